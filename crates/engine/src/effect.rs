@@ -1,0 +1,135 @@
+//! What comes out of the engine, in order. Nothing is carried out before every [`Effect::Save`] of the batch is
+//! committed.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chat_model::Text;
+use chat_model::change::Change;
+use chat_model::event::Event;
+use chat_model::id::{SessionId, Ticket};
+use chat_model::name::{Account, Nick};
+use chat_model::reply::{Farewell, Reply};
+use serde::{Deserialize, Serialize};
+
+use crate::input::Question;
+
+/// Sessions that an event goes to. Shared, because a channel's audience is the same for many events.
+pub type Audience = Arc<Vec<SessionId>>;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Effect {
+    /// Store this.
+    Save(Change),
+    /// Store this, but when nothing can be stored go on and store it later: nobody is shown anything because of it.
+    SaveWhenPossible(Change),
+    /// Show an event to all of these but one.
+    Publish {
+        /// To whom.
+        to: Audience,
+        /// The session that gets it as [`Effect::Own`], or not at all.
+        except: Option<SessionId>,
+        /// What.
+        event: Event,
+    },
+    /// Show an event to the session that caused it, as its answer.
+    Own {
+        /// To whom.
+        session: SessionId,
+        /// What.
+        event: Event,
+    },
+    /// Tell one session.
+    Reply {
+        /// To whom.
+        session: SessionId,
+        /// What.
+        reply: Reply,
+    },
+    /// What this session is told from here to [`Effect::End`] answers a call with this label.
+    Begin {
+        /// Which session.
+        session: SessionId,
+        /// Its label.
+        label: Text,
+    },
+    /// See [`Effect::Begin`].
+    End {
+        /// Which session.
+        session: SessionId,
+    },
+    /// A call of this session has been dealt with: it may send another in its place.
+    Handled {
+        /// Which session.
+        session: SessionId,
+    },
+    /// The session has its nickname; the time limit for registering is off.
+    Registered {
+        /// Which session.
+        session: SessionId,
+    },
+    /// Tell the session why, and close its connection when that is written.
+    Close {
+        /// Which session.
+        session: SessionId,
+        /// Why.
+        farewell: Farewell,
+    },
+    /// Find something out, and bring the answer back.
+    Ask {
+        /// To put on the answer.
+        ticket: Ticket,
+        /// What.
+        question: Question,
+    },
+    /// For the server's log.
+    Log(Log),
+}
+
+/// What the server's log tells of the engine's doings. No secret can be in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Log {
+    /// A session got its nickname.
+    Came {
+        /// Which.
+        nick: Nick,
+        /// Its account.
+        account: Option<Account>,
+        /// From where.
+        address: Option<IpAddr>,
+        /// Speaking what.
+        client: Text,
+        /// How many users are on now.
+        online: usize,
+    },
+    /// A session ended.
+    Left {
+        /// Whose.
+        nick: Nick,
+        /// Why.
+        reason: Text,
+        /// How many users are on now.
+        online: usize,
+    },
+    /// A call was refused.
+    Refused {
+        /// Whose: a nickname, or `*` before there is one.
+        nick: Text,
+        /// From where.
+        address: Option<IpAddr>,
+        /// The verb, in capitals.
+        verb: Text,
+        /// [`chat_model::refusal::Refusal::code`]
+        code: Text,
+    },
+    /// An administrator or operator did something.
+    Administered {
+        /// Who.
+        actor: Text,
+        /// What.
+        action: Text,
+        /// To whom or what.
+        target: Text,
+    },
+}

@@ -1,0 +1,199 @@
+//! What goes into the engine. All of it can be written down and read back, so that a recorded run can be repeated.
+
+use std::net::IpAddr;
+
+use chat_model::Text;
+use chat_model::call::Call;
+use chat_model::change::Loaded;
+use chat_model::history::Query;
+use chat_model::id::{MsgId, SessionId, Ticket};
+use chat_model::limits::Limits;
+use chat_model::message::{Conversation, Message};
+use chat_model::name::{Account, ChannelName};
+use chat_model::reply::Farewell;
+use chat_model::secret::Secret;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What the engine knows of a connection when it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peer {
+    /// What it speaks: `"irc"`, `"plain"`, `"json"`, `"admin"`.
+    pub client: Text,
+    /// Where it is from; `None` is a unix socket.
+    pub address: Option<IpAddr>,
+    /// Whether nobody can listen on the way.
+    pub secure: bool,
+    /// `Some` for the admin socket: the name to put into the audit log.
+    pub administrator: Option<Text>,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registration {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Those who got an invitation.
+    Invite,
+    /// Administrators only.
+    Closed,
+}
+
+/// A server operator of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operator {
+    /// The name to give to OPER.
+    pub name: Text,
+    /// The password's hash in PHC string form.
+    pub password_hash: Secret,
+}
+
+/// What of the configuration the engine goes by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The server's name.
+    pub server: Text,
+    /// The message of the day, by line.
+    pub motd: Arc<Vec<Text>>,
+    /// The room that everybody is put in.
+    pub lobby: Option<ChannelName>,
+    /// The password of the server.
+    pub password: Option<Secret>,
+    /// Who may make an account.
+    pub registration: Registration,
+    /// Whether one may be here without an account.
+    pub guests: bool,
+    /// Who may become server operator.
+    pub operators: Vec<Operator>,
+    /// Lines that a guest is shown of a channel when it joins.
+    pub replay: u32,
+    /// Messages in one answer to CHATHISTORY, and in one replay.
+    pub chathistory_max: u32,
+    /// Limits.
+    pub limits: Limits,
+}
+
+/// One thing that happened outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Input {
+    /// The first input: what was stored.
+    Loaded(Box<Loaded>),
+    /// At the start and at each reload.
+    Configured(Box<Settings>),
+    /// A connection was made.
+    Connected {
+        /// Its id, never used before.
+        session: SessionId,
+        /// What is known of it.
+        peer: Peer,
+    },
+    /// A client asks for something.
+    Call {
+        /// Which client.
+        session: SessionId,
+        /// What.
+        call: Call,
+    },
+    /// The client asks for its history itself, or does no longer.
+    KnowsHistory {
+        /// Which client.
+        session: SessionId,
+        /// Which of the two.
+        yes: bool,
+    },
+    /// A connection is gone or must go.
+    Disconnected {
+        /// Which.
+        session: SessionId,
+        /// Why.
+        farewell: Farewell,
+    },
+    /// The shell has found out.
+    Answered {
+        /// What was asked.
+        ticket: Ticket,
+        /// What came out.
+        answer: Answer,
+    },
+    /// A second went by: bans run out, old failures are forgotten.
+    Tick,
+    /// Whether anything can be stored now. While nothing can, what would need to be stored is refused.
+    Storage {
+        /// Which of the two.
+        available: bool,
+    },
+    /// The server is going down: say so to everybody.
+    Stop,
+}
+
+/// Something slow or random that the shell does for the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Question {
+    /// Is this the password? An unknown account takes as long as a wrong password.
+    Verify {
+        /// Against what.
+        credential: Credential,
+        /// What was given.
+        password: Secret,
+        /// Wait that long first: there were too many failures.
+        delay_ms: u64,
+    },
+    /// The hash of a new password.
+    Hash {
+        /// What was given.
+        password: Secret,
+    },
+    /// Messages of the past, of one or several conversations.
+    History {
+        /// Each is answered by itself, in this order.
+        queries: Vec<Query>,
+    },
+    /// Conversations of an account, or just channels, with their latest message between two ids (excluded).
+    Targets {
+        /// Whose direct conversations.
+        account: Option<Account>,
+        /// Which channels.
+        channels: Vec<ChannelName>,
+        /// After this.
+        after: MsgId,
+        /// Before this.
+        before: MsgId,
+        /// How many at the most.
+        limit: u32,
+    },
+    /// Whispers to an account that came after an id, ascending.
+    Whispers {
+        /// To whom.
+        account: Account,
+        /// After this.
+        after: MsgId,
+        /// How many at the most; the newest.
+        limit: u32,
+    },
+}
+
+/// What a password is held against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Credential {
+    /// The stored hash of an account, if it exists.
+    Account(Account),
+    /// A hash of the configuration.
+    Hash(Secret),
+}
+
+/// What came of a [`Question`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To Verify.
+    Verified(bool),
+    /// To Hash.
+    Hashed(Secret),
+    /// To History: one list a query. To Whispers: one list.
+    History(Vec<Vec<Arc<Message>>>),
+    /// To Targets: ascending by the latest message.
+    Targets(Vec<(Conversation, MsgId)>),
+    /// It could not be done; the shell has logged why.
+    Failed,
+}

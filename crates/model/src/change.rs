@@ -1,0 +1,180 @@
+//! What the engine wants stored. A batch of changes is one transaction.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::id::{MsgId, Time};
+use crate::mask::Mask;
+use crate::message::Message;
+use crate::mode::{ChannelModes, Ranks};
+use crate::name::{Account, ChannelName};
+use crate::reply::{ChannelBan, Topic};
+use crate::secret::Secret;
+
+/// A channel as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredChannel {
+    /// Its name.
+    pub name: ChannelName,
+    /// When this life of it began.
+    pub created: Time,
+    /// Its modes.
+    pub modes: ChannelModes,
+    /// Its topic.
+    pub topic: Option<Topic>,
+}
+
+/// An account's tie to a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredMember {
+    /// Which channel.
+    pub channel: ChannelName,
+    /// Which account.
+    pub account: Account,
+    /// Whether it is a member now (and comes back into it), or was once.
+    pub joined: bool,
+    /// Its ranks, while it is one.
+    pub ranks: Ranks,
+    /// Up to where it has seen the channel; only read while the account is not on, or not in it.
+    pub seen: MsgId,
+}
+
+/// Whom a ban of the server covers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum BanTarget {
+    /// A nickname mask: `spam*`.
+    Nick(Text),
+    /// An account.
+    Account(Account),
+    /// One address or a network in CIDR notation.
+    Network(ipnet::IpNet),
+}
+
+/// A ban of the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerBan {
+    /// Whom it covers.
+    pub target: BanTarget,
+    /// Why.
+    pub reason: Text,
+    /// Who set it.
+    pub setter: Text,
+    /// When.
+    pub created: Time,
+    /// Until when; `None` is for ever.
+    pub expires: Option<Time>,
+}
+
+/// One line of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// When, and its place in the order.
+    pub id: MsgId,
+    /// Who: `"admin root"`, or an operator's `nick!user@host`.
+    pub actor: Text,
+    /// What: `"kick"`, `"ban"`, `"user passwd"`. Never a secret.
+    pub action: Text,
+    /// Whom or what it was done to.
+    pub target: Text,
+    /// Why, or with which words. Never a secret.
+    pub detail: Text,
+}
+
+/// One thing to store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// A message was said.
+    Message(Arc<Message>),
+    /// A channel is new or different.
+    Channel(StoredChannel),
+    /// A channel's present life ended. Its history stays, but belongs to no name any more.
+    ChannelEnded {
+        /// Which.
+        channel: ChannelName,
+    },
+    /// An account's tie to a channel is new or different.
+    Member(StoredMember),
+    /// A ban of a channel was set.
+    ChannelBan {
+        /// Where.
+        channel: ChannelName,
+        /// Which.
+        ban: ChannelBan,
+    },
+    /// A ban of a channel was lifted.
+    ChannelUnban {
+        /// Where.
+        channel: ChannelName,
+        /// Which.
+        mask: Mask,
+    },
+    /// A new account.
+    Account {
+        /// Its name.
+        account: Account,
+        /// Password hash in PHC string form.
+        hash: Secret,
+        /// When.
+        created: Time,
+    },
+    /// An account's password was changed.
+    Password {
+        /// Whose.
+        account: Account,
+        /// Password hash in PHC string form.
+        hash: Secret,
+    },
+    /// An account is gone, with its ties to channels. What it said stays said.
+    AccountDeleted {
+        /// Which.
+        account: Account,
+    },
+    /// An account came (`None`): it sees everything as it happens, until it goes (`Some`), having seen up to there.
+    ///
+    /// After a crash, an account that never went has seen all that was committed.
+    Presence {
+        /// Whose.
+        account: Account,
+        /// Up to where it has seen.
+        seen: Option<MsgId>,
+    },
+    /// A ban of the server was set, in place of one with the same target.
+    ServerBan(ServerBan),
+    /// A ban of the server was lifted or ran out.
+    ServerUnban {
+        /// Which.
+        target: BanTarget,
+    },
+    /// Something for the audit log.
+    Audit(AuditRow),
+}
+
+/// An account as it is kept, without its password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredAccount {
+    /// Its name.
+    pub account: Account,
+    /// When it was made.
+    pub created: Time,
+    /// Up to where it has seen everything.
+    pub seen: MsgId,
+}
+
+/// All that the engine knows when it starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// The highest id ever given.
+    pub last_id: MsgId,
+    /// Accounts by name.
+    pub accounts: Vec<StoredAccount>,
+    /// Channels that are alive.
+    pub channels: Vec<StoredChannel>,
+    /// Ties of accounts to channels that are alive.
+    pub members: Vec<StoredMember>,
+    /// Bans of channels, oldest first.
+    pub channel_bans: Vec<(ChannelName, ChannelBan)>,
+    /// Bans of the server, oldest first, those that ran out included.
+    pub server_bans: Vec<ServerBan>,
+}

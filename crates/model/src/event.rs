@@ -1,0 +1,177 @@
+//! Things that happen in the room and that many may see. Each face says each of them in its own words.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::id::MsgId;
+use crate::message::Message;
+use crate::mode::ModeChange;
+use crate::name::{Account, ChannelName, Nick};
+use crate::who::{Source, Who};
+
+/// Something that happened. `id` gives its time and its place in the order.
+///
+/// An event goes to others (`Effect::Publish`) and, as the answer to what it did, to the session that caused it
+/// (`Effect::Own`); a face may show it to one and not to the other (IRCv3 echo-message).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// Somebody said something, stored before this event exists for anyone (TAGMSG is not stored).
+    Message(Arc<Message>),
+    /// Somebody came into a channel.
+    Joined {
+        /// When.
+        id: MsgId,
+        /// Who.
+        who: Arc<Who>,
+        /// Where.
+        channel: ChannelName,
+        /// Whether this is also when the user came to the server (a face without channels says it once).
+        arrived: bool,
+    },
+    /// Somebody left a channel.
+    Parted {
+        /// When.
+        id: MsgId,
+        /// Who.
+        who: Arc<Who>,
+        /// Where.
+        channel: ChannelName,
+        /// In their words.
+        reason: Option<Text>,
+    },
+    /// Somebody's last session ended.
+    Quit {
+        /// When.
+        id: MsgId,
+        /// Who.
+        who: Arc<Who>,
+        /// Why, ready to show.
+        reason: Text,
+    },
+    /// Somebody was put out of a channel.
+    Kicked {
+        /// When.
+        id: MsgId,
+        /// By whom.
+        by: Source,
+        /// From where.
+        channel: ChannelName,
+        /// Who.
+        nick: Nick,
+        /// Why.
+        reason: Text,
+    },
+    /// Somebody has another nickname.
+    Renamed {
+        /// When.
+        id: MsgId,
+        /// Who, under the old nickname.
+        who: Arc<Who>,
+        /// The new nickname.
+        nick: Nick,
+    },
+    /// A topic was set or, empty, removed.
+    Topic {
+        /// When.
+        id: MsgId,
+        /// By whom.
+        by: Source,
+        /// Where.
+        channel: ChannelName,
+        /// The new topic.
+        topic: Text,
+    },
+    /// A channel's modes were changed.
+    ChannelMode {
+        /// When.
+        id: MsgId,
+        /// By whom.
+        by: Source,
+        /// Where.
+        channel: ChannelName,
+        /// What, in order. Never empty.
+        changes: Vec<ModeChange>,
+    },
+    /// Somebody was invited, as the invited (first) and members with invite-notify see it.
+    Invited {
+        /// When.
+        id: MsgId,
+        /// By whom.
+        by: Arc<Who>,
+        /// Where to.
+        channel: ChannelName,
+        /// Who.
+        nick: Nick,
+        /// Whether this copy goes to members of the channel and not to the invited user.
+        to_members: bool,
+    },
+    /// Somebody went away or came back.
+    Away {
+        /// When.
+        id: MsgId,
+        /// Who.
+        who: Arc<Who>,
+        /// What they left word of; `None` is back.
+        message: Option<Text>,
+    },
+    /// Somebody logged in or out. `who` is as after it.
+    AccountChanged {
+        /// When.
+        id: MsgId,
+        /// Who.
+        who: Arc<Who>,
+        /// The account; `None` is logged out.
+        account: Option<Account>,
+    },
+    /// Somebody changed the real name.
+    RealnameChanged {
+        /// When.
+        id: MsgId,
+        /// Who, with the new real name.
+        who: Arc<Who>,
+    },
+}
+
+impl Event {
+    /// The event's id, which is also its time.
+    pub fn id(&self) -> MsgId {
+        match self {
+            Self::Message(message) => message.id,
+            Self::Joined { id, .. }
+            | Self::Parted { id, .. }
+            | Self::Quit { id, .. }
+            | Self::Kicked { id, .. }
+            | Self::Renamed { id, .. }
+            | Self::Topic { id, .. }
+            | Self::ChannelMode { id, .. }
+            | Self::Invited { id, .. }
+            | Self::Away { id, .. }
+            | Self::AccountChanged { id, .. }
+            | Self::RealnameChanged { id, .. } => *id,
+        }
+    }
+
+    /// Who caused it, where that is a user.
+    pub fn who(&self) -> Option<&Who> {
+        match self {
+            Self::Message(message) => match &message.from {
+                Source::User(who) => Some(who),
+                Source::Server => None,
+            },
+            Self::Joined { who, .. }
+            | Self::Parted { who, .. }
+            | Self::Quit { who, .. }
+            | Self::Renamed { who, .. }
+            | Self::Away { who, .. }
+            | Self::AccountChanged { who, .. }
+            | Self::RealnameChanged { who, .. }
+            | Self::Invited { by: who, .. } => Some(who),
+            Self::Kicked { by, .. } | Self::Topic { by, .. } | Self::ChannelMode { by, .. } => match by {
+                Source::User(who) => Some(who),
+                Source::Server => None,
+            },
+        }
+    }
+}

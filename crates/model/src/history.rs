@@ -1,0 +1,53 @@
+//! Questions about the past (IRCv3 `draft/chathistory`), in the terms of the store.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{MsgId, Time};
+use crate::message::Conversation;
+
+/// A point in the past: one id, or all the ids that one millisecond can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// The lowest id at this point.
+    pub first: MsgId,
+    /// The highest id at this point.
+    pub last: MsgId,
+}
+
+impl Bound {
+    /// The point of one message.
+    pub fn at_id(id: MsgId) -> Self {
+        Self { first: id, last: id }
+    }
+
+    /// The point of one millisecond.
+    pub fn at_time(time: Time) -> Self {
+        Self { first: MsgId::first_at(time), last: MsgId::last_at(time) }
+    }
+}
+
+/// Which messages of a conversation. Every answer is in ascending order, bounds excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Select {
+    /// The newest, and only those after the bound where there is one.
+    Latest(Option<Bound>),
+    /// The nearest before.
+    Before(Bound),
+    /// The nearest after.
+    After(Bound),
+    /// Around the bound, half before and half after, the message at the bound included.
+    Around(Bound),
+    /// Between the two; the limit counts from the first, whichever is earlier.
+    Between(Bound, Bound),
+}
+
+/// A question for messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// Where.
+    pub conversation: Conversation,
+    /// Which.
+    pub select: Select,
+    /// How many at the most.
+    pub limit: u32,
+}

@@ -1,0 +1,22 @@
+//! The vocabulary of the chat room, shared by every other crate: names, ids, calls, events,
+//! replies, refusals, changes and limits.
+//!
+//! Nothing here does I/O, reads a clock or decides what a server does.
+
+pub mod call;
+pub mod change;
+pub mod event;
+pub mod history;
+pub mod id;
+pub mod limits;
+pub mod mask;
+pub mod message;
+pub mod mode;
+pub mod name;
+pub mod refusal;
+pub mod reply;
+pub mod secret;
+pub mod who;
+
+/// Text that several events, rows and sessions share. Always UTF-8.
+pub type Text = std::sync::Arc<str>;

@@ -1,0 +1,90 @@
+//! The limits that are part of the protocol and so the same on every server. What an operator may change
+//! is in [`Limits`].
+
+use serde::{Deserialize, Serialize};
+
+/// Characters in a nickname or account name (ISUPPORT `NICKLEN`).
+pub const NICK_CHARS_MAX: usize = 32;
+/// Characters in a channel name, `#` included (ISUPPORT `CHANNELLEN`).
+pub const CHANNEL_CHARS_MAX: usize = 64;
+/// Bytes in the part of an IRC user name that is kept (ISUPPORT `USERLEN`).
+pub const USERNAME_BYTES_MAX: usize = 16;
+/// Bytes in a real name (ISUPPORT `NAMELEN`).
+pub const REALNAME_BYTES_MAX: usize = 150;
+/// Bytes in a topic (ISUPPORT `TOPICLEN`).
+pub const TOPIC_BYTES_MAX: usize = 390;
+/// Bytes in an away message (ISUPPORT `AWAYLEN`).
+pub const AWAY_BYTES_MAX: usize = 200;
+/// Bytes in a kick, part, quit or kill reason (ISUPPORT `KICKLEN`).
+pub const REASON_BYTES_MAX: usize = 300;
+/// Bytes in a channel key (ISUPPORT `KEYLEN`).
+pub const KEY_BYTES_MAX: usize = 32;
+/// Bytes in a ban mask.
+pub const MASK_BYTES_MAX: usize = 200;
+/// Bytes in one IRC line without its tags, CR LF included (RFC 1459 section 2.3).
+pub const IRC_LINE_BYTES_MAX: usize = 512;
+/// Bytes in the tags that a client sends, `@` and the space included (IRCv3 message-tags).
+pub const CLIENT_TAGS_BYTES_MAX: usize = 4096;
+/// Words in one IRC line (RFC 2812 section 2.3).
+pub const IRC_WORDS_MAX: usize = 15;
+/// Bytes in a password. Long pass phrases are fine; argon2 need not chew a novel.
+pub const PASSWORD_BYTES_MAX: usize = 1024;
+/// Characters in a new password.
+pub const PASSWORD_CHARS_MIN: usize = 1;
+/// Mode changes with a parameter in one MODE command (ISUPPORT `MODES`).
+pub const MODES_MAX: usize = 20;
+/// Targets of one PRIVMSG, NOTICE or TAGMSG; channels of one JOIN, PART or KICK (ISUPPORT `TARGMAX`).
+pub const TARGETS_MAX: usize = 20;
+/// Entries that WHOWAS remembers.
+pub const WHOWAS_ENTRIES_MAX: usize = 1000;
+
+/// What an operator may change in `[limits]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Bytes of one line of plain text or one JSON object.
+    pub line_bytes_max: usize,
+    /// Bytes that wait for one slow reader before it is closed.
+    pub send_queue_bytes_max: usize,
+    /// Bytes that a flooding session may have waiting before it is closed.
+    pub receive_queue_bytes_max: usize,
+    /// Connections in all.
+    pub connections_max: usize,
+    /// Connections from one address (an IPv6 /64 is one address).
+    pub connections_per_address_max: usize,
+    /// Milliseconds until an unregistered connection is closed.
+    pub register_timeout_ms: i64,
+    /// Milliseconds of silence until an IRC client is asked for a PONG, and again until it is closed.
+    pub ping_timeout_ms: i64,
+    /// Whether the flood bucket is in use at all.
+    pub flood: bool,
+    /// Lines a session may send at once.
+    pub flood_burst: u32,
+    /// Lines a second after that.
+    pub flood_per_second: u32,
+    /// Channels one user may be on.
+    pub channels_per_user_max: usize,
+    /// Bans on one channel.
+    pub bans_per_channel_max: usize,
+    /// Channels in all.
+    pub channels_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            line_bytes_max: 16 * 1024,
+            send_queue_bytes_max: 1024 * 1024,
+            receive_queue_bytes_max: 16 * 1024,
+            connections_max: 16_384,
+            connections_per_address_max: 256,
+            register_timeout_ms: 60_000,
+            ping_timeout_ms: 120_000,
+            flood: true,
+            flood_burst: 20,
+            flood_per_second: 4,
+            channels_per_user_max: 100,
+            bans_per_channel_max: 100,
+            channels_max: 10_000,
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Channel modes, ranks on a channel, and user modes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::mask::Mask;
+use crate::name::Nick;
+
+/// Channel modes that are on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ChannelFlag {
+    /// `i`: only the invited may join.
+    InviteOnly,
+    /// `m`: only operators and the voiced may speak.
+    Moderated,
+    /// `n`: only members may speak.
+    NoExternal,
+    /// `s`: not listed for those who are not on it.
+    Secret,
+    /// `t`: only operators change the topic.
+    TopicLocked,
+}
+
+impl ChannelFlag {
+    /// All of them, in the order of their letters.
+    pub const ALL: [Self; 5] = [Self::InviteOnly, Self::Moderated, Self::NoExternal, Self::Secret, Self::TopicLocked];
+
+    /// The letter in MODE.
+    pub fn letter(self) -> char {
+        match self {
+            Self::InviteOnly => 'i',
+            Self::Moderated => 'm',
+            Self::NoExternal => 'n',
+            Self::Secret => 's',
+            Self::TopicLocked => 't',
+        }
+    }
+
+    /// The flag of a letter.
+    pub fn from_letter(letter: char) -> Option<Self> {
+        Self::ALL.into_iter().find(|flag| flag.letter() == letter)
+    }
+
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// The modes of one channel, its bans and ranks aside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelModes {
+    flags: u8,
+    /// `k`: the word that a joiner must know.
+    pub key: Option<Text>,
+    /// `l`: how many may be on it.
+    pub limit: Option<u32>,
+}
+
+impl ChannelModes {
+    /// What a new channel has: `+nt`.
+    pub fn initial() -> Self {
+        let mut modes = Self::default();
+        modes.set(ChannelFlag::NoExternal, true);
+        modes.set(ChannelFlag::TopicLocked, true);
+        modes
+    }
+
+    /// Whether the flag is on.
+    pub fn has(&self, flag: ChannelFlag) -> bool {
+        self.flags & flag.bit() != 0
+    }
+
+    /// Sets or clears a flag. Whether that changed anything.
+    pub fn set(&mut self, flag: ChannelFlag, on: bool) -> bool {
+        let before = self.flags;
+        self.flags = if on { before | flag.bit() } else { before & !flag.bit() };
+        self.flags != before
+    }
+
+    /// The letters that are on, as stored: `"nt"`. The key and the limit have columns of their own.
+    pub fn letters(&self) -> String {
+        ChannelFlag::ALL.into_iter().filter(|flag| self.has(*flag)).map(ChannelFlag::letter).collect()
+    }
+
+    /// Reads [`ChannelModes::letters`]; letters that this version does not know are left out.
+    pub fn from_letters(letters: &str) -> Self {
+        let mut modes = Self::default();
+        for flag in letters.chars().filter_map(ChannelFlag::from_letter) {
+            modes.set(flag, true);
+        }
+        modes
+    }
+}
+
+/// A rank that a member can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Rank {
+    /// `v`, `+`
+    Voice,
+    /// `o`, `@`
+    Operator,
+}
+
+impl Rank {
+    /// Highest first, as ISUPPORT `PREFIX` wants it.
+    pub const ALL: [Self; 2] = [Self::Operator, Self::Voice];
+
+    /// The letter in MODE.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Voice => 'v',
+            Self::Operator => 'o',
+        }
+    }
+
+    /// The sign before a nickname.
+    pub fn prefix(self) -> char {
+        match self {
+            Self::Voice => '+',
+            Self::Operator => '@',
+        }
+    }
+}
+
+/// The ranks of one member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ranks {
+    /// Channel operator.
+    pub operator: bool,
+    /// Voiced.
+    pub voice: bool,
+}
+
+impl Ranks {
+    /// Whether the member has this very rank.
+    pub fn has(self, rank: Rank) -> bool {
+        match rank {
+            Rank::Operator => self.operator,
+            Rank::Voice => self.voice,
+        }
+    }
+
+    /// Gives or takes a rank. Whether that changed anything.
+    pub fn set(&mut self, rank: Rank, on: bool) -> bool {
+        let field = match rank {
+            Rank::Operator => &mut self.operator,
+            Rank::Voice => &mut self.voice,
+        };
+        std::mem::replace(field, on) != on
+    }
+
+    /// Whether the member has this rank or a higher one.
+    pub fn at_least(self, rank: Rank) -> bool {
+        Rank::ALL.into_iter().any(|held| held >= rank && self.has(held))
+    }
+
+    /// The letters held, highest first, as stored: `"ov"`.
+    pub fn letters(self) -> String {
+        Rank::ALL.into_iter().filter(|rank| self.has(*rank)).map(Rank::letter).collect()
+    }
+
+    /// Reads [`Ranks::letters`].
+    pub fn from_letters(letters: &str) -> Self {
+        Self { operator: letters.contains('o'), voice: letters.contains('v') }
+    }
+
+    /// The signs before the nickname, highest first: `"@+"`.
+    pub fn prefixes(self) -> impl Iterator<Item = char> {
+        Rank::ALL.into_iter().filter(move |rank| self.has(*rank)).map(Rank::prefix)
+    }
+}
+
+/// One change of a channel's modes, as everybody is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ModeChange {
+    /// `+i`, `-m` …
+    Flag {
+        /// Which.
+        flag: ChannelFlag,
+        /// On or off.
+        on: bool,
+    },
+    /// `+k key` (`Some`) or `-k`.
+    Key(Option<Text>),
+    /// `+l 5` (`Some`) or `-l`.
+    Limit(Option<u32>),
+    /// `+o nick`
+    Rank {
+        /// Which.
+        rank: Rank,
+        /// Given or taken.
+        on: bool,
+        /// To or from whom.
+        nick: Nick,
+    },
+    /// `+b mask`
+    Ban {
+        /// Set or lifted.
+        on: bool,
+        /// Whom it covers.
+        mask: Mask,
+    },
+}
+
+/// Modes of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum UserMode {
+    /// `B`: a bot.
+    Bot,
+    /// `d`: deaf: gets no room messages and sends none.
+    Deaf,
+    /// `i`: not shown to those who share no channel.
+    Invisible,
+    /// `o`: a server operator.
+    Operator,
+}
+
+impl UserMode {
+    /// All of them, in the order of their letters.
+    pub const ALL: [Self; 4] = [Self::Bot, Self::Deaf, Self::Invisible, Self::Operator];
+
+    /// The letter in MODE.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Bot => 'B',
+            Self::Deaf => 'd',
+            Self::Invisible => 'i',
+            Self::Operator => 'o',
+        }
+    }
+
+    /// The mode of a letter.
+    pub fn from_letter(letter: char) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.letter() == letter)
+    }
+}
+
+/// The modes that one user has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserModes(u8);
+
+impl UserModes {
+    /// Whether the mode is on.
+    pub fn has(self, mode: UserMode) -> bool {
+        self.0 & (1 << mode as u8) != 0
+    }
+
+    /// Sets or clears a mode. Whether that changed anything.
+    pub fn set(&mut self, mode: UserMode, on: bool) -> bool {
+        let before = self.0;
+        let bit = 1 << mode as u8;
+        self.0 = if on { before | bit } else { before & !bit };
+        self.0 != before
+    }
+
+    /// The letters that are on: `"Bi"`.
+    pub fn letters(self) -> String {
+        UserMode::ALL.into_iter().filter(|mode| self.has(*mode)).map(UserMode::letter).collect()
+    }
+}

@@ -1,0 +1,296 @@
+//! Nicknames, account names and channel names: valid at birth, equal under casemapping, shown as typed.
+//!
+//! Casemapping is RFC 8265's `UsernameCaseMapped`, which for ASCII is plain lower-casing
+//! (ISUPPORT `CASEMAPPING=ascii`, `UTF8MAPPING=rfc8265`).
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use precis_profiles::UsernameCaseMapped;
+use precis_profiles::precis_core::profile::PrecisFastInvocation;
+use serde::{Deserialize, Serialize};
+
+use crate::limits::{CHANNEL_CHARS_MAX, NICK_CHARS_MAX};
+
+/// Why a name is not one. The sentence says what to do instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum NameError {
+    /// There was nothing to read.
+    #[error("a name needs at least one character")]
+    Empty,
+    /// Longer than [`NICK_CHARS_MAX`] or [`CHANNEL_CHARS_MAX`].
+    #[error("that is too long: at most {max} characters")]
+    TooLong {
+        /// The limit, in characters.
+        max: usize,
+    },
+    /// A character that has a meaning in the protocol, or none on a screen.
+    #[error("{found:?} cannot be part of a name")]
+    BadCharacter {
+        /// The first character that does not fit.
+        found: char,
+    },
+    /// A first character that would make it something else.
+    #[error("a name cannot begin with {found:?}")]
+    BadFirst {
+        /// That character.
+        found: char,
+    },
+    /// A channel name without its `#`.
+    #[error("a channel name begins with #")]
+    NoHash,
+    /// RFC 8264 does not allow the string (symbols, mixed directions, unassigned characters).
+    #[error("letters and digits of any script are fine, and - _ . [ ] {{ }} \\ ^ ` |; this has something else")]
+    NotAllowed,
+    /// The name of something that the server itself says.
+    #[error("that name belongs to the server")]
+    Reserved,
+}
+
+/// What is common to all names: the spelling that people see and the one that is compared.
+#[derive(Clone)]
+struct Name {
+    shown: Arc<str>,
+    folded: Arc<str>,
+}
+
+impl Name {
+    fn new(shown: &str, folded: Cow<'_, str>) -> Self {
+        let shown: Arc<str> = shown.into();
+        let folded = if *shown == *folded { shown.clone() } else { folded.into() };
+        Self { shown, folded }
+    }
+}
+
+macro_rules! name_type {
+    ($(#[$doc:meta])* $type:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $type(Name);
+
+        impl $type {
+            /// The spelling to show.
+            pub fn as_str(&self) -> &str {
+                &self.0.shown
+            }
+
+            /// The spelling to compare and to store as a key.
+            pub fn folded(&self) -> &str {
+                &self.0.folded
+            }
+        }
+
+        impl PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                self.0.folded == other.0.folded
+            }
+        }
+        impl Eq for $type {}
+        impl Ord for $type {
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.0.folded.cmp(&other.0.folded)
+            }
+        }
+        impl PartialOrd for $type {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+        impl Hash for $type {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.0.folded.hash(state);
+            }
+        }
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0.shown)
+            }
+        }
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&*self.0.shown, f)
+            }
+        }
+        impl From<$type> for String {
+            fn from(name: $type) -> Self {
+                name.as_str().to_owned()
+            }
+        }
+        impl TryFrom<String> for $type {
+            type Error = NameError;
+            fn try_from(text: String) -> Result<Self, NameError> {
+                Self::new(&text)
+            }
+        }
+        impl std::str::FromStr for $type {
+            type Err = NameError;
+            fn from_str(text: &str) -> Result<Self, NameError> {
+                Self::new(text)
+            }
+        }
+    };
+}
+
+name_type! {
+    /// A nickname in use or wished for.
+    Nick
+}
+name_type! {
+    /// The name of a registered account. An account owns the nickname of the same spelling.
+    Account
+}
+name_type! {
+    /// A channel name, `#` included.
+    ChannelName
+}
+
+impl Nick {
+    /// Reads a nickname.
+    ///
+    /// # Errors
+    /// [`NameError`], for anything that could be mistaken for a channel, a mask, a prefix or a sentence.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        person(text).map(|folded| Self(Name::new(text, folded)))
+    }
+
+    /// Two names with one skeleton look alike (Unicode TR 39). See [`Nick::looks_like`].
+    pub fn skeleton(&self) -> String {
+        unicode_security::skeleton(self.folded()).collect()
+    }
+
+    /// Whether a reader could take one for the other. Plain ASCII names never look alike here: `modern`
+    /// and `modem` are two words that people do tell apart, and have, on IRC, for decades.
+    pub fn looks_like(&self, other: &Nick) -> bool {
+        let foreign = !self.folded().is_ascii() || !other.folded().is_ascii();
+        foreign && self != other && self.skeleton() == other.skeleton()
+    }
+
+    /// The account that owns this nickname, if there is one.
+    pub fn to_account(&self) -> Account {
+        Account(self.0.clone())
+    }
+}
+
+impl Account {
+    /// Reads an account name, under the rules for nicknames.
+    ///
+    /// # Errors
+    /// As [`Nick::new`].
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        Nick::new(text).map(|nick| nick.to_account())
+    }
+
+    /// The nickname that this account owns.
+    pub fn to_nick(&self) -> Nick {
+        Nick(self.0.clone())
+    }
+}
+
+impl ChannelName {
+    /// Reads a channel name, its `#` included.
+    ///
+    /// # Errors
+    /// [`NameError`], also for names of the other channel types (`&`, `+`, `!`), which this server has not.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        let rest = text.strip_prefix('#').ok_or(NameError::NoHash)?;
+        if text.chars().nth(CHANNEL_CHARS_MAX).is_some() {
+            return Err(NameError::TooLong { max: CHANNEL_CHARS_MAX });
+        }
+        let barred = |c: char| matches!(c, ' ' | ',' | ':' | '@' | '*' | '?' | '!') || c.is_control();
+        if let Some(found) = rest.chars().find(|c| barred(*c)) {
+            return Err(NameError::BadCharacter { found });
+        }
+        if rest.is_empty() || text.is_ascii() {
+            return Ok(Self(Name::new(text, ascii_fold(text))));
+        }
+        let folded = UsernameCaseMapped::enforce(rest).map_err(|_| NameError::NotAllowed)?;
+        Ok(Self(Name::new(text, Cow::Owned(format!("#{folded}")))))
+    }
+}
+
+/// Names that would look like the server speaking.
+const RESERVED: [&str; 5] = ["nickserv", "chanserv", "server", "system", "root"];
+
+fn person(text: &str) -> Result<Cow<'_, str>, NameError> {
+    let first = text.chars().next().ok_or(NameError::Empty)?;
+    if text.chars().nth(NICK_CHARS_MAX).is_some() {
+        return Err(NameError::TooLong { max: NICK_CHARS_MAX });
+    }
+    let barred = |c: char| " ,*?!@:#$%&+~/<>()=;\"'".contains(c) || c.is_control();
+    if let Some(found) = text.chars().find(|c| barred(*c)) {
+        return Err(NameError::BadCharacter { found });
+    }
+    if first == '-' || first == '.' || first.is_ascii_digit() {
+        return Err(NameError::BadFirst { found: first });
+    }
+    let folded = if text.is_ascii() {
+        ascii_fold(text)
+    } else {
+        UsernameCaseMapped::enforce(text).map_err(|_| NameError::NotAllowed)?
+    };
+    if RESERVED.contains(&&*folded) {
+        return Err(NameError::Reserved);
+    }
+    Ok(folded)
+}
+
+fn ascii_fold(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_equal_under_casemapping_and_shown_as_typed() {
+        let nick = Nick::new("Zoë").expect("valid");
+        assert_eq!(nick, Nick::new("zoË").expect("valid"));
+        assert_eq!(nick.as_str(), "Zoë");
+        assert_eq!(nick.folded(), "zoë");
+        assert_ne!(Nick::new("a[b").expect("valid"), Nick::new("a{b").expect("valid"));
+        assert_eq!(ChannelName::new("#Lobby").expect("valid"), ChannelName::new("#lobby").expect("valid"));
+    }
+
+    #[test]
+    fn what_is_not_a_nickname_says_why() {
+        let cases = [
+            ("", NameError::Empty),
+            ("two words", NameError::BadCharacter { found: ' ' }),
+            ("#room", NameError::BadCharacter { found: '#' }),
+            ("1st", NameError::BadFirst { found: '1' }),
+            ("*", NameError::BadCharacter { found: '*' }),
+            ("NickServ", NameError::Reserved),
+            ("☃", NameError::NotAllowed),
+            ("a\u{7}", NameError::BadCharacter { found: '\u{7}' }),
+            ("x23456789012345678901234567890123", NameError::TooLong { max: NICK_CHARS_MAX }),
+        ];
+        for (text, error) in cases {
+            assert_eq!(Nick::new(text).expect_err(text), error, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_channel_says_why() {
+        assert_eq!(ChannelName::new("lobby").expect_err("no hash"), NameError::NoHash);
+        assert_eq!(ChannelName::new("#a,b").expect_err("comma"), NameError::BadCharacter { found: ',' });
+        assert!(ChannelName::new("#c++").is_ok());
+        assert!(ChannelName::new("#日本語").is_ok());
+    }
+
+    #[test]
+    fn look_alikes_are_told_across_scripts_only() {
+        let latin = Nick::new("paypal").expect("valid");
+        let cyrillic = Nick::new("раураl").expect("valid");
+        assert!(latin.looks_like(&cyrillic));
+        assert!(!Nick::new("modern").expect("valid").looks_like(&Nick::new("modem").expect("valid")));
+    }
+}

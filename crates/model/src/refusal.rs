@@ -1,0 +1,363 @@
+//! Every way in which the server says no. Each face renders each of them in one exhaustive match.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::name::{Account, ChannelName, NameError, Nick};
+
+/// Why nothing was done. Words are given back as the client spelled them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// Too few words for this verb.
+    NeedMoreWords {
+        /// In capitals.
+        verb: Text,
+    },
+    /// No such command.
+    UnknownCommand {
+        /// As typed.
+        verb: Text,
+        /// The verb that it is nearest to.
+        nearest: Option<Text>,
+    },
+    /// A word that should have been something else.
+    BadWord {
+        /// As typed.
+        word: Text,
+        /// What was wanted: "a number".
+        expected: Text,
+    },
+    /// The session has no nickname yet.
+    NotRegistered,
+    /// USER or PASS once more.
+    AlreadyRegistered,
+    /// NICK without a nickname.
+    NoNicknameGiven,
+    /// Not a nickname.
+    BadNick {
+        /// As typed.
+        nick: Text,
+        /// Why.
+        why: NameError,
+    },
+    /// Somebody has it at the moment.
+    NickInUse {
+        /// Which.
+        nick: Nick,
+    },
+    /// It belongs to an account, and its password was not given.
+    NickOwned {
+        /// Which.
+        nick: Nick,
+    },
+    /// It looks like one that is taken or registered.
+    NickLooksLike {
+        /// Which.
+        nick: Nick,
+        /// What it looks like.
+        other: Nick,
+    },
+    /// The server wants its own password.
+    ServerPassword,
+    /// This server has no guests.
+    GuestsNotAllowed,
+    /// A ban of the server covers this nickname, account or address.
+    Banned {
+        /// In the operator's words.
+        reason: Text,
+    },
+    /// Wrong account or password; which of them is not said.
+    LoginFailed,
+    /// Already logged in to that account.
+    AlreadyLoggedIn {
+        /// Which.
+        account: Account,
+    },
+    /// The account is there already.
+    AccountExists {
+        /// Which.
+        account: Account,
+    },
+    /// There is no such account.
+    NoSuchAccount {
+        /// As typed.
+        account: Text,
+    },
+    /// Only the nickname one has can be registered.
+    AccountNameMustBeNick {
+        /// As typed.
+        account: Text,
+    },
+    /// Not a name for an account.
+    BadAccountName {
+        /// As typed.
+        name: Text,
+        /// Why.
+        why: NameError,
+    },
+    /// This server takes no new accounts, or only by an administrator.
+    RegistrationClosed,
+    /// REGISTER before the connection is registered.
+    CompleteConnectionRequired,
+    /// Not a password: empty, or longer than the limit.
+    BadPassword,
+    /// This needs an account.
+    NeedAccount,
+    /// Nobody of that name.
+    NoSuchNick {
+        /// As typed.
+        nick: Text,
+    },
+    /// Nobody of that name was ever here, as far as remembered (WHOWAS).
+    WasNoSuchNick {
+        /// As typed.
+        nick: Text,
+    },
+    /// No server of that name.
+    NoSuchServer {
+        /// As typed.
+        server: Text,
+    },
+    /// No channel of that name.
+    NoSuchChannel {
+        /// As typed.
+        channel: Text,
+    },
+    /// Not a name for a channel.
+    BadChannelName {
+        /// As typed.
+        channel: Text,
+        /// Why.
+        why: NameError,
+    },
+    /// Not a member.
+    NotOnChannel {
+        /// Which.
+        channel: ChannelName,
+    },
+    /// The other is not a member.
+    TheyAreNotOnChannel {
+        /// Who.
+        nick: Nick,
+        /// Where.
+        channel: ChannelName,
+    },
+    /// The other is a member already.
+    AlreadyOnChannel {
+        /// Who.
+        nick: Nick,
+        /// Where.
+        channel: ChannelName,
+    },
+    /// Only channel operators may.
+    NotChannelOperator {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// Only server operators may.
+    NotOperator,
+    /// Only administrators, over the admin socket, may.
+    NotAdministrator,
+    /// OPER with a wrong name or password.
+    OperFailed,
+    /// `+i` and no invitation.
+    InviteOnly {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// A ban of the channel covers the user.
+    BannedFromChannel {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// `+k` and a wrong key, or none.
+    BadChannelKey {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// `+l` and no room.
+    ChannelFull {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// The user is on as many as the limit allows, or there are as many as the server holds.
+    TooManyChannels {
+        /// Where not.
+        channel: ChannelName,
+    },
+    /// Not a member of a `+n` channel.
+    CannotSendOutside {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// `+m` and no voice.
+    CannotSendModerated {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// Banned members may stay, but not speak.
+    CannotSendBanned {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// The sender muted the room; undone with `/i` (IRC: `MODE nick -d`).
+    CannotSendMuted {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// PRIVMSG to nobody.
+    NoRecipient {
+        /// In capitals.
+        verb: Text,
+    },
+    /// PRIVMSG of nothing.
+    NoText,
+    /// PING from nowhere.
+    NoOrigin,
+    /// More targets than one command may have.
+    TooManyTargets {
+        /// The first that is too much.
+        target: Text,
+    },
+    /// A channel mode that there is not.
+    UnknownMode {
+        /// Its letter.
+        letter: char,
+        /// Where it was wanted.
+        channel: ChannelName,
+    },
+    /// A user mode that there is not.
+    UnknownUserMode,
+    /// A channel mode's parameter that does not fit.
+    BadModeParameter {
+        /// Where.
+        channel: ChannelName,
+        /// The mode's letter.
+        letter: char,
+        /// As typed; `*` for none.
+        parameter: Text,
+        /// What was wanted.
+        expected: Text,
+    },
+    /// As many bans as a channel may have.
+    BanListFull {
+        /// Where.
+        channel: ChannelName,
+        /// The one that is too much.
+        mask: Text,
+    },
+    /// MODE or WHOIS of somebody else where only oneself is allowed.
+    UsersDontMatch,
+    /// HELP on something that there is not.
+    NoHelp {
+        /// As typed.
+        subject: Text,
+    },
+    /// CHATHISTORY for a place that one may not read.
+    HistoryTarget {
+        /// The subcommand in capitals.
+        subcommand: Text,
+        /// As typed.
+        target: Text,
+    },
+    /// CHATHISTORY with words that do not fit.
+    HistoryWords {
+        /// The subcommand in capitals.
+        subcommand: Text,
+        /// What does not fit, or what is missing.
+        problem: Text,
+    },
+    /// The past cannot be read at the moment.
+    HistoryFailed {
+        /// The subcommand in capitals.
+        subcommand: Text,
+        /// As typed.
+        target: Text,
+    },
+    /// No ban of this description.
+    NoSuchBan {
+        /// As typed.
+        mask: Text,
+    },
+    /// A name with which no SETNAME is possible: empty or too long.
+    BadRealname,
+    /// Nothing can be stored at the moment (the disk is full, or failing), so nothing was said or changed.
+    StorageUnavailable,
+    /// A line longer than the limit. It was not read.
+    LineTooLong {
+        /// The limit, in bytes.
+        bytes_max: usize,
+    },
+    /// A line that is not UTF-8. It was not read.
+    NotUtf8,
+}
+
+impl Refusal {
+    /// A stable name for logs, JSON and tests, in the manner of IRCv3 standard replies: `"NO_SUCH_NICK"`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NeedMoreWords { .. } => "NEED_MORE_PARAMS",
+            Self::UnknownCommand { .. } => "UNKNOWN_COMMAND",
+            Self::BadWord { .. } => "INVALID_PARAMS",
+            Self::NotRegistered => "NOT_LOGGED_IN",
+            Self::AlreadyRegistered => "ALREADY_REGISTERED",
+            Self::NoNicknameGiven => "NO_NICKNAME_GIVEN",
+            Self::BadNick { .. } => "BAD_NICK",
+            Self::NickInUse { .. } => "NICK_IN_USE",
+            Self::NickOwned { .. } => "NICK_OWNED",
+            Self::NickLooksLike { .. } => "NICK_LOOKS_LIKE",
+            Self::ServerPassword => "SERVER_PASSWORD",
+            Self::GuestsNotAllowed => "GUESTS_NOT_ALLOWED",
+            Self::Banned { .. } => "BANNED",
+            Self::LoginFailed => "LOGIN_FAILED",
+            Self::AlreadyLoggedIn { .. } => "ALREADY_LOGGED_IN",
+            Self::AccountExists { .. } => "ACCOUNT_EXISTS",
+            Self::NoSuchAccount { .. } => "NO_SUCH_ACCOUNT",
+            Self::AccountNameMustBeNick { .. } => "ACCOUNT_NAME_MUST_BE_NICK",
+            Self::BadAccountName { .. } => "BAD_ACCOUNT_NAME",
+            Self::RegistrationClosed => "REGISTRATION_CLOSED",
+            Self::CompleteConnectionRequired => "COMPLETE_CONNECTION_REQUIRED",
+            Self::BadPassword => "UNACCEPTABLE_PASSWORD",
+            Self::NeedAccount => "ACCOUNT_REQUIRED",
+            Self::NoSuchNick { .. } => "NO_SUCH_NICK",
+            Self::WasNoSuchNick { .. } => "WAS_NO_SUCH_NICK",
+            Self::NoSuchServer { .. } => "NO_SUCH_SERVER",
+            Self::NoSuchChannel { .. } => "NO_SUCH_CHANNEL",
+            Self::BadChannelName { .. } => "BAD_CHANNEL_NAME",
+            Self::NotOnChannel { .. } => "NOT_ON_CHANNEL",
+            Self::TheyAreNotOnChannel { .. } => "THEY_ARE_NOT_ON_CHANNEL",
+            Self::AlreadyOnChannel { .. } => "ALREADY_ON_CHANNEL",
+            Self::NotChannelOperator { .. } => "NOT_CHANNEL_OPERATOR",
+            Self::NotOperator => "NOT_OPERATOR",
+            Self::NotAdministrator => "NOT_ADMINISTRATOR",
+            Self::OperFailed => "OPER_FAILED",
+            Self::InviteOnly { .. } => "INVITE_ONLY",
+            Self::BannedFromChannel { .. } => "BANNED_FROM_CHANNEL",
+            Self::BadChannelKey { .. } => "BAD_CHANNEL_KEY",
+            Self::ChannelFull { .. } => "CHANNEL_FULL",
+            Self::TooManyChannels { .. } => "TOO_MANY_CHANNELS",
+            Self::CannotSendOutside { .. } => "CANNOT_SEND_OUTSIDE",
+            Self::CannotSendModerated { .. } => "CANNOT_SEND_MODERATED",
+            Self::CannotSendBanned { .. } => "CANNOT_SEND_BANNED",
+            Self::CannotSendMuted { .. } => "MUTED",
+            Self::NoRecipient { .. } => "NO_RECIPIENT",
+            Self::NoText => "NO_TEXT",
+            Self::NoOrigin => "NO_ORIGIN",
+            Self::TooManyTargets { .. } => "TOO_MANY_TARGETS",
+            Self::UnknownMode { .. } => "UNKNOWN_MODE",
+            Self::UnknownUserMode => "UNKNOWN_USER_MODE",
+            Self::BadModeParameter { .. } => "BAD_MODE_PARAMETER",
+            Self::BanListFull { .. } => "BAN_LIST_FULL",
+            Self::UsersDontMatch => "USERS_DONT_MATCH",
+            Self::NoHelp { .. } => "NO_HELP",
+            Self::HistoryTarget { .. } => "INVALID_TARGET",
+            Self::HistoryWords { .. } => "INVALID_PARAMS",
+            Self::HistoryFailed { .. } => "MESSAGE_ERROR",
+            Self::NoSuchBan { .. } => "NO_SUCH_BAN",
+            Self::BadRealname => "INVALID_REALNAME",
+            Self::StorageUnavailable => "STORAGE_UNAVAILABLE",
+            Self::LineTooLong { .. } => "LINE_TOO_LONG",
+            Self::NotUtf8 => "INVALID_UTF8",
+        }
+    }
+}

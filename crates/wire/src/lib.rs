@@ -1,0 +1,251 @@
+//! Sans-I/O translators between bytes and the model, one folder a face.
+//!
+//! A connection has two halves here. Its [`Framer`] lives with the socket and cuts bytes into [`Frame`]s; its
+//! [`Session`] lives with the engine loop and turns frames into calls, and events and replies into bytes. Nothing
+//! in this crate opens a socket, reads a clock or knows who is on.
+
+pub mod admin;
+pub mod irc;
+pub mod json;
+pub mod plain;
+
+use chat_model::call::Call;
+use chat_model::event::Event;
+use chat_model::id::Time;
+use chat_model::name::ChannelName;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Farewell, Reply};
+use chat_model::{Text, limits};
+use serde::{Deserialize, Serialize};
+
+/// A way of speaking to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Face {
+    /// IRC.
+    Irc,
+    /// Plain text, for `nc` and telnet.
+    Plain,
+    /// JSON objects, for scripts.
+    Json,
+    /// JSON lines of an administrator on the admin socket.
+    Admin,
+}
+
+/// What faces say about the server itself.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The server's name, as in numerics: `chat.example.org`.
+    pub server: Text,
+    /// The network's name (ISUPPORT `NETWORK`).
+    pub network: Text,
+    /// One line on what this is.
+    pub description: Text,
+    /// The program's name and version: `chat-server-0.1.0`.
+    pub version: Text,
+    /// The room that everybody is put in.
+    pub lobby: Option<ChannelName>,
+    /// Where `[HH:MM]` and ctime are told.
+    pub zone: jiff::tz::TimeZone,
+    /// Whether users may make accounts.
+    pub registration_open: bool,
+    /// Messages in one answer to CHATHISTORY (ISUPPORT `CHATHISTORY`).
+    pub chathistory_max: u32,
+    /// Limits that clients are told of.
+    pub limits: limits::Limits,
+    /// Absolute path of the database, for administrators.
+    pub database: Text,
+}
+
+/// What is the same for all sessions that are shown the same bytes: an event is encoded once for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Viewer {
+    /// The way of speaking.
+    pub face: Face,
+    /// For IRC, the capabilities that change bytes; else 0.
+    pub capabilities: u32,
+}
+
+/// A piece that a framer cut out of what a client sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// A whole line or object that makes sense as one.
+    Call(Call),
+    /// A whole one that does not; it was left out and the connection goes on.
+    Bad(Refusal),
+    /// One after which nothing can be read any more.
+    Broken(Refusal),
+}
+
+/// What a session makes of a frame, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step {
+    /// For the engine.
+    Call(Call),
+    /// Bytes for this client, after the answers to all earlier steps.
+    Say(Vec<u8>),
+    /// From now on the client asks for its history itself (`true`), or wants to be shown what it missed.
+    KnowsHistory(bool),
+    /// Tell the client so and close the connection.
+    Close(Farewell),
+}
+
+/// Cuts the bytes of one connection into frames. Holds memory only for a piece that is not whole yet.
+#[derive(Debug)]
+pub enum Framer {
+    /// See [`irc::Framer`].
+    Irc(irc::Framer),
+    /// See [`plain::Framer`].
+    Plain(plain::Framer),
+    /// See [`json::Framer`].
+    Json(json::Framer),
+    /// See [`admin::Framer`].
+    Admin(admin::Framer),
+}
+
+impl Framer {
+    /// A framer for a new connection. `line_bytes_max` counts for all faces but IRC, which has its own limits.
+    pub fn new(face: Face, line_bytes_max: usize) -> Self {
+        match face {
+            Face::Irc => Self::Irc(irc::Framer::default()),
+            Face::Plain => Self::Plain(plain::Framer::new(line_bytes_max)),
+            Face::Json => Self::Json(json::Framer::new(line_bytes_max)),
+            Face::Admin => Self::Admin(admin::Framer::new(line_bytes_max)),
+        }
+    }
+
+    /// Takes bytes as they came from the network and appends the frames that are whole now.
+    pub fn push(&mut self, bytes: &[u8], frames: &mut Vec<Frame>) {
+        match self {
+            Self::Irc(framer) => framer.push(bytes, frames),
+            Self::Plain(framer) => framer.push(bytes, frames),
+            Self::Json(framer) => framer.push(bytes, frames),
+            Self::Admin(framer) => framer.push(bytes, frames),
+        }
+    }
+
+    /// Milliseconds of silence after which [`Framer::silence`] should be called, if anything waits for it.
+    pub fn silence_ms(&self) -> Option<u64> {
+        match self {
+            Self::Plain(framer) => framer.silence_ms(),
+            Self::Irc(_) | Self::Json(_) | Self::Admin(_) => None,
+        }
+    }
+
+    /// Nothing more came for a while, or the client closed its end: what is there may count as whole.
+    pub fn silence(&mut self, frames: &mut Vec<Frame>) {
+        if let Self::Plain(framer) = self {
+            framer.silence(frames);
+        }
+    }
+}
+
+/// One connection as its face sees it: how far the registration is, which capabilities it has, what it is called.
+#[derive(Debug)]
+pub enum Session {
+    /// See [`irc::Session`].
+    Irc(Box<irc::Session>),
+    /// See [`plain::Session`].
+    Plain(plain::Session),
+    /// See [`json::Session`].
+    Json(json::Session),
+    /// See [`admin::Session`].
+    Admin(admin::Session),
+}
+
+impl Session {
+    /// A new connection; appends what is to be said and done before the client says anything. `guest` is for
+    /// listeners that ask nothing.
+    pub fn new(face: Face, guest: bool, cx: &Context, steps: &mut Vec<Step>) -> Self {
+        match face {
+            Face::Irc => Self::Irc(Box::default()),
+            Face::Plain => Self::Plain(plain::Session::new(guest, cx, steps)),
+            Face::Json => Self::Json(json::Session::new(guest, cx, steps)),
+            Face::Admin => Self::Admin(admin::Session::new(cx, steps)),
+        }
+    }
+
+    /// Which face it is.
+    pub fn face(&self) -> Face {
+        match self {
+            Self::Irc(_) => Face::Irc,
+            Self::Plain(_) => Face::Plain,
+            Self::Json(_) => Face::Json,
+            Self::Admin(_) => Face::Admin,
+        }
+    }
+
+    /// What this session has in common with all that are shown the same bytes.
+    pub fn viewer(&self) -> Viewer {
+        let capabilities = match self {
+            Self::Irc(session) => session.capabilities(),
+            Self::Plain(_) | Self::Json(_) | Self::Admin(_) => 0,
+        };
+        Viewer { face: self.face(), capabilities }
+    }
+
+    /// Takes a frame from the client and appends what is to be done about it.
+    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
+        match self {
+            Self::Irc(session) => session.accept(frame, cx, steps),
+            Self::Plain(session) => session.accept(frame, cx, steps),
+            Self::Json(session) => session.accept(frame, cx, steps),
+            Self::Admin(session) => session.accept(frame, cx, steps),
+        }
+    }
+
+    /// From here to [`Session::end`] everything that is said to this session answers one call with this label.
+    pub fn begin(&mut self, label: &Text) {
+        if let Self::Irc(session) = self {
+            session.begin(label);
+        }
+    }
+
+    /// The answer to a labelled call is complete.
+    pub fn end(&mut self, cx: &Context, out: &mut Vec<u8>) {
+        if let Self::Irc(session) = self {
+            session.end(cx, out);
+        }
+    }
+
+    /// An answer to this session, at `now`.
+    pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
+        match self {
+            Self::Irc(session) => session.reply(reply, now, cx, out),
+            Self::Plain(session) => session.reply(reply, now, cx, out),
+            Self::Json(session) => session.reply(reply, now, cx, out),
+            Self::Admin(session) => session.reply(reply, now, cx, out),
+        }
+    }
+
+    /// An event that this session caused itself, as the answer to its call.
+    pub fn own(&mut self, event: &Event, cx: &Context, out: &mut Vec<u8>) {
+        match self {
+            Self::Irc(session) => session.own(event, cx, out),
+            Self::Plain(session) => session.own(event, cx, out),
+            Self::Json(session) => session.own(event, cx, out),
+            Self::Admin(_) => {}
+        }
+    }
+
+    /// Asks the client whether it is still there. Whether this face can ask.
+    pub fn ping(&mut self, cx: &Context, out: &mut Vec<u8>) -> bool {
+        match self {
+            Self::Irc(session) => {
+                session.ping(cx, out);
+                true
+            }
+            Self::Plain(_) | Self::Json(_) | Self::Admin(_) => false,
+        }
+    }
+}
+
+/// An event as all sessions of this viewer are shown it. Appends nothing where it is not shown.
+pub fn encode(viewer: Viewer, event: &Event, cx: &Context, out: &mut Vec<u8>) {
+    match viewer.face {
+        Face::Irc => irc::encode(viewer.capabilities, event, cx, out),
+        Face::Plain => plain::encode(event, cx, out),
+        Face::Json => json::encode(event, cx, out),
+        Face::Admin => {}
+    }
+}
