@@ -228,6 +228,13 @@ impl Session {
         }
     }
 
+    /// What faces say about the server was changed by a reload; tells a client that wants to know.
+    pub fn context_changed(&mut self, old: &Context, new: &Context, out: &mut Vec<u8>) {
+        if let Self::Irc(session) = self {
+            session.context_changed(old, new, out);
+        }
+    }
+
     /// Asks the client whether it is still there. Whether this face can ask.
     pub fn ping(&mut self, cx: &Context, out: &mut Vec<u8>) -> bool {
         match self {
