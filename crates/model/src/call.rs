@@ -288,7 +288,10 @@ mod tests {
         let mut words = call.words();
         words.channel().expect("a channel");
         assert_eq!(words.next_rest(), Some(""));
-        assert_eq!(Call::new("JOIN", &[""]).words().channel(), Err(Refusal::NeedMoreWords { verb: "JOIN".into() }));
+        assert_eq!(
+            Call::new("JOIN", &[""]).words().channel(),
+            Err(Refusal::NeedMoreWords { verb: "JOIN".into() })
+        );
     }
 
     #[test]
