@@ -8,6 +8,7 @@ pub mod admin;
 pub mod irc;
 pub mod json;
 pub mod plain;
+pub mod screen;
 
 use chat_model::call::Call;
 use chat_model::event::Event;
