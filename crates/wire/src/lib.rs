@@ -5,9 +5,16 @@
 //! in this crate opens a socket, reads a clock or knows who is on.
 
 pub mod admin;
+pub mod clock;
+mod ctcp;
 pub mod irc;
 pub mod json;
 pub mod plain;
+pub mod screen;
+pub mod sentences;
+
+#[cfg(test)]
+mod testing;
 
 use chat_model::call::Call;
 use chat_model::event::Event;
@@ -191,6 +198,15 @@ impl Session {
             Self::Plain(session) => session.accept(frame, cx, steps),
             Self::Json(session) => session.accept(frame, cx, steps),
             Self::Admin(session) => session.accept(frame, cx, steps),
+        }
+    }
+
+    /// Whether the next frame makes sense only when the last call has been answered: the answer to a nickname
+    /// decides whether the next line is a password or a message. Until then, frames that came stay where they are.
+    pub fn waits(&self) -> bool {
+        match self {
+            Self::Plain(session) => session.waits(),
+            Self::Irc(_) | Self::Json(_) | Self::Admin(_) => false,
         }
     }
 
