@@ -137,7 +137,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         R::HistoryWords { subcommand, .. } => {
             (Form::Fail, [if subcommand.is_empty() { "*" } else { subcommand }, "", ""])
         }
-        R::BadRealname | R::NotUtf8 => (Form::Fail, ["", "", ""]),
+        R::BadRealname | R::NotUtf8 | R::NotJson { .. } => (Form::Fail, ["", "", ""]),
         R::LineTooLong { .. } => numeric(n::ERR_INPUTTOOLONG, ""),
     }
 }
@@ -146,6 +146,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
 pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
     use Refusal as R;
     let sentence = match refusal {
+        R::NotJson { problem } => return format!("Not JSON: {problem}").into(),
         R::NeedMoreWords { verb } => return format!("Not enough parameters; see HELP {verb}").into(),
         R::UnknownCommand { nearest: None, .. } => "Unknown command; HELP lists all",
         R::UnknownCommand { nearest: Some(it), .. } => {
