@@ -61,32 +61,34 @@ impl Engine {
     }
 
     /// Applies one input and appends what is to be done about it.
-    pub fn apply(&mut self, now: Time, input: Input, effects: &mut Vec<Effect>) {
+    pub fn apply(&mut self, now: Time, input: &Input, effects: &mut Vec<Effect>) {
         match input {
-            Input::Loaded(loaded) => load::load(&mut self.state, now, *loaded),
-            Input::Configured(settings) => load::configure(&mut self.state, now, *settings, effects),
-            Input::Connected { session, peer } => self.connected(now, session, peer, effects),
-            Input::Call { session, call } => self.called(now, session, call, effects),
+            Input::Loaded(loaded) => load::load(&mut self.state, now, loaded),
+            Input::Configured(settings) => load::configure(&mut self.state, now, settings, effects),
+            Input::Connected { session, peer } => self.connected(now, *session, peer, effects),
+            Input::Call { session, call } => self.called(now, *session, call, effects),
             Input::KnowsHistory { session, yes } => {
-                if let Some(row) = self.state.sessions.get_mut(&session) {
-                    row.knows_history = yes;
+                if let Some(row) = self.state.sessions.get_mut(session) {
+                    row.knows_history = *yes;
                 }
             }
-            Input::Disconnected { session, farewell } => self.disconnected(now, session, farewell, effects),
+            Input::Disconnected { session, farewell } => {
+                self.disconnected(now, *session, farewell, effects);
+            }
             Input::Answered { ticket, answer } => {
-                if let Some(pending) = self.state.pending.remove(&ticket) {
+                if let Some(pending) = self.state.pending.remove(ticket) {
                     self.answered(now, pending, answer, effects);
                 }
             }
             Input::Tick => load::tick(&mut self.state, now, effects),
-            Input::Storage { available } => self.state.storage = available,
+            Input::Storage { available } => self.state.storage = *available,
             Input::Stop => presence::stop(&mut self.state, effects),
         }
     }
 
-    fn connected(&mut self, now: Time, session: SessionId, peer: Peer, effects: &mut Vec<Effect>) {
+    fn connected(&mut self, now: Time, session: SessionId, peer: &Peer, effects: &mut Vec<Effect>) {
         let banned = peer.address.and_then(|address| presence::address_ban(&self.state, address, now));
-        self.state.sessions.insert(session, Session::new(peer));
+        self.state.sessions.insert(session, Session::new(peer.clone()));
         if let Some(reason) = banned {
             let mut cx = Cx::new(&mut self.state, effects, now, session, "CONNECT");
             cx.log_refused(&Refusal::Banned { reason: reason.clone() });
@@ -94,42 +96,42 @@ impl Engine {
         }
     }
 
-    fn called(&mut self, now: Time, session: SessionId, call: Call, effects: &mut Vec<Effect>) {
+    fn called(&mut self, now: Time, session: SessionId, call: &Call, effects: &mut Vec<Effect>) {
         let Some(row) = self.state.sessions.touch(&session) else { return };
         if row.busy.is_some() {
             if let Some(row) = self.state.sessions.get_mut(&session) {
-                row.backlog.push_back(Queued::Call(call));
+                row.backlog.push_back(Queued::Call(call.clone()));
             }
             return;
         }
         let label = call.label.clone();
-        self.unit(now, session, label, "", effects, |cx| commands::run(cx, &call));
+        self.unit(now, session, label, "", effects, |cx| commands::run(cx, call));
     }
 
-    fn disconnected(&mut self, now: Time, session: SessionId, farewell: Farewell, effects: &mut Vec<Effect>) {
+    fn disconnected(&mut self, now: Time, session: SessionId, farewell: &Farewell, effects: &mut Vec<Effect>) {
         let Some(row) = self.state.sessions.get_mut(&session) else { return };
         if row.busy.is_some() {
-            row.backlog.push_back(Queued::Disconnected(farewell));
+            row.backlog.push_back(Queued::Disconnected(farewell.clone()));
             return;
         }
         let mut cx = Cx::new(&mut self.state, effects, now, session, "QUIT");
-        presence::depart(&mut cx, session, farewell);
+        presence::depart(&mut cx, session, farewell.clone());
     }
 
     /// An answer came: finishes the call that asked, then goes on with what the session sent meanwhile.
-    fn answered(&mut self, now: Time, pending: Pending, answer: input::Answer, effects: &mut Vec<Effect>) {
+    fn answered(&mut self, now: Time, pending: Pending, answer: &input::Answer, effects: &mut Vec<Effect>) {
         let session = pending.session;
         let Some(row) = self.state.sessions.get_mut(&session) else { return };
         row.busy = None;
         let Pending { verb, label, what, .. } = pending;
-        self.unit(now, session, label, verb, effects, |cx| pending::resolve(cx, what, answer));
+        self.unit(now, session, label, verb, effects, |cx| pending::resolve(cx, what, answer.clone()));
         while let Some(row) = self.state.sessions.get_mut(&session) {
             if row.busy.is_some() {
                 break;
             }
             match row.backlog.pop_front() {
-                Some(Queued::Call(call)) => self.called(now, session, call, effects),
-                Some(Queued::Disconnected(farewell)) => self.disconnected(now, session, farewell, effects),
+                Some(Queued::Call(call)) => self.called(now, session, &call, effects),
+                Some(Queued::Disconnected(farewell)) => self.disconnected(now, session, &farewell, effects),
                 None => break,
             }
         }

@@ -15,37 +15,37 @@ use crate::state::channel::{Channel, Tie};
 /// Milliseconds after which a failed login is forgotten.
 const FAILURE_MEMORY_MS: i64 = 10 * 60 * 1000;
 
-pub(crate) fn load(state: &mut State, now: Time, loaded: Loaded) {
+pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     state.started = now;
     state.counters.last_id = loaded.last_id;
-    for row in loaded.accounts {
+    for row in &loaded.accounts {
         let nick = row.account.to_nick();
-        state.accounts.insert(row.account, AccountRow { seen: row.seen, user: None });
+        state.accounts.insert(row.account.clone(), AccountRow { seen: row.seen, user: None });
         state.remember_look(&nick);
     }
-    for stored in loaded.channels {
-        let mut channel = Channel::new(stored.name, stored.created);
-        channel.modes = stored.modes;
-        channel.topic = stored.topic;
+    for stored in &loaded.channels {
+        let mut channel = Channel::new(stored.name.clone(), stored.created);
+        channel.modes = stored.modes.clone();
+        channel.topic = stored.topic.clone();
         add_channel(state, channel);
     }
-    for member in loaded.members {
+    for member in &loaded.members {
         let tie = Tie { joined: member.joined, ranks: member.ranks, seen: member.seen };
         if let Some(id) = state.channel_names.get(&member.channel).copied()
             && let Some(channel) = state.channels.get_mut(&id)
         {
-            channel.ties.insert(member.account, tie);
+            channel.ties.insert(member.account.clone(), tie);
         }
     }
-    for (name, ban) in loaded.channel_bans {
-        if let Some(id) = state.channel_names.get(&name).copied()
+    for (name, ban) in &loaded.channel_bans {
+        if let Some(id) = state.channel_names.get(name).copied()
             && let Some(channel) = state.channels.get_mut(&id)
         {
-            channel.bans.push(ban);
+            channel.bans.push(ban.clone());
         }
     }
-    for ban in loaded.server_bans {
-        state.bans.insert(ban.target.clone(), ban);
+    for ban in &loaded.server_bans {
+        state.bans.insert(ban.target.clone(), ban.clone());
     }
     // Channels of guests end with them, also when the server was not there to see it. They are ended by `configure`,
     // which can store that.
@@ -59,9 +59,9 @@ pub(crate) fn add_channel(state: &mut State, channel: Channel) -> ChannelId {
     id
 }
 
-pub(crate) fn configure(state: &mut State, now: Time, settings: Settings, effects: &mut Vec<Effect>) {
+pub(crate) fn configure(state: &mut State, now: Time, settings: &Settings, effects: &mut Vec<Effect>) {
     let lobby = settings.lobby.clone();
-    state.settings = Some(Arc::new(settings));
+    state.settings = Some(Arc::new(settings.clone()));
     end_deserted(state, effects);
     if let Some(name) = lobby
         && !state.channel_names.contains(&name)

@@ -92,6 +92,11 @@ impl Call {
         matches!(self.words, Words::Line(_))
     }
 
+    /// How long the line is.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// A cursor before the first word.
     pub fn words(&self) -> Cursor<'_> {
         let rest = match &self.words {

@@ -44,10 +44,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`], after which the store is as before and can be used again.
-    pub fn save(&mut self, changes: &[Change]) -> Result<(), StoreError> {
-        if changes.is_empty() {
-            return Ok(());
-        }
+    pub fn save<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) -> Result<(), StoreError> {
         let saved = save_all(&mut self.connection, &mut self.targets, changes);
         if saved.is_err() {
             // Some of these numbers may have been rolled back.
@@ -75,10 +72,10 @@ impl Store {
     }
 }
 
-fn save_all(
+fn save_all<'a>(
     connection: &mut Connection,
     targets: &mut HashMap<Conversation, i64>,
-    changes: &[Change],
+    changes: impl IntoIterator<Item = &'a Change>,
 ) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut saving = Saving::new(&transaction, targets);
