@@ -176,6 +176,10 @@ impl Session {
     /// See [`crate::Session::reply`].
     pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         self.captured(out, |session, out| session.tell(reply, now, cx, out));
+        if matches!(reply, Reply::Farewell(_)) {
+            // Nobody will say any more that the answer is complete.
+            self.end(cx, out);
+        }
     }
 
     /// See [`crate::Session::own`].
@@ -216,7 +220,7 @@ impl Session {
     fn tell(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
             Reply::Welcome { who, .. } => {
-                self.registered = true;
+                (self.registered, self.negotiating) = (true, false);
                 self.nick = Some(who.nick.as_str().into());
             }
             Reply::YouAre { nick } => self.nick = Some(nick.as_str().into()),

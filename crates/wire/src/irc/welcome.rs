@@ -168,7 +168,8 @@ pub(super) fn info(pen: &mut Pen<'_>, started: Time) {
 /// HELP: one command, or all that the asker may use.
 pub(super) fn help(pen: &mut Pen<'_>, subject: &str, rows: &[HelpRow]) {
     if let (false, [row]) = (subject.is_empty(), rows) {
-        pen.numeric(RPL_HELPSTART).word(subject).text_of(&[&row.verb, " ", &row.words]);
+        let usage = format!("{} {}", row.verb, row.words);
+        pen.numeric(RPL_HELPSTART).word(subject).text(usage.trim_end());
         pen.numeric(RPL_HELPTXT).word(subject).text(&row.help);
     } else {
         pen.numeric(RPL_HELPSTART).word(subject).text("What this server understands:");
