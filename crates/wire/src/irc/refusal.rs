@@ -84,7 +84,6 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
     match refusal {
         R::NeedMoreWords { verb } => about(n::ERR_NEEDMOREPARAMS, verb),
         R::UnknownCommand { verb, .. } => about(n::ERR_UNKNOWNCOMMAND, verb),
-        R::BadWord { word, .. } if verb == "*" => one(Form::Fail, word),
         R::BadWord { .. } => about(n::ERR_UNKNOWNERROR, verb),
         R::NotRegistered => bare(n::ERR_NOTREGISTERED),
         R::AlreadyRegistered => bare(n::ERR_ALREADYREGISTERED),

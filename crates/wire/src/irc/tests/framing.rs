@@ -67,9 +67,15 @@ fn nothing_is_kept_when_nothing_is_pending() {
 
 #[test]
 fn what_is_not_text_is_refused() {
-    let utf8 = ":chat.test FAIL * INVALID_UTF8 :Message rejected: this server speaks UTF-8 only; set your client to it";
+    let utf8 = ":chat.test FAIL PRIVMSG INVALID_UTF8 :Message rejected: this server speaks UTF-8 only; set your client to it";
     check(b"PRIVMSG #a :caf\xe9\r\nPING a\r\n", &[utf8, "call PING <a>"]);
-    let nul = ":chat.test FAIL * INVALID_PARAMS NUL :NUL is not what was expected: a line with neither NUL nor CR in it";
+    let nul = ":chat.test 400 * PRIVMSG :NUL is not what was expected: a line with neither NUL nor CR in it";
     check(b"PRIVMSG #a :a\0b\r\n", &[nul]);
     assert_eq!(Client::new().send(b"PRIVMSG #a :a\rQUIT\r\n").len(), 1);
+    let mut client = Client::with("batch labeled-response");
+    let said = client.send(b"@label=xyz privmsg #a :caf\xe9\r\n");
+    assert_eq!(said, [format!("@label=xyz {utf8}")]);
+    assert!(
+        client.send(b"@label=xyz \xe9\r\n")[0].starts_with("@label=xyz :chat.test FAIL * INVALID_UTF8 :")
+    );
 }
