@@ -80,6 +80,15 @@ pub enum Frame {
     Call(Call),
     /// A whole one that does not; it was left out and the connection goes on.
     Bad(Refusal),
+    /// The same, where it could be read what the client asked for and how it wants the answer marked.
+    BadCall {
+        /// As typed.
+        verb: Text,
+        /// As in [`Call::label`].
+        label: Option<Text>,
+        /// What is wrong with it.
+        refusal: Refusal,
+    },
     /// One after which nothing can be read any more.
     Broken(Refusal),
 }

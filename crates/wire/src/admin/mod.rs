@@ -38,7 +38,7 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, _cx: &Context, steps: &mut Vec<Step>) {
         match frame {
             Frame::Call(call) => steps.push(Step::Call(call)),
-            Frame::Bad(refusal) | Frame::Broken(refusal) => {
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) => {
                 let mut out = Vec::new();
                 refused(&refusal, &mut out);
                 steps.push(Step::Say(out));

@@ -27,7 +27,7 @@ impl Session {
                 line.text("No such CAP subcommand; there are LS, LIST, REQ and END");
             }
         }
-        self.say(call, out, cx, steps);
+        self.say(call.label.as_ref(), out, cx, steps);
     }
 
     fn cap_ls(&mut self, version: &str, cx: &Context, out: &mut Vec<u8>) {
@@ -75,7 +75,7 @@ impl Session {
         if self.sasl.abort() {
             self.numeric(ERR_SASLABORTED, cx, &mut out).text("SASL authentication aborted by CAP END");
         }
-        self.say(call, out, cx, steps);
+        self.say(call.label.as_ref(), out, cx, steps);
         self.negotiating = false;
         steps.extend(self.held_user.take().map(Step::Call));
     }

@@ -31,7 +31,7 @@ pub(super) fn topic(pen: &mut Pen<'_>, channel: &ChannelName, topic: Option<&Top
 pub(super) fn names(pen: &mut Pen<'_>, channel: &str, secret: bool, members: &[Member]) {
     let capabilities = pen.capabilities;
     let line = pen.numeric(RPL_NAMREPLY).word(if secret { "@" } else { "=" }).word(channel);
-    line.words(members.iter().map(|member| name(member, capabilities)));
+    line.list(" ", members.iter().map(|member| name(member, capabilities)));
     pen.numeric(RPL_ENDOFNAMES).word(channel).text("End of /NAMES list");
 }
 

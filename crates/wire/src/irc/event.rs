@@ -36,24 +36,24 @@ impl View<'_> {
         match event {
             Event::Message(message) => self.message(message, "", out),
             Event::Joined { who, channel, .. } => {
-                let join = line(out).command("JOIN").word(channel.as_str());
+                let join = line(out).command("JOIN").name(channel.as_str());
                 if has(Capability::ExtendedJoin) {
-                    join.word(account_of(who)).text(&who.realname);
+                    join.name(account_of(who)).text(&who.realname);
                 } else {
                     join.end();
                 }
             }
             Event::Parted { channel, reason, .. } => {
-                let part = line(out).command("PART").word(channel.as_str());
+                let part = line(out).command("PART").name(channel.as_str());
                 optional(part, reason.as_deref());
             }
             Event::Quit { reason, .. } => line(out).command("QUIT").text(reason),
             Event::Kicked { channel, nick, reason, .. } => {
-                line(out).command("KICK").word(channel.as_str()).word(nick.as_str()).text(reason);
+                line(out).command("KICK").name(channel.as_str()).name(nick.as_str()).text(reason);
             }
-            Event::Renamed { nick, .. } => line(out).command("NICK").word(nick.as_str()).end(),
+            Event::Renamed { nick, .. } => line(out).command("NICK").name(nick.as_str()).end(),
             Event::Topic { channel, topic, .. } => {
-                line(out).command("TOPIC").word(channel.as_str()).text(topic);
+                line(out).command("TOPIC").name(channel.as_str()).text(topic);
             }
             Event::ChannelMode { channel, changes, .. } => {
                 mode_lines(changes, out, |out| {
@@ -62,7 +62,7 @@ impl View<'_> {
             }
             Event::Invited { channel, nick, to_members, .. } => {
                 if !to_members || has(Capability::InviteNotify) {
-                    line(out).command("INVITE").word(nick.as_str()).word(channel.as_str()).end();
+                    line(out).command("INVITE").name(nick.as_str()).name(channel.as_str()).end();
                 }
             }
             Event::Away { message, .. } if has(Capability::AwayNotify) => {
@@ -70,7 +70,7 @@ impl View<'_> {
             }
             Event::AccountChanged { account, .. } if has(Capability::AccountNotify) => {
                 let account = account.as_ref().map_or("*", |account| account.as_str());
-                line(out).command("ACCOUNT").word(account).end();
+                line(out).command("ACCOUNT").name(account).end();
             }
             Event::RealnameChanged { who, .. } if has(Capability::Setname) => {
                 line(out).command("SETNAME").text(&who.realname);
@@ -88,12 +88,14 @@ impl View<'_> {
             return;
         }
         let (open, text, close) = unwrap_action(&message.text);
-        let whole = message.text.len() <= TEXT_OF_ONE_LINE_BYTES_MAX;
+        // What the stamp takes is not to be missing at the end.
+        let whole = stamp.is_empty() && message.text.len() <= TEXT_OF_ONE_LINE_BYTES_MAX;
         let (mut rest, mut first) = (text, true);
         loop {
             let line = self.addressed(message, first, out);
             let stamp = if first { stamp } else { "" };
-            let piece = clip(rest, line.room().saturating_sub(open.len() + stamp.len() + close.len()));
+            let room = line.room().saturating_sub(open.len() + stamp.len() + close.len());
+            let piece = if whole { clip(rest, room) } else { piece(rest, room) };
             line.text_of(&[open, stamp, piece, close]);
             rest = &rest[piece.len()..];
             first = false;
@@ -111,8 +113,8 @@ impl View<'_> {
         };
         let line = self.head(message.id, who, first.then_some(message), out).command(message.kind.command());
         match &message.target {
-            Target::Channel { name, rank } => line.word_of(sign(*rank), name.as_str()),
-            Target::User(to) => line.word(to.nick.as_str()),
+            Target::Channel { name, rank } => line.signed_name(sign(*rank), name.as_str()),
+            Target::User(to) => line.name(to.nick.as_str()),
         }
     }
 
@@ -161,7 +163,7 @@ impl View<'_> {
 }
 
 /// The account, or the `*` that stands for none.
-pub(super) fn account_of(who: &Who) -> &str {
+fn account_of(who: &Who) -> &str {
     who.account.as_ref().map_or("*", |account| account.as_str())
 }
 
@@ -170,6 +172,15 @@ fn unwrap_action(text: &str) -> (&'static str, &str, &'static str) {
     match text.strip_prefix("\x01ACTION ") {
         Some(inner) => ("\x01ACTION ", inner.strip_suffix('\x01').unwrap_or(inner), "\x01"),
         None => ("", text, ""),
+    }
+}
+
+/// What of a longer text fits, ending after a word where that leaves most of the room in use.
+fn piece(text: &str, bytes_max: usize) -> &str {
+    let piece = clip(text, bytes_max);
+    match piece.rfind(' ') {
+        Some(space) if piece.len() < text.len() && space > bytes_max / 2 => &piece[..=space],
+        _ => piece,
     }
 }
 

@@ -98,20 +98,37 @@ fn read(line: &[u8]) -> Option<Frame> {
     if line.len() - tags_bytes > IRC_LINE_BYTES_MAX - 2 {
         return Some(too_long(IRC_LINE_BYTES_MAX));
     }
-    let Ok(line) = std::str::from_utf8(line) else {
-        return Some(Frame::Bad(Refusal::NotUtf8));
+    match std::str::from_utf8(line) {
+        Err(_) => bad(&String::from_utf8_lossy(line), Refusal::NotUtf8),
+        Ok(line) if line.contains('\0') => bad(line, not_in_a_line("NUL")),
+        Ok(line) if line.contains('\r') => bad(line, not_in_a_line("CR")),
+        Ok(line) => read_text(line).map(Frame::Call),
+    }
+}
+
+fn read_text(line: &str) -> Option<Call> {
+    let (tags, rest) = match line.strip_prefix('@') {
+        Some(line) => line.split_once(' ')?,
+        None => ("", line),
     };
-    if line.contains(['\0', '\r']) {
-        let word = if line.contains('\0') { "NUL" } else { "CR" };
-        let expected = "a line with neither NUL nor CR in it";
-        return Some(Frame::Bad(Refusal::BadWord { word: word.into(), expected: expected.into() }));
-    }
-    let (tags, rest) = line.split_at(tags_bytes);
     let mut call = cut(rest)?;
-    if let Some(tags) = tags.strip_prefix('@') {
-        read_tags(tags.trim_end_matches(' '), &mut call);
+    if !tags.is_empty() {
+        read_tags(tags, &mut call);
     }
-    Some(Frame::Call(call))
+    Some(call)
+}
+
+/// A line that is refused, with what can be told of it.
+fn bad(line: &str, refusal: Refusal) -> Option<Frame> {
+    let call = read_text(line)?;
+    // What is wrong may be in the verb itself.
+    let sane = call.verb().bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let verb = if sane { call.verb().into() } else { "*".into() };
+    Some(Frame::BadCall { verb, label: call.label, refusal })
+}
+
+fn not_in_a_line(word: &str) -> Refusal {
+    Refusal::BadWord { word: word.into(), expected: "a line with neither NUL nor CR in it".into() }
 }
 
 /// Source (which a client has no say in), verb and parameters.

@@ -26,9 +26,9 @@ pub(super) fn respond(label: &str, lines: &[u8], batch: &str, cx: &Context, out:
         }
         several => {
             let line = labelled(label, out).end().server(cx).command("BATCH");
-            line.word_of("+", batch).word("labeled-response").end();
+            line.signed_name("+", batch).word("labeled-response").end();
             several.iter().for_each(|line| with_batch(batch, line, out));
-            super::line::Line::new(out).server(cx).command("BATCH").word_of("-", batch).end();
+            super::line::Line::new(out).server(cx).command("BATCH").signed_name("-", batch).end();
         }
     }
 }

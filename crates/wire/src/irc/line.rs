@@ -17,43 +17,45 @@ const WORD_BYTES_MAX: usize = 300;
 /// The tags of a line that is being written.
 pub(super) struct Tags<'o> {
     out: &'o mut Vec<u8>,
-    any: bool,
+    start: usize,
 }
 
 impl<'o> Tags<'o> {
     /// A new line at the end of `out`.
     pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
-        Self { out, any: false }
+        Self { start: out.len(), out }
     }
 
     /// Begins a tag, or a tag and its value: `"bot"`, `"msgid="`. The value goes to what is returned.
     pub(super) fn tag(&mut self, start: &str) -> &mut Vec<u8> {
-        self.out.push(if self.any { b';' } else { b'@' });
-        self.any = true;
+        self.out.push(if self.out.len() == self.start { b'@' } else { b';' });
         self.out.extend_from_slice(start.as_bytes());
         self.out
     }
 
     /// Goes on to what follows the tags.
     pub(super) fn end(self) -> Line<'o> {
-        if self.any {
+        if self.out.len() > self.start {
             self.out.push(b' ');
         }
-        Line { body: self.out.len(), out: self.out }
+        Line { start: self.start, body: self.out.len(), out: self.out }
     }
 }
 
-/// A line that is being written. It ends with [`Line::text`], [`Line::words`] or [`Line::end`].
+/// A line that is being written. It ends with [`Line::text`], [`Line::list`] or [`Line::end`].
 #[must_use = "a line has to be ended"]
 pub(super) struct Line<'o> {
     out: &'o mut Vec<u8>,
+    /// Where its tags begin.
+    start: usize,
+    /// Where what counts for the limit begins.
     body: usize,
 }
 
 impl<'o> Line<'o> {
     /// A line without tags.
     pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
-        Self { body: out.len(), out }
+        Self { start: out.len(), body: out.len(), out }
     }
 
     /// Its source is the server.
@@ -84,9 +86,14 @@ impl<'o> Line<'o> {
         self.raw(" ").raw(if word.is_empty() { "*" } else { word })
     }
 
-    /// A parameter in two parts: `@` and `#channel`.
-    pub(super) fn word_of(self, first: &str, second: &str) -> Self {
-        self.raw(" ").raw(first).raw(second)
+    /// A name as parameter: it cannot be empty, hold spaces or begin with a colon.
+    pub(super) fn name(self, name: &str) -> Self {
+        self.raw(" ").raw(name)
+    }
+
+    /// A name with a sign before it: `@#channel`.
+    pub(super) fn signed_name(self, sign: &str, name: &str) -> Self {
+        self.raw(" ").raw(sign).raw(name)
     }
 
     /// A number as parameter.
@@ -111,32 +118,27 @@ impl<'o> Line<'o> {
         line.end();
     }
 
-    /// The last parameter as a list of words, in as many lines that begin alike as it takes. No words are no line.
-    pub(super) fn words(self, words: impl IntoIterator<Item = String>) {
-        let start = self.out.len();
-        let line = self.raw(" :");
-        let (out, body) = (line.out, line.body);
-        let head = out[body..].to_vec();
-        let mut body = body;
+    /// The last parameter as a list with this separator, in as many lines that begin alike as it takes. No items are
+    /// no line.
+    pub(super) fn list(self, separator: &str, items: impl IntoIterator<Item = String>) {
+        let Line { out, mut start, body } = self.raw(" :");
+        let (head, tags) = (out[start..].to_vec(), body - start);
         let mut any = false;
-        for word in words {
-            let separator = usize::from(any);
-            if any && out.len() - body + separator + word.len() > BODY_BYTES_MAX {
-                Line { out, body }.end();
-                body = out.len();
+        for item in items {
+            if any && out.len() - start - tags + separator.len() + item.len() > BODY_BYTES_MAX {
+                Line { out, start, body: start + tags }.end();
+                start = out.len();
                 out.extend_from_slice(&head);
             } else if any {
-                out.push(b' ');
+                out.extend_from_slice(separator.as_bytes());
             }
             any = true;
-            push_clean(&word, out);
+            push_clean(&item, out);
         }
         if any {
-            Line { out, body }.end();
+            Line { out, start, body: start + tags }.end();
         } else {
-            // Tags are never used with lists, so the line began where its body does.
-            debug_assert!(start >= body);
-            out.truncate(body);
+            out.truncate(start);
         }
     }
 
@@ -204,7 +206,7 @@ mod tests {
     #[test]
     fn a_list_takes_as_many_lines_as_it_needs() {
         let words: Vec<_> = (0..200).map(|n| format!("nick{n:04}")).collect();
-        let lines = written(|line| line.command("353").word("me").words(words.clone()));
+        let lines = written(|line| line.command("353").word("me").list(" ", words.clone()));
         let mut found = Vec::new();
         for line in lines.split_terminator("\r\n") {
             assert!(line.len() <= BODY_BYTES_MAX);
@@ -212,6 +214,6 @@ mod tests {
             found.extend(list.split(' ').map(str::to_owned));
         }
         assert_eq!(found, words);
-        assert_eq!(written(|line| line.command("353").words(Vec::new())), "");
+        assert_eq!(written(|line| line.command("353").list(" ", Vec::new())), "");
     }
 }

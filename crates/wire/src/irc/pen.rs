@@ -51,6 +51,12 @@ impl Pen<'_> {
         self.timed().source(&source).command("NOTICE").word(nick).text(text);
     }
 
+    /// Sentences from the server that are a list.
+    pub(super) fn notice_list(&mut self, separator: &str, items: impl IntoIterator<Item = String>) {
+        let (cx, nick) = (self.cx, self.nick);
+        self.timed().server(cx).command("NOTICE").word(nick).list(separator, items);
+    }
+
     /// A line with the present time, for those who want it.
     fn timed(&mut self) -> Line<'_> {
         let mut tags = Tags::new(self.out);
@@ -66,7 +72,7 @@ impl Pen<'_> {
             return None;
         }
         let name = next_batch(self.batches);
-        let line = self.server("BATCH").word_of("+", &name).word(kind);
+        let line = self.server("BATCH").signed_name("+", &name).word(kind);
         match target {
             Some(target) => line.word(target).end(),
             None => line.end(),
@@ -76,7 +82,7 @@ impl Pen<'_> {
 
     /// Closes a batch.
     pub(super) fn close(&mut self, name: &str) {
-        self.server("BATCH").word_of("-", name).end();
+        self.server("BATCH").signed_name("-", name).end();
     }
 }
 

@@ -7,6 +7,7 @@ use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{Person, WhoRow, Whois, Whowas};
 use chat_model::who::Who;
 
+use super::capability::Capabilities;
 use super::channel::prefixes;
 use super::clock;
 use super::numerics::{
@@ -51,7 +52,7 @@ pub(super) fn whois(pen: &mut Pen<'_>, whois: &Whois) {
     user(pen, RPL_WHOISUSER, &whois.who);
     let channels = whois.channels.iter();
     let channels = channels.map(|(channel, ranks)| format!("{}{channel}", prefixes(*ranks, capabilities)));
-    pen.numeric(RPL_WHOISCHANNELS).word(nick).words(channels);
+    pen.numeric(RPL_WHOISCHANNELS).word(nick).list(" ", channels);
     pen.numeric(RPL_WHOISSERVER).word(nick).word(&cx.server).text(&cx.description);
     if let Some(message) = &whois.away {
         pen.numeric(RPL_AWAY).word(nick).text(message);
@@ -111,7 +112,7 @@ pub(super) fn ison(pen: &mut Pen<'_>, nicks: &[Nick]) {
     if nicks.is_empty() {
         return pen.numeric(RPL_ISON).text("");
     }
-    pen.numeric(RPL_ISON).words(nicks.iter().map(Nick::to_string));
+    pen.numeric(RPL_ISON).list(" ", nicks.iter().map(Nick::to_string));
 }
 
 /// USERHOST.
@@ -119,31 +120,27 @@ pub(super) fn userhost(pen: &mut Pen<'_>, rows: &[(Arc<Who>, bool, bool)]) {
     if rows.is_empty() {
         return pen.numeric(RPL_USERHOST).text("");
     }
-    pen.numeric(RPL_USERHOST).words(rows.iter().map(|(who, operator, away)| {
-        let operator = if *operator { "*" } else { "" };
-        let away = if *away { '-' } else { '+' };
-        format!("{}{operator}={away}{}@{}", who.nick, who.username, who.host)
-    }));
+    pen.numeric(RPL_USERHOST).list(
+        " ",
+        rows.iter().map(|(who, operator, away)| {
+            let operator = if *operator { "*" } else { "" };
+            let away = if *away { '-' } else { '+' };
+            format!("{}{operator}={away}{}@{}", who.nick, who.username, who.host)
+        }),
+    );
 }
 
 /// LS, for people: IRC has no numeric for it.
 pub(super) fn people(pen: &mut Pen<'_>, channel: &ChannelName, people: &[Person]) {
-    let capabilities = pen.capabilities;
     pen.notice(&format!("{channel}: {} here", people.len()));
-    for person in people {
-        let remarks: Vec<&str> = [
-            (person.account.is_none(), "guest"),
-            (person.muted, "has muted the room"),
-            (person.away, "away"),
-        ]
-        .into_iter()
-        .filter_map(|(holds, remark)| holds.then_some(remark))
-        .collect();
-        let name = format!("{}{}", prefixes(person.ranks, capabilities), person.nick);
-        if remarks.is_empty() {
-            pen.notice(&format!("  {name}"));
-        } else {
-            pen.notice(&format!("  {name} ({})", remarks.join(", ")));
-        }
-    }
+    let capabilities = pen.capabilities;
+    pen.notice_list(", ", people.iter().map(|person| described(person, capabilities)));
+}
+
+/// A nickname, and in brackets what one might want to know before speaking to it.
+fn described(person: &Person, capabilities: Capabilities) -> String {
+    let remarks = [(person.account.is_none(), "guest"), (person.muted, "muted"), (person.away, "away")];
+    let remarks: Vec<_> = remarks.into_iter().filter_map(|(holds, remark)| holds.then_some(remark)).collect();
+    let name = format!("{}{}", prefixes(person.ranks, capabilities), person.nick);
+    if remarks.is_empty() { name } else { format!("{name} ({})", remarks.join(", ")) }
 }

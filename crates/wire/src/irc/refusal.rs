@@ -21,8 +21,8 @@ enum Form {
     Account,
 }
 
-/// A form, and the parameters before the sentence; an empty one is none.
-type Shape<'a> = (Form, [&'a str; 3]);
+/// A form, and the parameters before the sentence.
+type Shape<'a> = (Form, [Option<&'a str>; 3]);
 
 /// Appends a refusal of a call with this verb.
 pub(super) fn render(pen: &mut Pen<'_>, verb: &str, refusal: &Refusal) {
@@ -38,16 +38,15 @@ pub(super) fn render(pen: &mut Pen<'_>, verb: &str, refusal: &Refusal) {
         }
         Form::FailOrNotice => pen.notice(&text),
         Form::Account if verb == "REGISTER" && pen.capabilities.has(Capability::AccountRegistration) => {
-            let words = if words[0].is_empty() { ["*", "", ""] } else { words };
+            let words = [words[0].or(Some("*")), None, None];
             put(pen.fail(verb, register_code(refusal)), words, &text);
         }
         Form::Account => pen.nickserv(&text),
     }
 }
 
-fn put(line: super::line::Line<'_>, words: [&str; 3], text: &str) {
-    let words = words.into_iter().filter(|word| !word.is_empty());
-    words.fold(line, |line, word| line.word(word)).text(text);
+fn put(line: super::line::Line<'_>, words: [Option<&str>; 3], text: &str) {
+    words.into_iter().flatten().fold(line, |line, word| line.word(word)).text(text);
 }
 
 /// The codes of draft/account-registration, where they are other than ours.
@@ -59,86 +58,95 @@ fn register_code(refusal: &Refusal) -> &'static str {
     }
 }
 
-fn numeric<'a>(code: &'static str, first: &'a str) -> Shape<'a> {
-    (Form::Numeric(code), [first, "", ""])
+fn none<'a>(form: Form) -> Shape<'a> {
+    (form, [None; 3])
+}
+
+fn one(form: Form, word: &str) -> Shape<'_> {
+    (form, [Some(word), None, None])
+}
+
+fn two<'a>(form: Form, first: &'a str, second: &'a str) -> Shape<'a> {
+    (form, [Some(first), Some(second), None])
+}
+
+fn bare<'a>(numeric: &'static str) -> Shape<'a> {
+    none(Form::Numeric(numeric))
+}
+
+fn about<'a>(numeric: &'static str, word: &'a str) -> Shape<'a> {
+    one(Form::Numeric(numeric), word)
 }
 
 /// In what form, and with which parameters.
 fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]) -> Shape<'a> {
     use Refusal as R;
     match refusal {
-        R::NeedMoreWords { verb } => numeric(n::ERR_NEEDMOREPARAMS, verb),
-        R::UnknownCommand { verb, .. } => numeric(n::ERR_UNKNOWNCOMMAND, verb),
-        R::BadWord { word, .. } if verb == "*" => (Form::Fail, [word, "", ""]),
-        R::BadWord { .. } => numeric(n::ERR_UNKNOWNERROR, verb),
-        R::NotRegistered => numeric(n::ERR_NOTREGISTERED, ""),
-        R::AlreadyRegistered => numeric(n::ERR_ALREADYREGISTERED, ""),
-        R::NoNicknameGiven => numeric(n::ERR_NONICKNAMEGIVEN, ""),
-        R::BadNick { nick, .. } => numeric(n::ERR_ERRONEUSNICKNAME, if nick.is_empty() { "*" } else { nick }),
+        R::NeedMoreWords { verb } => about(n::ERR_NEEDMOREPARAMS, verb),
+        R::UnknownCommand { verb, .. } => about(n::ERR_UNKNOWNCOMMAND, verb),
+        R::BadWord { .. } => about(n::ERR_UNKNOWNERROR, verb),
+        R::NotRegistered => bare(n::ERR_NOTREGISTERED),
+        R::AlreadyRegistered => bare(n::ERR_ALREADYREGISTERED),
+        R::NoNicknameGiven => bare(n::ERR_NONICKNAMEGIVEN),
+        R::BadNick { nick, .. } => about(n::ERR_ERRONEUSNICKNAME, nick),
         R::NickInUse { nick } | R::NickOwned { nick } | R::NickLooksLike { nick, .. } => {
-            numeric(n::ERR_NICKNAMEINUSE, nick.as_str())
+            about(n::ERR_NICKNAMEINUSE, nick.as_str())
         }
-        R::ServerPassword | R::GuestsNotAllowed | R::OperFailed => numeric(n::ERR_PASSWDMISMATCH, ""),
-        R::LoginFailed if verb == "PASS" => numeric(n::ERR_PASSWDMISMATCH, ""),
-        R::Banned { .. } => numeric(n::ERR_YOUREBANNEDCREEP, ""),
-        R::AlreadyLoggedIn { account } | R::AccountExists { account } => {
-            (Form::Account, [account.as_str(), "", ""])
-        }
-        R::NoSuchAccount { account } | R::AccountNameMustBeNick { account } => {
-            (Form::Account, [account, "", ""])
-        }
-        R::BadAccountName { name, .. } => (Form::Account, [name, "", ""]),
+        R::ServerPassword | R::GuestsNotAllowed | R::OperFailed => bare(n::ERR_PASSWDMISMATCH),
+        R::LoginFailed if verb == "PASS" => bare(n::ERR_PASSWDMISMATCH),
+        R::Banned { .. } => bare(n::ERR_YOUREBANNEDCREEP),
+        R::AlreadyLoggedIn { account } | R::AccountExists { account } => one(Form::Account, account.as_str()),
+        R::NoSuchAccount { account } | R::AccountNameMustBeNick { account } => one(Form::Account, account),
+        R::BadAccountName { name, .. } => one(Form::Account, name),
         R::LoginFailed | R::RegistrationClosed | R::CompleteConnectionRequired | R::BadPassword => {
-            (Form::Account, ["", "", ""])
+            none(Form::Account)
         }
-        R::StorageUnavailable if verb == "REGISTER" => (Form::Account, ["", "", ""]),
-        R::NeedAccount | R::NoSuchBan { .. } | R::StorageUnavailable => (Form::FailOrNotice, ["", "", ""]),
-        R::NoSuchNick { nick } => numeric(n::ERR_NOSUCHNICK, nick),
-        R::WasNoSuchNick { nick } => numeric(n::ERR_WASNOSUCHNICK, nick),
-        R::NoSuchServer { server } => numeric(n::ERR_NOSUCHSERVER, server),
-        R::NoSuchChannel { channel } => numeric(n::ERR_NOSUCHCHANNEL, channel),
-        R::BadChannelName { channel, .. } => numeric(n::ERR_BADCHANMASK, channel),
-        R::NotOnChannel { channel } => numeric(n::ERR_NOTONCHANNEL, channel.as_str()),
+        R::StorageUnavailable if verb == "REGISTER" => none(Form::Account),
+        R::NeedAccount | R::NoSuchBan { .. } | R::StorageUnavailable => none(Form::FailOrNotice),
+        R::NoSuchNick { nick } => about(n::ERR_NOSUCHNICK, nick),
+        R::WasNoSuchNick { nick } => about(n::ERR_WASNOSUCHNICK, nick),
+        R::NoSuchServer { server } => about(n::ERR_NOSUCHSERVER, server),
+        R::NoSuchChannel { channel } => about(n::ERR_NOSUCHCHANNEL, channel),
+        R::BadChannelName { channel, .. } => about(n::ERR_BADCHANMASK, channel),
+        R::NotOnChannel { channel } => about(n::ERR_NOTONCHANNEL, channel.as_str()),
         R::TheyAreNotOnChannel { nick, channel } => {
-            (Form::Numeric(n::ERR_USERNOTINCHANNEL), [nick.as_str(), channel.as_str(), ""])
+            two(Form::Numeric(n::ERR_USERNOTINCHANNEL), nick.as_str(), channel.as_str())
         }
         R::AlreadyOnChannel { nick, channel } => {
-            (Form::Numeric(n::ERR_USERONCHANNEL), [nick.as_str(), channel.as_str(), ""])
+            two(Form::Numeric(n::ERR_USERONCHANNEL), nick.as_str(), channel.as_str())
         }
-        R::NotChannelOperator { channel } => numeric(n::ERR_CHANOPRIVSNEEDED, channel.as_str()),
-        R::NotOperator | R::NotAdministrator => numeric(n::ERR_NOPRIVILEGES, ""),
-        R::InviteOnly { channel } => numeric(n::ERR_INVITEONLYCHAN, channel.as_str()),
-        R::BannedFromChannel { channel } => numeric(n::ERR_BANNEDFROMCHAN, channel.as_str()),
-        R::BadChannelKey { channel } => numeric(n::ERR_BADCHANNELKEY, channel.as_str()),
-        R::ChannelFull { channel } => numeric(n::ERR_CHANNELISFULL, channel.as_str()),
-        R::TooManyChannels { channel } => numeric(n::ERR_TOOMANYCHANNELS, channel.as_str()),
+        R::NotChannelOperator { channel } => about(n::ERR_CHANOPRIVSNEEDED, channel.as_str()),
+        R::NotOperator | R::NotAdministrator => bare(n::ERR_NOPRIVILEGES),
+        R::InviteOnly { channel } => about(n::ERR_INVITEONLYCHAN, channel.as_str()),
+        R::BannedFromChannel { channel } => about(n::ERR_BANNEDFROMCHAN, channel.as_str()),
+        R::BadChannelKey { channel } => about(n::ERR_BADCHANNELKEY, channel.as_str()),
+        R::ChannelFull { channel } => about(n::ERR_CHANNELISFULL, channel.as_str()),
+        R::TooManyChannels { channel } => about(n::ERR_TOOMANYCHANNELS, channel.as_str()),
         R::CannotSendOutside { channel }
         | R::CannotSendModerated { channel }
         | R::CannotSendBanned { channel }
-        | R::CannotSendMuted { channel } => numeric(n::ERR_CANNOTSENDTOCHAN, channel.as_str()),
-        R::NoRecipient { .. } => numeric(n::ERR_NORECIPIENT, ""),
-        R::NoText => numeric(n::ERR_NOTEXTTOSEND, ""),
-        R::NoOrigin => numeric(n::ERR_NOORIGIN, ""),
-        R::TooManyTargets { target } => numeric(n::ERR_TOOMANYTARGETS, target),
-        R::UnknownMode { letter, .. } => numeric(n::ERR_UNKNOWNMODE, letter.encode_utf8(letter_buffer)),
-        R::UnknownUserMode => numeric(n::ERR_UMODEUNKNOWNFLAG, ""),
+        | R::CannotSendMuted { channel } => about(n::ERR_CANNOTSENDTOCHAN, channel.as_str()),
+        R::NoRecipient { .. } => bare(n::ERR_NORECIPIENT),
+        R::NoText => bare(n::ERR_NOTEXTTOSEND),
+        R::NoOrigin => bare(n::ERR_NOORIGIN),
+        R::TooManyTargets { target } => about(n::ERR_TOOMANYTARGETS, target),
+        R::UnknownMode { letter, .. } => about(n::ERR_UNKNOWNMODE, letter.encode_utf8(letter_buffer)),
+        R::UnknownUserMode => bare(n::ERR_UMODEUNKNOWNFLAG),
         R::BadModeParameter { channel, letter, parameter, .. } => {
             // A parameter with a space in it cannot be given back in this place.
             let parameter = if parameter.is_empty() || parameter.contains(' ') { "*" } else { parameter };
             let letter = letter.encode_utf8(letter_buffer);
-            (Form::Numeric(n::ERR_INVALIDMODEPARAM), [channel.as_str(), letter, parameter])
+            (Form::Numeric(n::ERR_INVALIDMODEPARAM), [Some(channel.as_str()), Some(letter), Some(parameter)])
         }
-        R::BanListFull { channel, mask } => (Form::Numeric(n::ERR_BANLISTFULL), [channel.as_str(), mask, ""]),
-        R::UsersDontMatch => numeric(n::ERR_USERSDONTMATCH, ""),
-        R::NoHelp { subject } => numeric(n::ERR_HELPNOTFOUND, subject),
+        R::BanListFull { channel, mask } => two(Form::Numeric(n::ERR_BANLISTFULL), channel.as_str(), mask),
+        R::UsersDontMatch => bare(n::ERR_USERSDONTMATCH),
+        R::NoHelp { subject } => about(n::ERR_HELPNOTFOUND, subject),
         R::HistoryTarget { subcommand, target } | R::HistoryFailed { subcommand, target } => {
-            (Form::Fail, [subcommand, target, ""])
+            two(Form::Fail, subcommand, target)
         }
-        R::HistoryWords { subcommand, .. } => {
-            (Form::Fail, [if subcommand.is_empty() { "*" } else { subcommand }, "", ""])
-        }
-        R::BadRealname | R::NotUtf8 | R::NotJson { .. } => (Form::Fail, ["", "", ""]),
-        R::LineTooLong { .. } => numeric(n::ERR_INPUTTOOLONG, ""),
+        R::HistoryWords { subcommand, .. } => one(Form::Fail, subcommand),
+        R::BadRealname | R::NotUtf8 | R::NotJson { .. } => none(Form::Fail),
+        R::LineTooLong { .. } => bare(n::ERR_INPUTTOOLONG),
     }
 }
 

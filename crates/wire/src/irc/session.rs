@@ -49,9 +49,13 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         match frame {
             Frame::Call(call) => self.accept_call(call, cx, steps),
-            Frame::Bad(refusal) => steps.push(Step::Say(self.refused(&refusal, cx))),
+            Frame::Bad(refusal) => steps.push(Step::Say(self.refused("*", &refusal, cx))),
+            Frame::BadCall { verb, label, refusal } => {
+                let lines = self.refused(&verb.to_ascii_uppercase(), &refusal, cx);
+                self.say(label.filter(|_| self.capabilities.labels()).as_ref(), lines, cx, steps);
+            }
             Frame::Broken(refusal) => {
-                steps.push(Step::Say(self.refused(&refusal, cx)));
+                steps.push(Step::Say(self.refused("*", &refusal, cx)));
                 steps.push(Step::Close(Farewell::LineTooLong));
             }
         }
@@ -121,19 +125,19 @@ impl Session {
                 line.text_of(&["SASL authentication failed: ", why]);
             }
         }
-        self.say(call, out, cx, steps);
+        self.say(call.label.as_ref(), out, cx, steps);
     }
 
     fn say_missing(&mut self, verb: &str, usage: &str, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
         let mut out = Vec::new();
         let line = self.numeric(ERR_NEEDMOREPARAMS, cx, &mut out).word(verb);
         line.text_of(&["Not enough parameters: ", usage]);
-        self.say(call, out, cx, steps);
+        self.say(call.label.as_ref(), out, cx, steps);
     }
 
-    /// Says what answers this call without the engine.
-    pub(super) fn say(&mut self, call: &Call, lines: Vec<u8>, cx: &Context, steps: &mut Vec<Step>) {
-        let bytes = match &call.label {
+    /// Says what answers a call without the engine.
+    pub(super) fn say(&mut self, label: Option<&Text>, lines: Vec<u8>, cx: &Context, steps: &mut Vec<Step>) {
+        let bytes = match label {
             None => lines,
             Some(label) => {
                 let mut out = Vec::new();
@@ -147,10 +151,10 @@ impl Session {
     }
 
     /// What a line that was not read is answered.
-    fn refused(&mut self, refusal: &Refusal, cx: &Context) -> Vec<u8> {
+    fn refused(&mut self, verb: &str, refusal: &Refusal, cx: &Context) -> Vec<u8> {
         let mut out = Vec::new();
         // A refusal is told without a time, so the time does not count.
-        refusal::render(&mut self.pen(Time::default(), cx, &mut out), "*", refusal);
+        refusal::render(&mut self.pen(Time::default(), cx, &mut out), verb, refusal);
         out
     }
 
@@ -176,6 +180,10 @@ impl Session {
     /// See [`crate::Session::reply`].
     pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         self.captured(out, |session, out| session.tell(reply, now, cx, out));
+        if matches!(reply, Reply::Farewell(_)) {
+            // Nobody will say any more that the answer is complete.
+            self.end(cx, out);
+        }
     }
 
     /// See [`crate::Session::own`].
@@ -216,7 +224,7 @@ impl Session {
     fn tell(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
             Reply::Welcome { who, .. } => {
-                self.registered = true;
+                (self.registered, self.negotiating) = (true, false);
                 self.nick = Some(who.nick.as_str().into());
             }
             Reply::YouAre { nick } => self.nick = Some(nick.as_str().into()),

@@ -77,15 +77,14 @@ fn isupport_tokens(cx: &Context) -> Vec<String> {
     ]
 }
 
-/// A value without what would end it or look like a second one (`\xHH` is ISUPPORT's own escape).
+/// A value in ASCII, without what would end it or look like a second one (`\xHH` is ISUPPORT's own escape).
 fn isupport_value(text: &str) -> String {
     let mut value = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            ' ' => value.push_str("\\x20"),
-            '=' => value.push_str("\\x3D"),
-            '\\' => value.push_str("\\x5C"),
-            c => value.push(c),
+    for byte in text.bytes() {
+        if byte.is_ascii_graphic() && !matches!(byte, b'=' | b'\\') {
+            value.push(char::from(byte));
+        } else {
+            value.push_str(&format!("\\x{byte:02X}"));
         }
     }
     value
@@ -168,7 +167,8 @@ pub(super) fn info(pen: &mut Pen<'_>, started: Time) {
 /// HELP: one command, or all that the asker may use.
 pub(super) fn help(pen: &mut Pen<'_>, subject: &str, rows: &[HelpRow]) {
     if let (false, [row]) = (subject.is_empty(), rows) {
-        pen.numeric(RPL_HELPSTART).word(subject).text_of(&[&row.verb, " ", &row.words]);
+        let usage = format!("{} {}", row.verb, row.words);
+        pen.numeric(RPL_HELPSTART).word(subject).text(usage.trim_end());
         pen.numeric(RPL_HELPTXT).word(subject).text(&row.help);
     } else {
         pen.numeric(RPL_HELPSTART).word(subject).text("What this server understands:");

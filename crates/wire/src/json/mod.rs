@@ -69,7 +69,9 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         let call = match frame {
             Frame::Call(call) => call,
-            Frame::Bad(refusal) => return say(&refused("error", &refusal), steps),
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => {
+                return say(&refused("error", &refusal), steps);
+            }
             Frame::Broken(refusal) => {
                 say(&refused("error", &refusal), steps);
                 return steps.push(Step::Close(Farewell::LineTooLong));

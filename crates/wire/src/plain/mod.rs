@@ -85,7 +85,9 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         let call = match frame {
             Frame::Call(call) => call,
-            Frame::Bad(refusal) | Frame::Broken(refusal) => return self.refuse(&refusal, steps),
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) => {
+                return self.refuse(&refusal, steps);
+            }
         };
         let line = call.words().next_word().unwrap_or_default();
         match std::mem::replace(&mut self.stage, Stage::Room) {

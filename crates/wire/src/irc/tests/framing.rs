@@ -67,9 +67,60 @@ fn nothing_is_kept_when_nothing_is_pending() {
 
 #[test]
 fn what_is_not_text_is_refused() {
-    let utf8 = ":chat.test FAIL * INVALID_UTF8 :Message rejected: this server speaks UTF-8 only; set your client to it";
+    let utf8 = ":chat.test FAIL PRIVMSG INVALID_UTF8 :Message rejected: this server speaks UTF-8 only; set your client to it";
     check(b"PRIVMSG #a :caf\xe9\r\nPING a\r\n", &[utf8, "call PING <a>"]);
-    let nul = ":chat.test FAIL * INVALID_PARAMS NUL :NUL is not what was expected: a line with neither NUL nor CR in it";
+    let nul = ":chat.test 400 * PRIVMSG :NUL is not what was expected: a line with neither NUL nor CR in it";
     check(b"PRIVMSG #a :a\0b\r\n", &[nul]);
     assert_eq!(Client::new().send(b"PRIVMSG #a :a\rQUIT\r\n").len(), 1);
+    let mut client = Client::with("batch labeled-response");
+    let said = client.send(b"@label=xyz privmsg #a :caf\xe9\r\n");
+    assert_eq!(said, [format!("@label=xyz {utf8}")]);
+    assert!(
+        client.send(b"@label=xyz \xe9\r\n")[0].starts_with("@label=xyz :chat.test FAIL * INVALID_UTF8 :")
+    );
+}
+
+/// Numbers that look random and are the same in every run (a linear congruential generator).
+fn numbers() -> impl FnMut(usize) -> usize {
+    let mut state = 42_u64;
+    move |below| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    }
+}
+
+#[test]
+fn strange_bytes_mean_the_same_however_the_network_cuts_them() {
+    let mut below = numbers();
+    let parts: [&[u8]; 16] = [
+        b"@",
+        b"+a=b;",
+        b"label=x",
+        b" ",
+        b":",
+        b"PRIVMSG",
+        b"#a",
+        b"\r",
+        b"\n",
+        b"\0",
+        b"\xff",
+        "\u{1f603}".as_bytes(),
+        b"CAP LS 302",
+        b"AUTHENTICATE PLAIN",
+        b"USER",
+        b"\r\n",
+    ];
+    for _ in 0..300 {
+        let bytes: Vec<u8> = (0..40).flat_map(|_| parts[below(parts.len())]).copied().collect();
+        let whole = Client::with("batch labeled-response message-tags").send(&bytes);
+        let mut client = Client::with("batch labeled-response message-tags");
+        let mut cut = Vec::new();
+        let mut rest = &bytes[..];
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(1 + below(rest.len().min(7)));
+            cut.extend(client.send(now));
+            rest = later;
+        }
+        assert_eq!(cut, whole, "{:?}", String::from_utf8_lossy(&bytes));
+    }
 }

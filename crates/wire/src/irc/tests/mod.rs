@@ -4,6 +4,7 @@ mod events;
 mod framing;
 mod negotiation;
 mod past;
+mod refusals;
 mod replies;
 
 use std::sync::Arc;

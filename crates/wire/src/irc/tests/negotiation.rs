@@ -37,6 +37,14 @@ fn capabilities_are_listed_asked_for_and_given_back() {
 }
 
 #[test]
+fn the_list_fits_one_line_also_for_long_names() {
+    let mut client = Client::new();
+    client.cx.server = "s".repeat(63).into();
+    client.play(In::Reply(Reply::YouAre { nick: nick(&"n".repeat(32)) }));
+    assert!(client.play(Line("CAP LS"))[0].ends_with(" draft/chathistory"));
+}
+
+#[test]
 fn version_302_brings_values_and_notifications_that_stay() {
     let with_values = OFFERED.replace(" sasl ", " sasl=PLAIN ");
     check(

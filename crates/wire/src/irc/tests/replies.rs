@@ -244,11 +244,7 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
     check(vec![
         (
             Reply::People { channel: channel("#lobby"), people },
-            &[
-                ":chat.test NOTICE me :#lobby: 2 here",
-                ":chat.test NOTICE me :  bob",
-                ":chat.test NOTICE me :  eve (guest, has muted the room, away)",
-            ],
+            &[":chat.test NOTICE me :#lobby: 2 here", ":chat.test NOTICE me :bob, eve (guest, muted, away)"],
         ),
         (
             Reply::Muted { muted: true },
