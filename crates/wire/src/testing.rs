@@ -208,3 +208,44 @@ fn printed(mut bytes: &[u8]) -> String {
     }
     text + std::str::from_utf8(bytes).expect("UTF-8")
 }
+
+/// Bytes that mean something to one framer or another, in an order that `seed` decides.
+fn strange_bytes(mut seed: u64) -> Vec<u8> {
+    const PIECES: [&[u8]; 20] = [
+        b"{",
+        b"}",
+        b"\"",
+        b"\\",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff",
+        b"\xfa",
+        b"\xf0",
+        b"\xfb",
+        b"\xc3",
+        b"\xa9",
+        b"[",
+        b" ",
+        b"ab",
+        b"{\"type\":\"ls\"}",
+        b"{\"verb\":\"ONLINE\"}\n",
+        b"\r\n",
+        b"0123456789",
+    ];
+    let mut next = || {
+        // Knuth's MMIX generator; its high bits are the good ones.
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize
+    };
+    (0..40).flat_map(|_| PIECES[next() % PIECES.len()].to_vec()).collect()
+}
+
+#[test]
+fn whatever_comes_gives_the_same_frames_wherever_it_is_cut() {
+    for seed in 0..200 {
+        for face in [Face::Plain, Face::Json, Face::Admin] {
+            frames_however_cut(|| Framer::new(face, 24), &strange_bytes(seed));
+        }
+    }
+}

@@ -67,6 +67,11 @@ fn read(line: &[u8]) -> Frame {
     let Ok(line) = std::str::from_utf8(line) else { return Frame::Bad(Refusal::NotUtf8) };
     match serde_json::from_str::<Request<'_>>(line) {
         Ok(request) => {
+            // IRC clients would take what follows a line end for a command.
+            if let Some(word) = request.words.iter().find(|word| word.contains(['\r', '\n', '\0'])) {
+                let (word, expected) = (word.as_str().into(), "one line of text".into());
+                return Frame::Bad(Refusal::BadWord { word, expected });
+            }
             let words: Vec<_> = request.words.iter().map(String::as_str).collect();
             Frame::Call(Call::new(&request.verb, &words))
         }
@@ -85,7 +90,10 @@ mod tests {
         let too_long = || Frame::Bad(Refusal::LineTooLong { bytes_max: 60 });
         let online = || Frame::Call(Call::new("ONLINE", &[]));
         let kick = || Frame::Call(Call::new("KICK", &["bob", "über alles"]));
-        let cases: [(&str, Vec<Frame>); 6] = [
+        let two_lines =
+            Frame::Bad(Refusal::BadWord { word: "a\nb".into(), expected: "one line of text".into() });
+        let cases: [(&str, Vec<Frame>); 7] = [
+            ("{\"verb\":\"SAY\",\"words\":[\"#lobby\",\"a\\nb\"]}\n", vec![two_lines]),
             ("{\"verb\":\"ONLINE\"}\n{\"verb\":\"ONLINE\",\"words\":[]}\r\n", vec![online(), online()]),
             ("{\"verb\":\"KICK\",\"words\":[\"bob\",\"\\u00fcber alles\"]}\n\n \r\n", vec![kick()]),
             ("{\"verb\":\"KI", vec![]),

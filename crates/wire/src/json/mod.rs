@@ -4,6 +4,7 @@
 //! others sent are made visible in it); `text` is what was sent. An action (`/me waves`) has `"action":true` and
 //! `waves` as its `text`, and reads `* alice waves` in `msg`.
 
+mod answers;
 mod framer;
 mod objects;
 
@@ -12,23 +13,21 @@ mod tests;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::Time;
-use chat_model::message::{Message, Target};
+use chat_model::message::Target;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Person, Reply};
-use chat_model::who::Who;
+use chat_model::reply::{Farewell, Reply};
 
+use answers::{alive, leave, muted, past, refused, welcome};
 pub use framer::Framer;
 use objects::Object;
 pub use objects::encode;
 
-use crate::screen::sanitize;
-use crate::{Context, Face, Frame, Step, clock, sentences};
+use crate::{Context, Frame, Step, sentences};
 
 /// The types that a client can send.
 pub(crate) const TYPES: [&str; 7] = ["login", "broadcast", "sendto", "ls", "help", "ignore", "quit"];
@@ -140,10 +139,10 @@ impl Session {
     pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
             Reply::Refused { verb, refusal } => self.refused(verb, refusal, out),
-            Reply::Welcome { who, .. } => {
+            Reply::Welcome { who, modes, .. } => {
                 self.logged_in = true;
                 self.logins = self.logins.saturating_sub(1);
-                welcome(who, now, cx).write(out);
+                welcome(who, *modes, now, cx).write(out);
             }
             Reply::People { people, .. } => alive(people, now).write(out),
             Reply::Muted { muted: yes } => muted(*yes).write(out),
@@ -259,75 +258,4 @@ fn say(object: &Object<'_>, steps: &mut Vec<Step>) {
     let mut out = Vec::new();
     object.write(&mut out);
     steps.push(Step::Say(out));
-}
-
-fn refused(kind: &'static str, refusal: &Refusal) -> Object<'static> {
-    let sentence = sentences::refusal(refusal, Face::Json);
-    Object {
-        kind,
-        success: (kind != "error").then_some(false),
-        msg: format!("{}\r\n", sanitize(&sentence)),
-        code: Some(refusal.code()),
-        ..Object::default()
-    }
-}
-
-fn welcome<'a>(who: &'a Who, now: Time, cx: &Context) -> Object<'a> {
-    Object {
-        kind: "login",
-        success: Some(true),
-        msg: format!("Welcome to {}, {}.\r\n", cx.network, who.nick),
-        time: Some(clock::rfc3339(now)),
-        nick: Some(who.nick.as_str()),
-        account: who.account.as_ref().map(|account| account.as_str()),
-        ..Object::default()
-    }
-}
-
-fn alive(people: &[Person], now: Time) -> Object<'_> {
-    let users: Vec<_> = people.iter().map(|person| person.nick.as_str()).collect();
-    let mut msg = String::from("[ SYSTEM ] ALIVE USER : \r\n");
-    for nick in &users {
-        msg.push_str(nick);
-        msg.push_str(",\r\n");
-    }
-    Object { kind: "ls", msg, time: Some(clock::rfc3339(now)), users: Some(users), ..Object::default() }
-}
-
-fn muted(muted: bool) -> Object<'static> {
-    let msg = match muted {
-        true => "The room is muted: you get none of its messages and cannot send to it.\r\n",
-        false => "The room is open again.\r\n",
-    };
-    let (kind, msg, muted) = ("ignore", msg.into(), Some(muted));
-    Object { kind, success: Some(true), msg, muted, ..Object::default() }
-}
-
-fn past(messages: &[Arc<Message>], cx: &Context, out: &mut Vec<u8>) {
-    for object in messages.iter().filter_map(|message| objects::message(message, cx)) {
-        Object { past: true, ..object }.write(out);
-    }
-}
-
-fn leave(farewell: &Farewell, now: Time, cx: &Context, out: &mut Vec<u8>) {
-    let code = match farewell {
-        Farewell::Quit(_) => {
-            let goodbye = sentences::farewell(farewell);
-            return objects::system(goodbye.into(), now, cx).write(out);
-        }
-        // There is nobody to tell, or the object that was too long has been answered.
-        Farewell::Closed | Farewell::Failed(_) | Farewell::LineTooLong => return,
-        Farewell::PingTimeout { .. } => "PING_TIMEOUT",
-        Farewell::RegisterTimeout => "LOGIN_TIMEOUT",
-        Farewell::Flood => "FLOOD",
-        Farewell::SendQueueFull => "SEND_QUEUE_FULL",
-        Farewell::Killed { .. } => "KILLED",
-        Farewell::Banned { .. } => "BANNED",
-        Farewell::ServerPassword => "SERVER_PASSWORD",
-        Farewell::Stopping => "STOPPING",
-        Farewell::TooManyConnections => "TOO_MANY_CONNECTIONS",
-    };
-    let sentence = sentences::farewell(farewell);
-    let msg = format!("{}\r\n", sanitize(&sentence));
-    Object { kind: "error", msg, code: Some(code), ..Object::default() }.write(out);
 }

@@ -161,7 +161,7 @@ fn names(channel: &str, members: &[Member], cx: &Context, out: &mut Vec<u8>) {
         return say(&format!("There is nobody to see on {channel}."), out);
     }
     let nicks: Vec<_> = members.iter().map(|member| member.who.nick.as_str()).collect();
-    let is_lobby = cx.lobby.as_ref().is_some_and(|lobby| lobby.as_str() == channel);
+    let is_lobby = cx.lobby == ChannelName::new(channel).ok();
     let place = if is_lobby { "Here".into() } else { format!("On {channel}") };
     say(&format!("{place}: {}", nicks.join(", ")), out);
 }

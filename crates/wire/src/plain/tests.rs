@@ -81,18 +81,18 @@ fn a_registered_nickname_is_asked_for_its_password_without_echo() {
         vec![
             (Sends("alice\n"), "<ENTER|alice>"),
             (Told(owned("alice")), asked),
-            (Sends("\n"), "<echo on>\r\nNickname: "),
+            (Sends("\n"), "\r\n<echo on>\rNickname: "),
             (Sends("alice\n"), "<ENTER|alice>"),
             (Told(owned("alice")), asked),
-            (Sends("one two \n"), "<echo on>\r\n<ENTER|alice|one two >"),
+            (Sends("one two \n"), "\r\n<echo on>\r<ENTER|alice|one two >"),
             (Told(wrong()), again),
-            (Sends("2\n"), "<echo on>\r\n<ENTER|alice|2>"),
+            (Sends("2\n"), "\r\n<echo on>\r<ENTER|alice|2>"),
             (Told(wrong()), again),
-            (Sends("3\n"), "<echo on>\r\n<ENTER|alice|3>"),
+            (Sends("3\n"), "\r\n<echo on>\r<ENTER|alice|3>"),
             (Told(wrong()), "That is not the password; choose another nickname.\r\nNickname: "),
             (Sends("alice\n"), "<ENTER|alice>"),
             (Told(owned("alice")), asked),
-            (Sends("right\n"), "<echo on>\r\n<ENTER|alice|right>"),
+            (Sends("right\n"), "\r\n<echo on>\r<ENTER|alice|right>"),
             (
                 Told(welcome("alice=")),
                 "*** Welcome to TestNet, alice. 2 people are here.\r\n\
@@ -114,10 +114,10 @@ fn the_password_of_the_server_is_asked_for_and_kept_out_of_sight() {
         vec![
             (Sends("alice\n"), "<ENTER|alice>"),
             (Told(refusal()), asked),
-            (Sends("1\n"), "<echo on>\r\n<PASS|1><ENTER|alice>"),
+            (Sends("1\n"), "\r\n<echo on>\r<PASS|1><ENTER|alice>"),
             (Told(refused("PASS", Refusal::ServerPassword)), ""),
             (Told(refusal()), asked),
-            (Sends("2\n"), "<echo on>\r\n<PASS|2><ENTER|alice>"),
+            (Sends("2\n"), "\r\n<echo on>\r<PASS|2><ENTER|alice>"),
             (
                 Told(owned("alice")),
                 "alice is registered. If it is yours, type its password; else just Enter.\r\n\
@@ -125,7 +125,7 @@ fn the_password_of_the_server_is_asked_for_and_kept_out_of_sight() {
             ),
             (
                 Told(Reply::Farewell(Farewell::RegisterTimeout)),
-                "<echo on>\r\n*** That took too long; connect again and choose a nickname.\r\n",
+                "\r\n<echo on>\r*** That took too long; connect again and choose a nickname.\r\n",
             ),
         ],
     );
