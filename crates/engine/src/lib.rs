@@ -108,7 +108,13 @@ impl Engine {
         self.unit(now, session, label, "", effects, |cx| commands::run(cx, call));
     }
 
-    fn disconnected(&mut self, now: Time, session: SessionId, farewell: &Farewell, effects: &mut Vec<Effect>) {
+    fn disconnected(
+        &mut self,
+        now: Time,
+        session: SessionId,
+        farewell: &Farewell,
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(row) = self.state.sessions.get_mut(&session) else { return };
         if row.busy.is_some() {
             row.backlog.push_back(Queued::Disconnected(farewell.clone()));

@@ -94,7 +94,8 @@ fn find(reader: &Reader, nobody: &Secret, question: Question) -> Result<Answer, 
         }
         Question::Hash { password } => hash(&password),
         Question::History { queries, whispers } => {
-            let mut lists = queries.iter().map(|query| reader.history(query)).collect::<Result<Vec<_>, _>>()?;
+            let mut lists =
+                queries.iter().map(|query| reader.history(query)).collect::<Result<Vec<_>, _>>()?;
             if let Some(whispers) = whispers {
                 lists.push(reader.whispers(&whispers.account, whispers.after, whispers.limit)?);
             }

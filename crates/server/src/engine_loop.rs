@@ -245,7 +245,8 @@ impl EngineLoop {
 
     /// Makes the batch durable, or makes it as if nothing in it that must be durable had been asked for.
     fn commit(&mut self) {
-        let all: Vec<&Change> = self.deferred.iter().chain(self.effects.iter().filter_map(change_in)).collect();
+        let all: Vec<&Change> =
+            self.deferred.iter().chain(self.effects.iter().filter_map(change_in)).collect();
         if all.is_empty() {
             return;
         }
@@ -279,7 +280,10 @@ impl EngineLoop {
         let low = free.is_some_and(|free| free < self.parts.config.disk_free_bytes_min);
         if self.stored && low {
             let free_bytes = free.unwrap_or_default();
-            warn!(free_bytes, "the disk is nearly full; what would have to be stored is refused until there is room");
+            warn!(
+                free_bytes,
+                "the disk is nearly full; what would have to be stored is refused until there is room"
+            );
             self.stored = false;
             self.apply(Input::Storage { available: false });
         } else if !self.stored && !low && self.parts.store.probe().is_ok() {
@@ -365,7 +369,8 @@ fn deferrable_in(effect: &Effect) -> Option<&Change> {
 }
 
 fn log(entry: &Log) {
-    let shown = |address: &Option<std::net::IpAddr>| address.map_or_else(|| "local".to_owned(), |a| a.to_string());
+    let shown =
+        |address: &Option<std::net::IpAddr>| address.map_or_else(|| "local".to_owned(), |a| a.to_string());
     match entry {
         Log::Came { nick, account, address, client, online } => {
             let account = account.as_ref().map_or("-", |account| account.as_str());

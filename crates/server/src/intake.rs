@@ -50,7 +50,7 @@ const FRAME_BYTES: usize = 64;
 fn bytes_of(frame: &Frame) -> usize {
     match frame {
         Frame::Call(call) => FRAME_BYTES + call.bytes(),
-        Frame::Bad(_) | Frame::Broken(_) => FRAME_BYTES,
+        Frame::Bad(_) | Frame::BadCall { .. } | Frame::Broken(_) => FRAME_BYTES,
     }
 }
 

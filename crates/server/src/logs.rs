@@ -98,12 +98,14 @@ pub(crate) fn start(log: Log) -> Arc<Ring> {
     };
     let (text, json) = match log.format {
         LogFormat::Text => {
-            let colour = std::io::IsTerminal::is_terminal(&std::io::stderr()) && std::env::var_os("NO_COLOR").is_none();
+            let colour = std::io::IsTerminal::is_terminal(&std::io::stderr())
+                && std::env::var_os("NO_COLOR").is_none();
             (Some(fmt::layer().with_target(false).with_ansi(colour).with_writer(std::io::stderr)), None)
         }
-        LogFormat::Json => {
-            (None, Some(fmt::layer().json().flatten_event(true).with_target(false).with_writer(std::io::stderr)))
-        }
+        LogFormat::Json => (
+            None,
+            Some(fmt::layer().json().flatten_event(true).with_target(false).with_writer(std::io::stderr)),
+        ),
     };
     tracing_subscriber::registry().with(level).with(text).with(json).with(RingLayer(ring.clone())).init();
     ring

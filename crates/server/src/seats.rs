@@ -110,7 +110,13 @@ impl Seats {
     }
 
     /// Shows an event to sessions, encoded once for each kind of viewer among them.
-    pub(crate) fn publish(&mut self, to: &[SessionId], except: Option<SessionId>, event: &Event, cx: &Context) {
+    pub(crate) fn publish(
+        &mut self,
+        to: &[SessionId],
+        except: Option<SessionId>,
+        event: &Event,
+        cx: &Context,
+    ) {
         self.encoded.clear();
         self.encoded.resize(self.viewers.len(), None);
         for id in to {

@@ -71,8 +71,12 @@ pub(crate) fn document() -> String {
             table = key.table;
             let repeated = table.starts_with('[');
             let note = match table {
-                "[listen]" => "\n# One for each port. Without any: irc on 127.0.0.1:6667 and plain on 127.0.0.1:2323.",
-                "[operator]" => "\n# One for each IRC operator. Without any there is none; chat-admin needs none.",
+                "[listen]" => {
+                    "\n# One for each port. Without any: irc on 127.0.0.1:6667 and plain on 127.0.0.1:2323."
+                }
+                "[operator]" => {
+                    "\n# One for each IRC operator. Without any there is none; chat-admin needs none."
+                }
                 _ => "",
             };
             text.push_str(note);

@@ -25,7 +25,9 @@ pub(crate) enum ConfigError {
     Unreadable { path: String, error: std::io::Error },
     #[error("{path}: {message}")]
     Wrong { path: String, message: String },
-    #[error("there is no home directory to keep data in: name one with --data-dir, or with data_dir under [server]")]
+    #[error(
+        "there is no home directory to keep data in: name one with --data-dir, or with data_dir under [server]"
+    )]
     NoDataDir,
 }
 
@@ -265,8 +267,7 @@ impl Config {
     }
 
     fn from_file(file: File, path: &Path, data_dir: Option<&Path>) -> Result<Self, ConfigError> {
-        let wrong =
-            |message: String| ConfigError::Wrong { path: path.display().to_string(), message };
+        let wrong = |message: String| ConfigError::Wrong { path: path.display().to_string(), message };
         let data_dir = match data_dir {
             Some(path) => path.to_owned(),
             None if file.server.data_dir.as_os_str().is_empty() => default_data_dir()?,
@@ -279,14 +280,19 @@ impl Config {
         check_server(&file.server).map_err(wrong)?;
         let lobby = match file.server.lobby.as_str() {
             "" => None,
-            name => Some(ChannelName::new(name).map_err(|why| wrong(format!("lobby under [server] is {name:?}: {why}")))?),
+            name => Some(
+                ChannelName::new(name)
+                    .map_err(|why| wrong(format!("lobby under [server] is {name:?}: {why}")))?,
+            ),
         };
         let listen = file.listen.clone().unwrap_or_else(default_listeners);
         check_listeners(&listen, lobby.is_some()).map_err(wrong)?;
         check_operators(&file.operator).map_err(wrong)?;
         let metrics = match file.metrics.address.as_str() {
             "" => None,
-            address => Some(address.parse().map_err(|_| wrong(not_an_address("address under [metrics]", address)))?),
+            address => {
+                Some(address.parse().map_err(|_| wrong(not_an_address("address under [metrics]", address)))?)
+            }
         };
         Ok(Self {
             data_dir,
@@ -374,7 +380,8 @@ fn check_keys(table: &toml::Table) -> Result<(), String> {
             toml::Value::Array(rows) => rows.iter().filter_map(toml::Value::as_table).collect(),
             _ => return Err(format!("{name} must be a table: write [{name}] on a line of its own")),
         };
-        let known = || KEYS.iter().filter(|key| key.table.trim_matches(['[', ']']) == name).map(|key| key.name);
+        let known =
+            || KEYS.iter().filter(|key| key.table.trim_matches(['[', ']']) == name).map(|key| key.name);
         for key in rows.into_iter().flat_map(|row| row.keys()) {
             if !known().any(|known| known == key) {
                 return Err(unknown("key", key, &format!(" under [{name}]"), known()));
@@ -410,10 +417,14 @@ fn check_listeners(listeners: &[Listen], lobby: bool) -> Result<(), String> {
             return Err(format!("the {name} listener on {address} needs a room: set lobby under [server]"));
         }
         if listen.protocol == Protocol::Irc && listen.guest {
-            return Err(format!("guest is for plain and json listeners; the irc one on {address} cannot have it"));
+            return Err(format!(
+                "guest is for plain and json listeners; the irc one on {address} cannot have it"
+            ));
         }
         if listen.protocol == Protocol::Plain && listen.websocket {
-            return Err(format!("websocket is for irc and json listeners; the plain one on {address} cannot have it"));
+            return Err(format!(
+                "websocket is for irc and json listeners; the plain one on {address} cannot have it"
+            ));
         }
     }
     Ok(())
@@ -476,11 +487,26 @@ mod tests {
             ("[server]\nnmae = \"x.y\"", "unknown key \"nmae\" under [server]: did you mean \"name\"?"),
             ("[sever]\nname = \"x.y\"", "unknown table \"sever\": did you mean \"server\"?"),
             ("[server]\nname = 3", "line 2, column 8: invalid type: integer `3`, expected a string"),
-            ("[server]\nlobby = \"lobby\"", "lobby under [server] is \"lobby\": a channel name begins with #"),
-            ("[limits]\nline = \"long\"", "line 2, column 8: \"long\" is not a size: write \"16 KiB\" or \"1 MiB\""),
-            ("[limits]\nping_timeout = \"soon\"", "line 2, column 16: \"soon\" is not a duration: write \"90d\", \"2m\" or \"1h 30m\""),
-            ("[metrics]\naddress = \"9100\"", "address under [metrics] is \"9100\": it must be an IP address and a port, such as 127.0.0.1:9100"),
-            ("[[operator]]\nname = \"a\"\npassword_hash = \"hunter2\"", "password_hash of operator \"a\" is no password hash: take what chat-server --hash-password prints"),
+            (
+                "[server]\nlobby = \"lobby\"",
+                "lobby under [server] is \"lobby\": a channel name begins with #",
+            ),
+            (
+                "[limits]\nline = \"long\"",
+                "line 2, column 8: \"long\" is not a size: write \"16 KiB\" or \"1 MiB\"",
+            ),
+            (
+                "[limits]\nping_timeout = \"soon\"",
+                "line 2, column 16: \"soon\" is not a duration: write \"90d\", \"2m\" or \"1h 30m\"",
+            ),
+            (
+                "[metrics]\naddress = \"9100\"",
+                "address under [metrics] is \"9100\": it must be an IP address and a port, such as 127.0.0.1:9100",
+            ),
+            (
+                "[[operator]]\nname = \"a\"\npassword_hash = \"hunter2\"",
+                "password_hash of operator \"a\" is no password hash: take what chat-server --hash-password prints",
+            ),
         ];
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("chat-server.toml");

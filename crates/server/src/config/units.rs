@@ -28,7 +28,8 @@ impl<'de> Deserialize<'de> for Duration {
         if text == "forever" {
             return Ok(Self::forever());
         }
-        let wrong = || de::Error::custom(format!("{text:?} is not a duration: write \"90d\", \"2m\" or \"1h 30m\""));
+        let wrong =
+            || de::Error::custom(format!("{text:?} is not a duration: write \"90d\", \"2m\" or \"1h 30m\""));
         let span: jiff::Span = text.parse().map_err(|_| wrong())?;
         // A day is 24 hours here: no time zone is concerned.
         let days = jiff::SpanRelativeTo::days_are_24_hours();
