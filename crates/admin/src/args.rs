@@ -9,19 +9,20 @@ use crate::commands::Command;
 const AFTER_HELP: &str = "\
 Exit status: 0 done, 1 refused (with the reason), 2 usage, 3 no server.
 
-The server is found by --socket, --data-dir or --config; else in $XDG_STATE_HOME/chat-server, else in
-~/.local/state/chat-server, which is where chat-server puts its files when it is told nothing.";
+The server is found by --socket, --data-dir or --config; else in
+$XDG_STATE_HOME/chat-server, else in ~/.local/state/chat-server, which is
+where chat-server puts its files when it is told nothing.";
 
 /// Administers a chat room: who is on, kick, ban, accounts, history, logs.
 #[derive(Debug, Parser)]
 #[command(name = "chat-admin", version, after_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) place: PlaceArgs,
-
     /// Print JSON Lines for machines: one object a row
     #[arg(long, global = true)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -29,6 +30,7 @@ pub(crate) struct Cli {
 
 /// Where the server is.
 #[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Where the server is")]
 pub(crate) struct PlaceArgs {
     /// Read from the server's configuration where it is
     #[arg(long, global = true, value_name = "FILE")]

@@ -18,6 +18,9 @@ pub(crate) const DIM: Style = Style::new().dimmed();
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 
+/// A last column that is narrower is harder to read than lines that the terminal breaks.
+const LAST_COLUMN_WIDTH_MIN: u16 = 32;
+
 /// Where the output goes and the passwords come from.
 pub(crate) struct Console {
     pub(crate) out: Box<dyn Write>,
@@ -68,7 +71,7 @@ impl Console {
         Ok(self.line(&visible(sentence))?)
     }
 
-    /// Rows in columns, or a sentence where there are none.
+    /// Rows in columns, of which the last may be long, or a sentence where there are none.
     pub(crate) fn table(&mut self, header: &[&str], rows: Vec<Vec<String>>, none: &str) -> io::Result<()> {
         if rows.is_empty() {
             return self.line(none);
@@ -78,10 +81,15 @@ impl Console {
         for row in rows {
             table.add_row(row.iter().map(|cell| visible(cell).into_owned()));
         }
-        for (column, name) in table.column_iter_mut().zip(header) {
-            // The last space of the padding keeps columns apart; a heading is never broken.
-            column.set_padding((0, 2));
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(name.len() as u16 + 2)));
+        let last = header.len() - 1;
+        let readable = table.column_max_content_widths()[last].min(LAST_COLUMN_WIDTH_MIN);
+        for (number, column) in table.column_iter_mut().enumerate() {
+            // Names and times are only of use in one piece; the last column takes what room is left.
+            let constraint = match number == last {
+                true => ColumnConstraint::LowerBoundary(Width::Fixed(readable)),
+                false => ColumnConstraint::ContentWidth,
+            };
+            column.set_padding((0, if number == last { 0 } else { 2 })).set_constraint(constraint);
         }
         if let Some(width) = self.width {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);

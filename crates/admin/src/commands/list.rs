@@ -56,13 +56,13 @@ fn users(users: &[User], console: &mut Console) -> Result<(), Failure> {
             user.account.clone().unwrap_or_else(|| "(guest)".into()),
             user.address.clone().unwrap_or_else(|| "(local)".into()),
             user.client.clone(),
-            user.channels.join(" "),
             span(user.idle_s),
             local(&user.since, console),
+            user.channels.join(" "),
         ]
     };
     let rows = users.iter().map(row).collect();
-    let header = ["NICK", "ACCOUNT", "ADDRESS", "CLIENT", "CHANNELS", "IDLE", "SINCE"];
+    let header = ["NICK", "ACCOUNT", "ADDRESS", "CLIENT", "IDLE", "SINCE", "CHANNELS"];
     console.table(&header, rows, "nobody is on")?;
     foot(counted(users.len(), "user", "users"), users.len(), console)
 }

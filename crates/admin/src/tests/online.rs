@@ -127,9 +127,9 @@ fn who_is_on_is_a_table_for_people() {
         answers: ONLINE,
         status: 0,
         output: "\
-NICK  ACCOUNT  ADDRESS    CLIENT         CHANNELS      IDLE   SINCE
-日本  alice    192.0.2.7  irc+plain      @#lobby #dev  1h 6m  2026-11-21 14:02:05
-bob   (guest)  (local)    json\\u{1b}[1m                7s     2026-11-21 14:02:05
+NICK  ACCOUNT  ADDRESS    CLIENT         IDLE   SINCE                CHANNELS
+日本  alice    192.0.2.7  irc+plain      1h 6m  2026-11-21 14:02:05  @#lobby #dev
+bob   (guest)  (local)    json\\u{1b}[1m  7s     2026-11-21 14:02:05
 2 users
 ",
     });
