@@ -85,11 +85,12 @@ impl Console {
         let readable = table.column_max_content_widths()[last].min(LAST_COLUMN_WIDTH_MIN);
         for (number, column) in table.column_iter_mut().enumerate() {
             // Names and times are only of use in one piece; the last column takes what room is left.
-            let constraint = match number == last {
-                true => ColumnConstraint::LowerBoundary(Width::Fixed(readable)),
-                false => ColumnConstraint::ContentWidth,
-            };
-            column.set_padding((0, if number == last { 0 } else { 2 })).set_constraint(constraint);
+            if number == last {
+                let constraint = ColumnConstraint::LowerBoundary(Width::Fixed(readable));
+                column.set_padding((0, 0)).set_constraint(constraint);
+            } else {
+                column.set_padding((0, 2)).set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         if let Some(width) = self.width {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);

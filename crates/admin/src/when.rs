@@ -18,17 +18,13 @@ pub(crate) enum End {
 /// A point in the past: a span back from now (`2h`, `3 days`) or a local time (`14:30`, `2026-11-20`,
 /// `2026-11-20 14:30`, `today`, `yesterday`), or one with its zone (`2026-11-20T14:30:00Z`).
 pub(crate) fn point(text: &str, end: End, now: &Zoned) -> Result<Time, Failure> {
-    let found = instant(text, now).or_else(|| back(text, now)).or_else(|| local(text, end, now));
-    found.map(|instant| Time(instant.as_millisecond())).ok_or_else(|| {
+    let found = text.parse().ok().or_else(|| back(text, now)).or_else(|| local(text, end, now));
+    found.map(|instant: Timestamp| Time(instant.as_millisecond())).ok_or_else(|| {
         Failure::Usage(format!(
             "{text:?} is no time; write a span back from now like \"2h\" or \"3 days\", or a local time like \
              \"14:30\", \"yesterday\", \"2026-11-20\" or \"2026-11-20 14:30\""
         ))
     })
-}
-
-fn instant(text: &str, _now: &Zoned) -> Option<Timestamp> {
-    text.parse().ok()
 }
 
 fn back(text: &str, now: &Zoned) -> Option<Timestamp> {

@@ -4,7 +4,6 @@ mod audit;
 mod ban;
 mod bans;
 mod history;
-mod history_row;
 mod kick;
 mod list;
 mod log;

@@ -37,24 +37,32 @@ struct Outcome {
     output: String,
 }
 
-/// Runs a command line, words cut at spaces (`_` stands for a space in a word), with `input` on stdin.
-fn run_with(directory: &Path, line: &str, input: &str) -> Outcome {
+/// Reads a command line, words cut at spaces (`_` stands for a space in a word).
+fn parse(directory: &Path, line: &str) -> Result<Cli, clap::Error> {
     let words = line.split_whitespace().map(|word| word.replace('_', " "));
     let data_dir = format!("--data-dir={}", directory.display());
-    let cli = match Cli::try_parse_from(["chat-admin".to_owned(), data_dir].into_iter().chain(words)) {
+    Cli::try_parse_from(["chat-admin".to_owned(), data_dir].into_iter().chain(words))
+}
+
+fn console(out: impl Write + 'static, input: &str, json: bool) -> Console {
+    Console {
+        out: Box::new(out),
+        input: Some(Box::new(Cursor::new(input.to_owned()))),
+        json,
+        colour: false,
+        width: Some(100),
+        zone: TimeZone::fixed(jiff::tz::offset(1)),
+    }
+}
+
+/// Runs a command line with `input` on stdin.
+fn run_with(directory: &Path, line: &str, input: &str) -> Outcome {
+    let cli = match parse(directory, line) {
         Ok(cli) => cli,
         Err(error) => return Outcome { status: error.exit_code() as u8, output: error.to_string() },
     };
     let printed = Printed::default();
-    let mut console = Console {
-        out: Box::new(printed.clone()),
-        input: Some(Box::new(Cursor::new(input.to_owned()))),
-        json: cli.json,
-        colour: false,
-        width: Some(100),
-        zone: TimeZone::fixed(jiff::tz::offset(1)),
-    };
-    let result: Result<(), Failure> = commands::run(&cli, &mut console);
+    let result = commands::run(&cli, &mut console(printed.clone(), input, cli.json));
     let mut output = String::from_utf8(printed.0.borrow().clone()).expect("UTF-8");
     let status = result.as_ref().err().map_or(0, Failure::exit_status);
     if let Err(failure) = result {

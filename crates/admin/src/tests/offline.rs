@@ -1,6 +1,8 @@
 //! Commands that read the file, without a server.
 
+use std::io::{self, Write};
 use std::sync::Arc;
+use std::thread;
 
 use chat_model::change::{AuditRow, BanTarget, Change, ServerBan, StoredChannel, StoredMember};
 use chat_model::id::{MsgId, Time};
@@ -12,7 +14,8 @@ use chat_model::who::{Source, Who};
 use chat_store::Store;
 use tempfile::TempDir;
 
-use super::{check, run};
+use super::{Printed, check, console, parse, run};
+use crate::commands;
 
 /// 2026-11-21 14:02:05 in the zone of the tests.
 const NOON: i64 = 1_795_266_125_000;
@@ -125,6 +128,46 @@ fn reading_whispers_without_a_server_goes_into_the_audit_log_of_the_file() {
     assert_eq!(row["target"], "direct messages");
     assert_eq!(row["text"], "grep psst");
     assert!(row["by"].as_str().is_some_and(|by| by.starts_with("admin ")), "{audit}");
+}
+
+/// A reader that has had enough when it is told to stop.
+struct UntilStop(Printed);
+
+impl Write for UntilStop {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if String::from_utf8_lossy(bytes).contains("stop") {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        self.0.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn following_prints_everything_once_in_its_order() {
+    let directory = database(&[]);
+    let path = directory.path().join("chat.db");
+    let texts: Vec<_> = (0..9).map(|n| format!("message {n}")).chain(["stop".to_owned()]).collect();
+    let writer = thread::spawn({
+        let texts = texts.clone();
+        move || {
+            let mut store = Store::open(&path).expect("opened");
+            for (n, text) in (0..).zip(&texts) {
+                let change = said(n, "bob", aloud(None), MessageKind::Privmsg, text);
+                store.save(&[change]).expect("saved");
+            }
+        }
+    });
+    let cli = parse(directory.path(), "history --follow").expect("valid");
+    let printed = Printed::default();
+    let ended = commands::run(&cli, &mut console(UntilStop(printed.clone()), "", false));
+    writer.join().expect("written");
+    assert!(ended.expect_err("stopped").is_closed_pipe());
+    let output = String::from_utf8(printed.0.borrow().clone()).expect("UTF-8");
+    let found: Vec<_> = output.lines().map(|line| line.split_once("<bob> ").expect("a message").1).collect();
+    assert_eq!(found, texts[..9]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `history [CHANNEL …]`: what was said, from the database file.
 
+mod row;
+
 use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
@@ -9,7 +11,6 @@ use chat_model::id::{MsgId, Time};
 use chat_model::name::{ChannelName, Nick};
 use chat_store::{HistoryFilter, Reader, Store};
 
-use super::history_row;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
@@ -137,7 +138,7 @@ fn nick(name: &str) -> Result<Nick, Failure> {
 fn print(reader: &Reader, filter: &HistoryFilter, console: &mut Console) -> Result<Option<MsgId>, Failure> {
     let rows = reader.search(filter)?;
     for row in &rows {
-        history_row::print(row, console)?;
+        row::print(row, console)?;
     }
     Ok(rows.last().map(|row| row.message.id))
 }
