@@ -68,6 +68,7 @@ impl Reader {
 
     fn around(&self, name: &str, at: Bound, limit: u32) -> Result<Messages, StoreError> {
         let before = limit / 2;
+        let _snapshot = self.connection.unchecked_transaction()?;
         let mut messages = self.last_between(name, MsgId::MIN, at.first, before)?;
         messages.extend(self.first_between(name, MsgId(at.first.0 - 1), MsgId::MAX, limit - before)?);
         Ok(messages)

@@ -57,6 +57,8 @@ impl Reader {
     pub fn search(&self, filter: &HistoryFilter) -> Result<Vec<StoredRow>, StoreError> {
         let grep = filter.grep.as_ref().map(|text| text.to_lowercase());
         let mut found = Vec::new();
+        // One moment for all conversations: whoever asks for what came after the newest of these misses nothing.
+        let _snapshot = self.connection.unchecked_transaction()?;
         for place in self.places(filter)? {
             self.search_place(filter, grep.as_deref(), &place, &mut found)?;
         }
