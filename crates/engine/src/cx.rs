@@ -199,7 +199,7 @@ impl<'a> Cx<'a> {
         let ticket = Ticket(self.state.counters.tickets);
         let label = if deferred { self.label.take() } else { None };
         self.deferred = deferred;
-        let pending = Pending { session: self.session, verb: self.verb, label, what };
+        let pending = Pending { session: self.session, verb: self.verb, label, deferred, what };
         self.state.pending.insert(ticket, pending);
         self.session_mut().busy = Some(ticket);
         self.effects.push(Effect::Ask { ticket, question });
