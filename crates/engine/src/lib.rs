@@ -14,6 +14,7 @@ mod pending;
 mod presence;
 mod replay;
 mod state;
+pub mod view;
 
 use chat_model::call::Call;
 use chat_model::id::{SessionId, Time};
