@@ -39,12 +39,12 @@ impl Text {
         if has_clock(&line.what) {
             rows.extend(self.day_row(line.time));
         }
+        if self.bell && rings(&line.what) {
+            rows.push(BELL);
+        }
         for row in self.body(line) {
             rows.push_str(&row);
             rows.push('\n');
-        }
-        if self.bell && rings(&line.what) {
-            rows.push(BELL);
         }
         rows
     }

@@ -91,6 +91,11 @@ impl Session {
         self.leaving = Leaving::Quit { since: self.now };
     }
 
+    /// Whether the last thing to be said is said.
+    pub(super) fn is_quitting(&self) -> bool {
+        matches!(self.leaving, Leaving::Quit { .. })
+    }
+
     /// Ends the program. What was not sent is told.
     pub(super) fn exit(&mut self) {
         let unsent = self.outbox.len() + self.kept.len();
@@ -117,7 +122,7 @@ impl Session {
 
     pub(super) fn lost(&mut self, why: &str) {
         let was = std::mem::replace(&mut self.phase, Phase::Offline);
-        if matches!(self.leaving, Leaving::Quit { .. }) {
+        if self.is_quitting() {
             self.exit();
             return;
         }

@@ -325,7 +325,9 @@ impl Session {
     fn activate(&mut self, target: &str) {
         if !self.is_active(target) {
             self.active = Some(target.to_owned());
-            self.info(format!("now talking to {target}"));
+            if self.options.interactive {
+                self.info(format!("now talking to {target}"));
+            }
         }
     }
 }

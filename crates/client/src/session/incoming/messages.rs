@@ -16,7 +16,9 @@ pub(super) fn privmsg(session: &mut Session, incoming: &Incoming<'_>) {
 /// NOTICE
 pub(super) fn notice(session: &mut Session, incoming: &Incoming<'_>) {
     let from_server = incoming.message.source.is_none_or(|source| !source.contains('!'));
-    if from_server && session.support.channel_of(incoming.param(0)).is_none() {
+    if from_server && session.is_quitting() {
+        // The server's farewell is of no use to anybody.
+    } else if from_server && session.support.channel_of(incoming.param(0)).is_none() {
         let text = incoming.param(1).to_owned();
         session.show_at(incoming.time, What::Server { code: "NOTICE".to_owned(), text });
     } else if let Some(said) = said(session, incoming) {

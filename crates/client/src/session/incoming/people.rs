@@ -51,6 +51,39 @@ pub(super) fn kill(session: &mut Session, incoming: &Incoming<'_>) {
     }
 }
 
+/// What `/whois` tells, line by line (numerics 301 to 378).
+pub(super) fn whois(session: &mut Session, incoming: &Incoming<'_>) {
+    let [nick, second, third] = [1, 2, 3].map(|index| incoming.param(index));
+    let last = incoming.message.params.last().copied().unwrap_or_default();
+    let code = incoming.message.command;
+    let text = match code {
+        "301" => format!("{nick} is away: {last}"),
+        "311" => format!("{nick} is {second}@{third} ({last})"),
+        "312" => format!("{nick} is on {second} ({last})"),
+        "317" => match (second.parse(), third.parse()) {
+            (Ok(idle_s), Ok(since_s)) => {
+                let here_s = session.now.seconds().saturating_sub(since_s);
+                format!("{nick} said nothing for {}, is here for {}", span(idle_s), span(here_s))
+            }
+            _ => incoming.sentence(1),
+        },
+        "319" => format!("{nick} is in {last}"),
+        "330" => format!("{nick} is logged in as {second}"),
+        _ => format!("{nick} {last}"),
+    };
+    session.show(What::Server { code: code.to_owned(), text });
+}
+
+/// Seconds as people say them.
+fn span(seconds: i64) -> String {
+    match seconds {
+        ..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
 /// One row of `/who` (numeric 352).
 pub(super) fn who_row(session: &mut Session, incoming: &Incoming<'_>) {
     let [channel, user, host, nick, flags] = [1, 2, 3, 5, 6].map(|index| incoming.param(index));

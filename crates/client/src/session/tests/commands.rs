@@ -134,7 +134,9 @@ fn people_are_looked_up_and_names_changed() {
         $ /whois bob
         > WHOIS bob
         < :s 311 alice bob ~b host * :Bob B.
-        | -- bob ~b host *: Bob B.
+        | -- bob is ~b@host (Bob B.)
+        < :s 317 alice bob 75 1795262520 :seconds idle, signon time
+        | -- bob said nothing for 1 min, is here for 2 h 0 min
         < :s 318 alice bob :End
         $ /nick carol
         > NICK carol
@@ -199,7 +201,6 @@ fn a_script_ends_when_everything_is_confirmed_and_tells_whether_it_was() {
     bench.check(
         "
         < :s PONG s settled
-        | -- now talking to #lobby
         > @label=m1 PRIVMSG #lobby hi
         > @label=m2 PRIVMSG bob psst
         > NAMES #lobby

@@ -72,7 +72,7 @@ fn an_answer_in_a_batch_belongs_to_its_message() {
         > @label=m1 PRIVMSG bob hi
         < @label=m1 :s BATCH +x labeled-response
         < @batch=x :s 301 alice bob :asleep
-        | -- bob: asleep
+        | -- bob is away: asleep
         < @batch=x;msgid=7 :alice!a@h PRIVMSG bob hi
         | [14:02] [alice -> bob] hi
         < :s BATCH -x
