@@ -1,1 +1,5 @@
-fn main() {}
+//! See the crate of the same name.
+
+fn main() -> std::process::ExitCode {
+    chat_admin::main()
+}

@@ -59,6 +59,16 @@ pub enum Effect {
         /// Which session.
         session: SessionId,
     },
+    /// Keep back what is published to this session until [`Effect::Release`]: it is about to be told of the past.
+    Hold {
+        /// Which session.
+        session: SessionId,
+    },
+    /// Show what was kept back.
+    Release {
+        /// Which session.
+        session: SessionId,
+    },
     /// A call of this session has been dealt with: it may send another in its place.
     Handled {
         /// Which session.

@@ -149,6 +149,8 @@ pub enum Question {
     History {
         /// Each is answered by itself, in this order.
         queries: Vec<Query>,
+        /// Whispers are answered after the last query, where they are asked for.
+        whispers: Option<Whispers>,
     },
     /// Conversations of an account, or just channels, with their latest message between two ids (excluded).
     Targets {
@@ -163,15 +165,17 @@ pub enum Question {
         /// How many at the most.
         limit: u32,
     },
-    /// Whispers to an account that came after an id, ascending.
-    Whispers {
-        /// To whom.
-        account: Account,
-        /// After this.
-        after: MsgId,
-        /// How many at the most; the newest.
-        limit: u32,
-    },
+}
+
+/// A question for the whispers to an account that came after an id, ascending.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whispers {
+    /// To whom.
+    pub account: Account,
+    /// After this.
+    pub after: MsgId,
+    /// How many at the most; the newest.
+    pub limit: u32,
 }
 
 /// What a password is held against.
@@ -190,7 +194,7 @@ pub enum Answer {
     Verified(bool),
     /// To Hash.
     Hashed(Secret),
-    /// To History: one list a query. To Whispers: one list.
+    /// To History: one list a query, and one of whispers where they were asked for.
     History(Vec<Vec<Arc<Message>>>),
     /// To Targets: ascending by the latest message.
     Targets(Vec<(Conversation, MsgId)>),

@@ -3,5 +3,186 @@
 //! The engine owns all live state. It has no clock, no I/O, no randomness, no threads and no log: time comes in
 //! with each input, and what should be done outside goes out as an [`effect::Effect`].
 
+mod commands;
+mod cx;
 pub mod effect;
 pub mod input;
+mod load;
+mod login;
+mod membership;
+mod pending;
+mod presence;
+mod replay;
+mod state;
+
+use chat_model::call::Call;
+use chat_model::id::{SessionId, Time};
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Counts, Farewell, Reply};
+
+use crate::cx::Cx;
+use crate::effect::Effect;
+use crate::input::{Input, Peer};
+use crate::pending::Pending;
+use crate::state::State;
+use crate::state::session::{Queued, Session};
+
+/// The server without its sockets, its disk and its clock.
+#[derive(Debug)]
+pub struct Engine {
+    state: State,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Engine {
+    /// An engine that knows nothing yet: its first inputs are [`Input::Loaded`] and [`Input::Configured`].
+    pub fn new() -> Self {
+        Self { state: State::new() }
+    }
+
+    /// Makes everything up to now final. To be called before each batch that may have to be taken back.
+    pub fn checkpoint(&mut self) {
+        self.state.checkpoint();
+    }
+
+    /// Takes back everything since the last checkpoint: the batch could not be stored.
+    pub fn rollback(&mut self) {
+        self.state.rollback();
+    }
+
+    /// How many there are of what.
+    pub fn counts(&self) -> Counts {
+        self.state.counts()
+    }
+
+    /// Applies one input and appends what is to be done about it.
+    pub fn apply(&mut self, now: Time, input: &Input, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Loaded(loaded) => load::load(&mut self.state, now, loaded),
+            Input::Configured(settings) => load::configure(&mut self.state, now, settings, effects),
+            Input::Connected { session, peer } => self.connected(now, *session, peer, effects),
+            Input::Call { session, call } => self.called(now, *session, call, effects),
+            Input::KnowsHistory { session, yes } => {
+                if let Some(row) = self.state.sessions.get_mut(session) {
+                    row.knows_history = *yes;
+                }
+            }
+            Input::Disconnected { session, farewell } => {
+                self.disconnected(now, *session, farewell, effects);
+            }
+            Input::Answered { ticket, answer } => {
+                if let Some(pending) = self.state.pending.remove(ticket) {
+                    self.answered(now, pending, answer, effects);
+                }
+            }
+            Input::Tick => load::tick(&mut self.state, now, effects),
+            Input::Storage { available } => self.state.storage = *available,
+            Input::Stop => presence::stop(&mut self.state, effects),
+        }
+    }
+
+    fn connected(&mut self, now: Time, session: SessionId, peer: &Peer, effects: &mut Vec<Effect>) {
+        let banned = peer.address.and_then(|address| presence::address_ban(&self.state, address, now));
+        self.state.sessions.insert(session, Session::new(peer.clone()));
+        if let Some(reason) = banned {
+            let mut cx = Cx::new(&mut self.state, effects, now, session, "CONNECT");
+            cx.log_refused(&Refusal::Banned { reason: reason.clone() });
+            presence::close(&mut cx, session, Farewell::Banned { reason });
+        }
+    }
+
+    fn called(&mut self, now: Time, session: SessionId, call: &Call, effects: &mut Vec<Effect>) {
+        let Some(row) = self.state.sessions.touch(&session) else { return };
+        if row.busy.is_some() {
+            if let Some(row) = self.state.sessions.get_mut(&session) {
+                row.backlog.push_back(Queued::Call(call.clone()));
+            }
+            return;
+        }
+        let label = call.label.clone();
+        self.unit(now, session, label, "", effects, |cx| commands::run(cx, call));
+    }
+
+    fn disconnected(
+        &mut self,
+        now: Time,
+        session: SessionId,
+        farewell: &Farewell,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(row) = self.state.sessions.get_mut(&session) else { return };
+        if row.busy.is_some() {
+            row.backlog.push_back(Queued::Disconnected(farewell.clone()));
+            return;
+        }
+        let mut cx = Cx::new(&mut self.state, effects, now, session, "QUIT");
+        presence::depart(&mut cx, session, farewell.clone());
+    }
+
+    /// An answer came: finishes the call that asked, then goes on with what the session sent meanwhile.
+    fn answered(&mut self, now: Time, pending: Pending, answer: &input::Answer, effects: &mut Vec<Effect>) {
+        let session = pending.session;
+        let Some(row) = self.state.sessions.get_mut(&session) else { return };
+        row.busy = None;
+        let Pending { verb, label, what, .. } = pending;
+        self.unit(now, session, label, verb, effects, |cx| pending::resolve(cx, what, answer.clone()));
+        while let Some(row) = self.state.sessions.get_mut(&session) {
+            if row.busy.is_some() {
+                break;
+            }
+            match row.backlog.pop_front() {
+                Some(Queued::Call(call)) => self.called(now, session, &call, effects),
+                Some(Queued::Disconnected(farewell)) => self.disconnected(now, session, &farewell, effects),
+                None => break,
+            }
+        }
+    }
+
+    /// Does one thing for one session: marks its answer with the label, gives its place back, and, while nothing can
+    /// be stored, takes it back and refuses it if it would need to be.
+    fn unit(
+        &mut self,
+        now: Time,
+        session: SessionId,
+        label: Option<chat_model::Text>,
+        verb: &'static str,
+        effects: &mut Vec<Effect>,
+        run: impl FnOnce(&mut Cx<'_>),
+    ) {
+        if !self.state.storage {
+            self.state.checkpoint();
+        }
+        if let Some(label) = &label {
+            effects.push(Effect::Begin { session, label: label.clone() });
+        }
+        let start = effects.len();
+        let mut cx = Cx::new(&mut self.state, effects, now, session, verb);
+        cx.label = label.clone();
+        run(&mut cx);
+        let (mut deferred, verb) = (cx.deferred, cx.verb);
+        if !self.state.storage && effects[start..].iter().any(|effect| matches!(effect, Effect::Save(_))) {
+            self.state.rollback();
+            effects.truncate(start);
+            deferred = false;
+            let verb = verb.into();
+            effects.push(Effect::Reply {
+                session,
+                reply: Reply::Refused { verb, refusal: Refusal::StorageUnavailable },
+            });
+        }
+        match (label, deferred) {
+            // The answer comes later, and with it the label.
+            (Some(_), true) => drop(effects.remove(start - 1)),
+            (Some(_), false) => effects.push(Effect::End { session }),
+            (None, _) => {}
+        }
+        if !deferred {
+            effects.push(Effect::Handled { session });
+        }
+    }
+}

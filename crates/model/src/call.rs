@@ -92,6 +92,11 @@ impl Call {
         matches!(self.words, Words::Line(_))
     }
 
+    /// How long the line is.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// A cursor before the first word.
     pub fn words(&self) -> Cursor<'_> {
         let rest = match &self.words {
@@ -288,7 +293,10 @@ mod tests {
         let mut words = call.words();
         words.channel().expect("a channel");
         assert_eq!(words.next_rest(), Some(""));
-        assert_eq!(Call::new("JOIN", &[""]).words().channel(), Err(Refusal::NeedMoreWords { verb: "JOIN".into() }));
+        assert_eq!(
+            Call::new("JOIN", &[""]).words().channel(),
+            Err(Refusal::NeedMoreWords { verb: "JOIN".into() })
+        );
     }
 
     #[test]

@@ -21,6 +21,11 @@ impl Time {
         Self(self.0.saturating_add(milliseconds))
     }
 
+    /// Reads an RFC 3339 time such as `2026-11-21T14:02:05.123Z` (IRCv3 server-time).
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|time| Self(time.as_millisecond()))
+    }
+
     /// Milliseconds from `earlier` to this time; zero when the clock went backwards.
     pub fn since(self, earlier: Time) -> i64 {
         self.0.saturating_sub(earlier.0).max(0)
@@ -122,6 +127,12 @@ mod tests {
         assert!(first < second && second < third);
         assert_eq!(first.time(), Time(1_800_000_000_000));
         assert_eq!(third.time(), Time(1_800_000_000_001));
+    }
+
+    #[test]
+    fn times_are_read_to_the_millisecond() {
+        assert_eq!(Time::parse("1970-01-01T00:00:01.5Z"), Some(Time(1500)));
+        assert_eq!(Time::parse("yesterday"), None);
     }
 
     #[test]

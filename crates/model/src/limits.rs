@@ -74,7 +74,7 @@ impl Default for Limits {
         Self {
             line_bytes_max: 16 * 1024,
             send_queue_bytes_max: 1024 * 1024,
-            receive_queue_bytes_max: 16 * 1024,
+            receive_queue_bytes_max: 64 * 1024,
             connections_max: 16_384,
             connections_per_address_max: 256,
             register_timeout_ms: 60_000,

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn missing_parts_are_stars() {
-        let cases = [("bob", "bob!*@*"), ("*@10.0.0.1", "*!*@10.0.0.1"), ("a!b", "a!b@*"), ("a!b@c", "a!b@c")];
+        let cases =
+            [("bob", "bob!*@*"), ("*@10.0.0.1", "*!*@10.0.0.1"), ("a!b", "a!b@*"), ("a!b@c", "a!b@c")];
         for (text, mask) in cases {
             assert_eq!(Mask::new(text).expect("valid").as_str(), mask);
         }

@@ -23,7 +23,8 @@ pub enum ChannelFlag {
 
 impl ChannelFlag {
     /// All of them, in the order of their letters.
-    pub const ALL: [Self; 5] = [Self::InviteOnly, Self::Moderated, Self::NoExternal, Self::Secret, Self::TopicLocked];
+    pub const ALL: [Self; 5] =
+        [Self::InviteOnly, Self::Moderated, Self::NoExternal, Self::Secret, Self::TopicLocked];
 
     /// The letter in MODE.
     pub fn letter(self) -> char {

@@ -43,7 +43,9 @@ pub enum NameError {
     #[error("a channel name begins with #")]
     NoHash,
     /// RFC 8264 does not allow the string (symbols, mixed directions, unassigned characters).
-    #[error("letters and digits of any script are fine, and - _ . [ ] {{ }} \\ ^ ` |; this has something else")]
+    #[error(
+        "letters and digits of any script are fine, and - _ . [ ] {{ }} \\ ^ ` |; this has something else"
+    )]
     NotAllowed,
     /// The name of something that the server itself says.
     #[error("that name belongs to the server")]

@@ -290,6 +290,11 @@ pub enum Refusal {
     },
     /// A line that is not UTF-8. It was not read.
     NotUtf8,
+    /// Something that is not a JSON object. It was not read.
+    NotJson {
+        /// What is wrong with it, and where.
+        problem: Text,
+    },
 }
 
 impl Refusal {
@@ -358,6 +363,7 @@ impl Refusal {
             Self::StorageUnavailable => "STORAGE_UNAVAILABLE",
             Self::LineTooLong { .. } => "LINE_TOO_LONG",
             Self::NotUtf8 => "INVALID_UTF8",
+            Self::NotJson { .. } => "INVALID_JSON",
         }
     }
 }

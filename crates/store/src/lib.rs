@@ -1,1 +1,21 @@
-//! 
+//! The one SQLite file that everything is kept in: one writer ([`Store`]), any number of readers ([`Reader`]).
+//!
+//! What [`Store::save`] has returned from is on the disk. Nothing here knows a session, a socket or a clock.
+
+mod error;
+mod file;
+mod listing;
+mod load;
+mod reader;
+mod row;
+mod save;
+mod search;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use error::StoreError;
+pub use listing::{AccountDetails, AccountRow};
+pub use reader::Reader;
+pub use search::{HistoryFilter, StoredRow};
+pub use store::Store;

@@ -5,9 +5,16 @@
 //! in this crate opens a socket, reads a clock or knows who is on.
 
 pub mod admin;
+pub mod clock;
+mod ctcp;
 pub mod irc;
 pub mod json;
 pub mod plain;
+pub mod screen;
+pub mod sentences;
+
+#[cfg(test)]
+mod testing;
 
 use chat_model::call::Call;
 use chat_model::event::Event;
@@ -73,6 +80,15 @@ pub enum Frame {
     Call(Call),
     /// A whole one that does not; it was left out and the connection goes on.
     Bad(Refusal),
+    /// The same, where it could be read what the client asked for and how it wants the answer marked.
+    BadCall {
+        /// As typed.
+        verb: Text,
+        /// As in [`Call::label`].
+        label: Option<Text>,
+        /// What is wrong with it.
+        refusal: Refusal,
+    },
     /// One after which nothing can be read any more.
     Broken(Refusal),
 }
@@ -194,6 +210,15 @@ impl Session {
         }
     }
 
+    /// Whether the next frame makes sense only when the last call has been answered: the answer to a nickname
+    /// decides whether the next line is a password or a message. Until then, frames that came stay where they are.
+    pub fn waits(&self) -> bool {
+        match self {
+            Self::Plain(session) => session.waits(),
+            Self::Irc(_) | Self::Json(_) | Self::Admin(_) => false,
+        }
+    }
+
     /// From here to [`Session::end`] everything that is said to this session answers one call with this label.
     pub fn begin(&mut self, label: &Text) {
         if let Self::Irc(session) = self {
@@ -225,6 +250,13 @@ impl Session {
             Self::Plain(session) => session.own(event, cx, out),
             Self::Json(session) => session.own(event, cx, out),
             Self::Admin(_) => {}
+        }
+    }
+
+    /// What faces say about the server was changed by a reload; tells a client that wants to know.
+    pub fn context_changed(&mut self, old: &Context, new: &Context, out: &mut Vec<u8>) {
+        if let Self::Irc(session) = self {
+            session.context_changed(old, new, out);
         }
     }
 

@@ -1,32 +1,24 @@
-//! The administrator's face: JSON lines on the admin socket.
+//! The administrator's face: requests and answers as JSON lines on the admin socket.
+//!
+//! A request is `{"verb":"KICK","words":["bob","spamming"]}`. Its answer is any number of rows and then one line of
+//! type `done` or `refused`.
+
+mod framer;
+mod rows;
+
+#[cfg(test)]
+mod tests;
 
 use chat_model::event::Event;
 use chat_model::id::Time;
-use chat_model::reply::Reply;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Farewell, Reply};
+use serde::Serialize;
 
-use crate::{Context, Frame, Step};
+pub use framer::Framer;
+use rows::Line;
 
-/// Cuts bytes into frames.
-#[derive(Debug)]
-pub struct Framer {}
-
-impl Framer {
-    /// A framer for a new connection.
-    pub fn new(_line_bytes_max: usize) -> Self {
-        Self {}
-    }
-
-    /// See [`crate::Framer::push`].
-    pub fn push(&mut self, _bytes: &[u8], _frames: &mut Vec<Frame>) {}
-
-    /// See [`crate::Framer::silence_ms`].
-    pub fn silence_ms(&self) -> Option<u64> {
-        None
-    }
-
-    /// See [`crate::Framer::silence`].
-    pub fn silence(&mut self, _frames: &mut Vec<Frame>) {}
-}
+use crate::{Context, Face, Frame, Step, sentences};
 
 /// One connection.
 #[derive(Debug)]
@@ -34,19 +26,95 @@ pub struct Session {}
 
 impl Session {
     /// See [`crate::Session::new`].
-    pub fn new(_cx: &Context, _steps: &mut Vec<Step>) -> Self {
+    pub fn new(cx: &Context, steps: &mut Vec<Step>) -> Self {
+        let hello = Line::Hello { server: &cx.server, version: &cx.version, database: &cx.database };
+        let mut out = Vec::new();
+        write(&hello, &mut out);
+        steps.push(Step::Say(out));
         Self {}
     }
 
     /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, _frame: Frame, _cx: &Context, _steps: &mut Vec<Step>) {}
+    pub fn accept(&mut self, frame: Frame, _cx: &Context, steps: &mut Vec<Step>) {
+        match frame {
+            Frame::Call(call) => steps.push(Step::Call(call)),
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) => {
+                let mut out = Vec::new();
+                refused(&refusal, &mut out);
+                steps.push(Step::Say(out));
+            }
+        }
+    }
 
     /// See [`crate::Session::reply`].
-    pub fn reply(&mut self, _reply: &Reply, _now: Time, _cx: &Context, _out: &mut Vec<u8>) {}
+    pub fn reply(&mut self, reply: &Reply, _now: Time, _cx: &Context, out: &mut Vec<u8>) {
+        match reply {
+            Reply::Refused { refusal, .. } => refused(refusal, out),
+            Reply::Online(rows) => {
+                rows.iter().for_each(|row| write(&rows::online(row), out));
+                write(&Line::Done { count: rows.len() }, out);
+            }
+            Reply::Channels(rows) => {
+                rows.iter().for_each(|row| write(&rows::channel(row), out));
+                write(&Line::Done { count: rows.len() }, out);
+            }
+            Reply::Done { count } => write(&Line::Done { count: *count }, out),
+            Reply::Notice(notice) => write(&Line::Notice { msg: &sentences::notice(notice) }, out),
+            Reply::ServerNotice { text } => write(&Line::Notice { msg: text }, out),
+            Reply::Farewell(Farewell::Closed | Farewell::Failed(_)) => {}
+            Reply::Farewell(farewell) => write(&Line::Farewell { msg: &sentences::farewell(farewell) }, out),
+            // An administrator has no nickname and is in no room, so none of these is ever for one.
+            Reply::Welcome { .. }
+            | Reply::YouAre { .. }
+            | Reply::LoggedIn { .. }
+            | Reply::AccountMade { .. }
+            | Reply::Pong { .. }
+            | Reply::Topic { .. }
+            | Reply::Names { .. }
+            | Reply::NoNames
+            | Reply::ChannelModes { .. }
+            | Reply::ChannelBans { .. }
+            | Reply::UserModes { .. }
+            | Reply::UserModeChanged { .. }
+            | Reply::Muted { .. }
+            | Reply::List { .. }
+            | Reply::Inviting { .. }
+            | Reply::Invitations { .. }
+            | Reply::NowAway { .. }
+            | Reply::TheyAreAway { .. }
+            | Reply::Who { .. }
+            | Reply::Whois(_)
+            | Reply::EndOfWhois { .. }
+            | Reply::Whowas { .. }
+            | Reply::Ison { .. }
+            | Reply::Userhost { .. }
+            | Reply::Motd { .. }
+            | Reply::Version
+            | Reply::Time { .. }
+            | Reply::Admin
+            | Reply::Info { .. }
+            | Reply::Lusers { .. }
+            | Reply::Help { .. }
+            | Reply::YouAreOperator
+            | Reply::People { .. }
+            | Reply::History { .. }
+            | Reply::HistoryTargets { .. }
+            | Reply::Missed { .. } => {}
+        }
+    }
 
-    /// See [`crate::Session::own`].
+    /// See [`crate::Session::own`]. An administrator's acts are answered by [`Reply::Done`].
     pub fn own(&mut self, _event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
 }
 
-/// See [`crate::encode`].
+fn refused(refusal: &Refusal, out: &mut Vec<u8>) {
+    write(&Line::Refused { code: refusal.code(), msg: &sentences::refusal(refusal, Face::Admin) }, out);
+}
+
+fn write(line: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(&mut *out, line).expect("writing strings and numbers to memory cannot fail");
+    out.push(b'\n');
+}
+
+/// See [`crate::encode`]: an administrator is shown no events.
 pub fn encode(_event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}

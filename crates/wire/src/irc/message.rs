@@ -138,7 +138,10 @@ mod tests {
     #[test]
     fn lines_come_apart() {
         assert_eq!(parts("PING"), (None, "PING", vec![]));
-        assert_eq!(parts(":a!b@c PRIVMSG #x :hi there\r\n"), (Some("a!b@c"), "PRIVMSG", vec!["#x", "hi there"]));
+        assert_eq!(
+            parts(":a!b@c PRIVMSG #x :hi there\r\n"),
+            (Some("a!b@c"), "PRIVMSG", vec!["#x", "hi there"])
+        );
         assert_eq!(parts("TOPIC  #x   :"), (None, "TOPIC", vec!["#x", ""]));
         assert_eq!(parts("A b :c :d"), (None, "A", vec!["b", "c :d"]));
         assert_eq!(parts("A b  "), (None, "A", vec!["b"]));

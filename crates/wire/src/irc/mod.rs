@@ -1,58 +1,39 @@
-//! The IRC face.
+//! The IRC face: everything that is an oddity of IRC and of IRCv3, so that the engine need not know it.
+//!
+//! A line becomes a call, an event or a reply becomes lines. Who may do what is never decided here.
+
+mod cap;
+mod capability;
+mod channel;
+mod clock;
+mod event;
+mod framer;
+mod history;
+mod label;
+mod line;
+pub mod message;
+mod notice;
+mod numerics;
+mod pen;
+mod people;
+mod refusal;
+mod reply;
+mod sasl;
+mod session;
+mod welcome;
+
+#[cfg(test)]
+mod tests;
 
 use chat_model::event::Event;
-use chat_model::id::Time;
-use chat_model::reply::Reply;
 
-pub mod message;
+pub use framer::Framer;
+pub use session::Session;
 
-use crate::{Context, Frame, Step};
-
-/// Cuts bytes into frames.
-#[derive(Debug, Default)]
-pub struct Framer {}
-
-impl Framer {
-    /// See [`crate::Framer::push`].
-    pub fn push(&mut self, _bytes: &[u8], _frames: &mut Vec<Frame>) {}
-
-    /// See [`crate::Framer::silence_ms`].
-    pub fn silence_ms(&self) -> Option<u64> {
-        None
-    }
-
-    /// See [`crate::Framer::silence`].
-    pub fn silence(&mut self, _frames: &mut Vec<Frame>) {}
-}
-
-/// One connection.
-#[derive(Debug, Default)]
-pub struct Session {}
-
-impl Session {
-    /// The capabilities that change bytes, one bit each.
-    pub fn capabilities(&self) -> u32 {
-        0
-    }
-
-    /// See [`crate::Session::begin`].
-    pub fn begin(&mut self, _label: &chat_model::Text) {}
-
-    /// See [`crate::Session::end`].
-    pub fn end(&mut self, _cx: &Context, _out: &mut Vec<u8>) {}
-
-    /// See [`crate::Session::ping`].
-    pub fn ping(&mut self, _cx: &Context, _out: &mut Vec<u8>) {}
-
-    /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, _frame: Frame, _cx: &Context, _steps: &mut Vec<Step>) {}
-
-    /// See [`crate::Session::reply`].
-    pub fn reply(&mut self, _reply: &Reply, _now: Time, _cx: &Context, _out: &mut Vec<u8>) {}
-
-    /// See [`crate::Session::own`].
-    pub fn own(&mut self, _event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
-}
+use crate::Context;
 
 /// See [`crate::encode`].
-pub fn encode(_capabilities: u32, _event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
+pub fn encode(capabilities: u32, event: &Event, cx: &Context, out: &mut Vec<u8>) {
+    let capabilities = capability::Capabilities::from_bits(capabilities);
+    event::View { capabilities, batch: None, cx }.event(event, out);
+}

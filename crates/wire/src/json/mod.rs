@@ -1,52 +1,261 @@
-//! The JSON face, for scripts and bots.
+//! The JSON face, for scripts and bots, and for clients that speak this older protocol: objects one after another.
+//!
+//! Of every object that is sent, `msg` may be printed as it is (it ends in CR LF, and control characters that
+//! others sent are made visible in it); `text` is what was sent. An action (`/me waves`) has `"action":true` and
+//! `waves` as its `text`, and reads `* alice waves` in `msg`.
 
+mod answers;
+mod framer;
+mod objects;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::Time;
-use chat_model::reply::Reply;
+use chat_model::message::Target;
+use chat_model::name::Nick;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Farewell, Reply};
 
-use crate::{Context, Frame, Step};
+use answers::{alive, leave, muted, past, refused, welcome};
+pub use framer::Framer;
+use objects::Object;
+pub use objects::encode;
 
-/// Cuts bytes into frames.
-#[derive(Debug)]
-pub struct Framer {}
+use crate::{Context, Frame, Step, sentences};
 
-impl Framer {
-    /// A framer for a new connection.
-    pub fn new(_line_bytes_max: usize) -> Self {
-        Self {}
-    }
+/// The types that a client can send.
+pub(crate) const TYPES: [&str; 7] = ["login", "broadcast", "sendto", "ls", "help", "ignore", "quit"];
 
-    /// See [`crate::Framer::push`].
-    pub fn push(&mut self, _bytes: &[u8], _frames: &mut Vec<Frame>) {}
-
-    /// See [`crate::Framer::silence_ms`].
-    pub fn silence_ms(&self) -> Option<u64> {
-        None
-    }
-
-    /// See [`crate::Framer::silence`].
-    pub fn silence(&mut self, _frames: &mut Vec<Frame>) {}
-}
+const HELP: &str = "\
+{\"type\":\"broadcast\",\"msg\":TEXT} says TEXT to the room\r
+{\"type\":\"sendto\",\"nickname\":NICK,\"msg\":TEXT} whispers to NICK\r
+{\"type\":\"ls\",\"msg\":null} tells who is here\r
+{\"type\":\"ignore\",\"msg\":null} mutes the room, and opens it again\r
+{\"type\":\"help\",\"msg\":null} is this\r
+{\"type\":\"quit\",\"msg\":null} leaves\r
+";
 
 /// One connection.
 #[derive(Debug)]
-pub struct Session {}
+pub struct Session {
+    guest: bool,
+    logged_in: bool,
+    /// Logins that the engine has not answered yet.
+    logins: usize,
+    /// The types under which the messages that the engine has not answered yet will be answered.
+    sent: VecDeque<&'static str>,
+}
 
 impl Session {
     /// See [`crate::Session::new`].
-    pub fn new(_guest: bool, _cx: &Context, _steps: &mut Vec<Step>) -> Self {
-        Self {}
+    pub fn new(guest: bool, cx: &Context, steps: &mut Vec<Step>) -> Self {
+        let how = if guest { "" } else { r#" Log in with {"type":"login","msg":"NICKNAME"}."# };
+        let msg = format!("Welcome to {}: {}.{how}\r\n", cx.network, cx.description);
+        say(&Object { kind: "welcome", msg, ..Object::default() }, steps);
+        if guest {
+            steps.push(Step::Call(Call::new("ENTER", &[])));
+        }
+        Self { guest, logged_in: false, logins: usize::from(guest), sent: VecDeque::new() }
     }
 
     /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, _frame: Frame, _cx: &Context, _steps: &mut Vec<Step>) {}
+    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
+        let call = match frame {
+            Frame::Call(call) => call,
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => {
+                return say(&refused("error", &refusal), steps);
+            }
+            Frame::Broken(refusal) => {
+                say(&refused("error", &refusal), steps);
+                return steps.push(Step::Close(Farewell::LineTooLong));
+            }
+        };
+        let mut words = call.words();
+        let mut word = || words.next_word().unwrap_or_default();
+        match call.verb() {
+            "login" => self.login(word(), word(), word(), word(), steps),
+            "quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
+            // Objects that came right behind a login are for the engine to judge: it knows how that went.
+            _ if !self.logged_in && self.logins == 0 => {
+                say(&refused("error", &Refusal::NotRegistered), steps)
+            }
+            "broadcast" => self.broadcast(word(), cx, steps),
+            "sendto" => self.sendto(word(), word(), steps),
+            "ls" => steps.push(Step::Call(Call::new("LS", &[]))),
+            "ignore" => steps.push(Step::Call(Call::new("I", &[]))),
+            _ => say(&Object { kind: "help", msg: HELP.into(), ..Object::default() }, steps),
+        }
+    }
+
+    fn login(
+        &mut self,
+        nick: &str,
+        password: &str,
+        history: &str,
+        server_password: &str,
+        steps: &mut Vec<Step>,
+    ) {
+        if nick.is_empty() {
+            return say(&refused("login", &Refusal::NoNicknameGiven), steps);
+        }
+        if !server_password.is_empty() {
+            steps.push(Step::Call(Call::new("PASS", &[server_password])));
+        }
+        steps.push(Step::Call(Call::new("ENTER", &[nick, password, history])));
+        self.logins += 1;
+    }
+
+    fn broadcast(&mut self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
+        match &cx.lobby {
+            _ if text.is_empty() => say(&refused("broadcast", &Refusal::NoText), steps),
+            Some(lobby) => self.send("broadcast", lobby.as_str(), text, steps),
+            None => say(&refused("broadcast", &Refusal::NoRecipient { verb: "PRIVMSG".into() }), steps),
+        }
+    }
+
+    fn sendto(&mut self, nick: &str, text: &str, steps: &mut Vec<Step>) {
+        // A list or a channel would be no whisper.
+        if Nick::new(nick).is_err() {
+            say(&refused("single", &Refusal::NoSuchNick { nick: nick.into() }), steps);
+        } else if text.is_empty() {
+            say(&refused("single", &Refusal::NoText), steps);
+        } else {
+            self.send("single", nick, text, steps);
+        }
+    }
+
+    fn send(&mut self, kind: &'static str, to: &str, text: &str, steps: &mut Vec<Step>) {
+        steps.push(Step::Call(Call::new("PRIVMSG", &[to, text])));
+        self.sent.push_back(kind);
+    }
 
     /// See [`crate::Session::reply`].
-    pub fn reply(&mut self, _reply: &Reply, _now: Time, _cx: &Context, _out: &mut Vec<u8>) {}
+    pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
+        match reply {
+            Reply::Refused { verb, refusal } => self.refused(verb, refusal, out),
+            Reply::Welcome { who, modes, .. } => {
+                self.logged_in = true;
+                self.logins = self.logins.saturating_sub(1);
+                welcome(who, *modes, now, cx).write(out);
+            }
+            Reply::People { people, .. } => alive(people, now).write(out),
+            Reply::Muted { muted: yes } => muted(*yes).write(out),
+            // A guest's listener asks for nothing, so nobody asked for the past.
+            Reply::Missed { messages, .. } if !self.guest => past(messages, cx, out),
+            Reply::TheyAreAway { nick, message } => {
+                objects::system(format!("{nick} is away: {message}").into(), now, cx).write(out);
+            }
+            Reply::Notice(notice) => objects::system(sentences::notice(notice).into(), now, cx).write(out),
+            Reply::ServerNotice { text } => {
+                let notice = objects::system(Cow::Borrowed(text), now, cx);
+                Object { from: Some(&cx.server), notice: true, ..notice }.write(out);
+            }
+            Reply::Farewell(farewell) => leave(farewell, now, cx, out),
+            // The answer to a login says this too, or the login asked for none of it.
+            Reply::Missed { .. }
+            | Reply::YouAre { .. }
+            | Reply::LoggedIn { .. }
+            | Reply::Topic { .. }
+            | Reply::Names { .. }
+            | Reply::UserModeChanged { .. } => {}
+            // Answers to what this protocol cannot ask.
+            Reply::AccountMade { .. }
+            | Reply::Pong { .. }
+            | Reply::NoNames
+            | Reply::ChannelModes { .. }
+            | Reply::ChannelBans { .. }
+            | Reply::UserModes { .. }
+            | Reply::List { .. }
+            | Reply::Inviting { .. }
+            | Reply::Invitations { .. }
+            | Reply::NowAway { .. }
+            | Reply::Who { .. }
+            | Reply::Whois(_)
+            | Reply::EndOfWhois { .. }
+            | Reply::Whowas { .. }
+            | Reply::Ison { .. }
+            | Reply::Userhost { .. }
+            | Reply::Motd { .. }
+            | Reply::Version
+            | Reply::Time { .. }
+            | Reply::Admin
+            | Reply::Info { .. }
+            | Reply::Lusers { .. }
+            | Reply::Help { .. }
+            | Reply::YouAreOperator
+            | Reply::History { .. }
+            | Reply::HistoryTargets { .. }
+            | Reply::Online(_)
+            | Reply::Channels(_)
+            | Reply::Done { .. } => {}
+        }
+    }
+
+    fn refused(&mut self, verb: &str, refusal: &Refusal, out: &mut Vec<u8>) {
+        let kind = match verb {
+            "ENTER" => {
+                self.logins = self.logins.saturating_sub(1);
+                "login"
+            }
+            "PRIVMSG" => self.sent.pop_front().unwrap_or("broadcast"),
+            "LS" => "ls",
+            "I" => "ignore",
+            // It is always followed by ENTER, whose refusal speaks for both.
+            "PASS" => return,
+            _ => "error",
+        };
+        // A second login fails, but the first one still stands.
+        let kind = match refusal {
+            Refusal::NotRegistered | Refusal::AlreadyRegistered => "error",
+            _ => kind,
+        };
+        refused(kind, refusal).write(out);
+    }
 
     /// See [`crate::Session::own`].
-    pub fn own(&mut self, _event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
+    pub fn own(&mut self, event: &Event, cx: &Context, out: &mut Vec<u8>) {
+        match event {
+            Event::Message(message) => {
+                self.answered(&message.target);
+                if let Some(object) = objects::receipt(message, cx) {
+                    object.write(out);
+                }
+            }
+            // The farewell says it.
+            Event::Quit { .. } => {}
+            Event::Joined { .. }
+            | Event::Parted { .. }
+            | Event::Kicked { .. }
+            | Event::Renamed { .. }
+            | Event::Topic { .. }
+            | Event::ChannelMode { .. }
+            | Event::Invited { .. }
+            | Event::Away { .. }
+            | Event::AccountChanged { .. }
+            | Event::RealnameChanged { .. } => encode(event, cx, out),
+        }
+    }
+
+    /// A message was sent, so all up to it were answered.
+    fn answered(&mut self, target: &Target) {
+        let kind = match target {
+            Target::Channel { .. } => "broadcast",
+            Target::User(_) => "single",
+        };
+        if let Some(place) = self.sent.iter().position(|sent| *sent == kind) {
+            self.sent.drain(..=place);
+        }
+    }
 }
 
-/// See [`crate::encode`].
-pub fn encode(_event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
+fn say(object: &Object<'_>, steps: &mut Vec<Step>) {
+    let mut out = Vec::new();
+    object.write(&mut out);
+    steps.push(Step::Say(out));
+}

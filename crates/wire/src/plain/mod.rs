@@ -1,52 +1,254 @@
-//! The plain text face, for `nc`, telnet and any terminal.
+//! The plain text face, for `nc`, telnet and any terminal: it asks for a nickname, then every line is a message,
+//! a `/command` or a whisper (`@nick text`). A listener for guests asks nothing, and every line is a message.
 
+mod answers;
+mod framer;
+mod lines;
+mod room;
+
+#[cfg(test)]
+mod tests;
+
+use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::Time;
+use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::secret::Secret;
 
-use crate::{Context, Frame, Step};
+pub use framer::Framer;
+pub use lines::encode;
+use lines::line;
 
-/// Cuts bytes into frames.
+use crate::{Context, Face, Frame, Step, sentences};
+
+/// Wrong passwords after which another nickname is asked for.
+const WRONG_PASSWORDS_MAX: u8 = 3;
+
+// RFC 857: a server that says it will echo, and does not, is how a password stays off the screen. What `nc` shows
+// of it is overwritten by what follows, because that begins at the start of the line.
+const ECHO_OFF: &[u8] = b"\xff\xfb\x01\r";
+const ECHO_ON: &[u8] = b"\r\n\xff\xfc\x01\r";
+
+/// How far the login is.
 #[derive(Debug)]
-pub struct Framer {}
+enum Stage {
+    /// The next line is a nickname.
+    Nickname,
+    /// The next line is the password of the nickname.
+    Password(Attempt),
+    /// The next line is the password of the server.
+    ServerPassword(Attempt),
+    /// The engine decides.
+    Entering(Attempt),
+    /// In the room.
+    Room,
+}
 
-impl Framer {
-    /// A framer for a new connection.
-    pub fn new(_line_bytes_max: usize) -> Self {
-        Self {}
-    }
-
-    /// See [`crate::Framer::push`].
-    pub fn push(&mut self, _bytes: &[u8], _frames: &mut Vec<Frame>) {}
-
-    /// See [`crate::Framer::silence_ms`].
-    pub fn silence_ms(&self) -> Option<u64> {
-        None
-    }
-
-    /// See [`crate::Framer::silence`].
-    pub fn silence(&mut self, _frames: &mut Vec<Frame>) {}
+/// A nickname on its way into the room.
+#[derive(Debug)]
+struct Attempt {
+    nick: String,
+    password: Option<Secret>,
+    wrong: u8,
 }
 
 /// One connection.
 #[derive(Debug)]
-pub struct Session {}
+pub struct Session {
+    stage: Stage,
+    guest: bool,
+}
 
 impl Session {
     /// See [`crate::Session::new`].
-    pub fn new(_guest: bool, _cx: &Context, _steps: &mut Vec<Step>) -> Self {
-        Self {}
+    pub fn new(guest: bool, cx: &Context, steps: &mut Vec<Step>) -> Self {
+        if guest {
+            let mut session = Self { stage: Stage::Nickname, guest };
+            session.enter_as_guest(steps);
+            return session;
+        }
+        let session = Self { stage: Stage::Nickname, guest };
+        let mut out = Vec::new();
+        line(&format!("This is {}: {}.", cx.network, cx.description), &mut out);
+        session.prompt(&mut out);
+        steps.push(Step::Say(out));
+        session
+    }
+
+    /// See [`crate::Session::waits`]. A guest's lines are messages whatever the answer.
+    pub fn waits(&self) -> bool {
+        !self.guest && matches!(self.stage, Stage::Entering(_))
     }
 
     /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, _frame: Frame, _cx: &Context, _steps: &mut Vec<Step>) {}
+    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
+        let call = match frame {
+            Frame::Call(call) => call,
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) => {
+                return self.refuse(&refusal, steps);
+            }
+        };
+        let line = call.words().next_word().unwrap_or_default();
+        match std::mem::replace(&mut self.stage, Stage::Room) {
+            Stage::Nickname if self.guest => {
+                self.enter_as_guest(steps);
+                self.room_line(line, cx, steps);
+            }
+            Stage::Nickname => self.nickname_line(line.trim(), steps),
+            Stage::Password(attempt) => self.password_line(attempt, line, steps),
+            Stage::ServerPassword(attempt) => self.server_password_line(attempt, line, steps),
+            stage @ (Stage::Entering(_) | Stage::Room) => {
+                self.stage = stage;
+                self.room_line(line, cx, steps);
+            }
+        }
+    }
 
     /// See [`crate::Session::reply`].
-    pub fn reply(&mut self, _reply: &Reply, _now: Time, _cx: &Context, _out: &mut Vec<u8>) {}
+    pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
+        match reply {
+            Reply::Welcome { .. } => self.stage = Stage::Room,
+            Reply::Refused { verb, refusal } if matches!(self.stage, Stage::Entering(_)) => {
+                // PASS is always followed by ENTER, whose refusal speaks for both.
+                if &**verb == "ENTER" {
+                    self.refused_entry(refusal, out);
+                }
+                return;
+            }
+            Reply::Farewell(_) if !matches!(self.stage, Stage::Room) => self.leave_prompt(out),
+            _ => {}
+        }
+        answers::reply(reply, self.guest, now, cx, out);
+    }
 
     /// See [`crate::Session::own`].
-    pub fn own(&mut self, _event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
+    pub fn own(&mut self, event: &Event, cx: &Context, out: &mut Vec<u8>) {
+        match event {
+            // The welcome and the farewell have said it.
+            Event::Joined { arrived: true, .. } | Event::Quit { .. } => {}
+            Event::Message(_)
+            | Event::Joined { .. }
+            | Event::Parted { .. }
+            | Event::Kicked { .. }
+            | Event::Renamed { .. }
+            | Event::Topic { .. }
+            | Event::ChannelMode { .. }
+            | Event::Invited { .. }
+            | Event::Away { .. }
+            | Event::AccountChanged { .. }
+            | Event::RealnameChanged { .. } => encode(event, cx, out),
+        }
+    }
+
+    fn prompt(&self, out: &mut Vec<u8>) {
+        let text: &[u8] = match &self.stage {
+            Stage::Nickname => b"Nickname: ",
+            Stage::Password(_) => b"Password: ",
+            Stage::ServerPassword(_) => b"Password of the server: ",
+            Stage::Entering(_) | Stage::Room => return,
+        };
+        if self.is_secret() {
+            out.extend_from_slice(ECHO_OFF);
+        }
+        out.extend_from_slice(text);
+    }
+
+    /// Goes to a new line after a prompt that nobody answered.
+    fn leave_prompt(&self, out: &mut Vec<u8>) {
+        if self.is_secret() {
+            out.extend_from_slice(ECHO_ON);
+        } else if matches!(self.stage, Stage::Nickname) {
+            out.extend_from_slice(b"\r\n");
+        }
+    }
+
+    fn is_secret(&self) -> bool {
+        matches!(self.stage, Stage::Password(_) | Stage::ServerPassword(_))
+    }
 }
 
-/// See [`crate::encode`].
-pub fn encode(_event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
+/// Into the room.
+impl Session {
+    fn enter_as_guest(&mut self, steps: &mut Vec<Step>) {
+        self.stage = Stage::Entering(Attempt { nick: String::new(), password: None, wrong: 0 });
+        steps.push(Step::Call(Call::new("ENTER", &[])));
+    }
+
+    fn enter(&mut self, attempt: Attempt, steps: &mut Vec<Step>) {
+        let call = match &attempt.password {
+            Some(password) => Call::new("ENTER", &[&attempt.nick, password.expose()]),
+            None => Call::new("ENTER", &[&attempt.nick]),
+        };
+        steps.push(Step::Call(call));
+        self.stage = Stage::Entering(attempt);
+    }
+
+    fn nickname_line(&mut self, nick: &str, steps: &mut Vec<Step>) {
+        self.stage = Stage::Nickname;
+        match nick {
+            "" => self.say_and_prompt(None, steps),
+            "exit" | "/exit" | "/quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
+            "/help" | "/h" => {
+                let help = "Type the name that others shall know you by: one word, beginning with a letter. \
+                            If it is registered, its password is asked for next. /quit leaves.";
+                self.say_and_prompt(Some(help), steps);
+            }
+            nick => self.enter(Attempt { nick: nick.into(), password: None, wrong: 0 }, steps),
+        }
+    }
+
+    fn password_line(&mut self, attempt: Attempt, password: &str, steps: &mut Vec<Step>) {
+        steps.push(Step::Say(ECHO_ON.to_vec()));
+        if password.is_empty() {
+            self.stage = Stage::Nickname;
+            return self.say_and_prompt(None, steps);
+        }
+        self.enter(Attempt { password: Some(Secret::new(password)), ..attempt }, steps);
+    }
+
+    fn server_password_line(&mut self, attempt: Attempt, password: &str, steps: &mut Vec<Step>) {
+        steps.push(Step::Say(ECHO_ON.to_vec()));
+        steps.push(Step::Call(Call::new("PASS", &[password])));
+        self.enter(attempt, steps);
+    }
+
+    /// The engine refused the nickname: says why, and asks for what is missing.
+    fn refused_entry(&mut self, refusal: &Refusal, out: &mut Vec<u8>) {
+        let Stage::Entering(attempt) = std::mem::replace(&mut self.stage, Stage::Nickname) else { return };
+        let wrong = attempt.wrong + 1;
+        let (text, stage) = match refusal {
+            Refusal::NickOwned { nick } if !self.guest => {
+                let text =
+                    format!("{nick} is registered. If it is yours, type its password; else just Enter.");
+                (text, Stage::Password(Attempt { password: None, wrong: 0, ..attempt }))
+            }
+            Refusal::LoginFailed if attempt.password.is_some() && wrong < WRONG_PASSWORDS_MAX => {
+                let text = format!("That is not the password of {}. Try again, or just Enter.", attempt.nick);
+                (text, Stage::Password(Attempt { wrong, ..attempt }))
+            }
+            Refusal::LoginFailed => {
+                ("That is not the password; choose another nickname.".into(), Stage::Nickname)
+            }
+            Refusal::ServerPassword if !self.guest && attempt.wrong < WRONG_PASSWORDS_MAX => {
+                let text = "This server has a password of its own; its operator knows it.".into();
+                (text, Stage::ServerPassword(Attempt { wrong, ..attempt }))
+            }
+            refusal => (sentences::refusal(refusal, Face::Plain), Stage::Nickname),
+        };
+        self.stage = stage;
+        line(&text, out);
+        if !self.guest {
+            self.prompt(out);
+        }
+    }
+
+    fn say_and_prompt(&self, text: Option<&str>, steps: &mut Vec<Step>) {
+        let mut out = Vec::new();
+        if let Some(text) = text {
+            line(text, &mut out);
+        }
+        self.prompt(&mut out);
+        steps.push(Step::Say(out));
+    }
+}

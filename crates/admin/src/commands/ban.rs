@@ -1,0 +1,122 @@
+//! `ban WHOM [REASON] [--for 3d]`
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::find::Place;
+use crate::text::counted;
+use crate::when;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    whom: Whom,
+    /// What they are told
+    reason: Vec<String>,
+    /// For how long: "30m", "3d", "2 weeks"; for ever if left out
+    #[arg(long = "for", value_name = "TIME")]
+    length: Option<String>,
+}
+
+/// Whom a ban covers; shared with `unban`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Whom {
+    /// An address or network in CIDR notation; anything else is a nickname, in which * and ? are wild
+    whom: String,
+    /// It is a nickname, whatever it looks like
+    #[arg(long, group = "kind")]
+    nick: bool,
+    /// It is an account
+    #[arg(long, group = "kind")]
+    account: bool,
+    /// It is an address or a network
+    #[arg(long, group = "kind")]
+    address: bool,
+}
+
+pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+    let (kind, mask) = args.whom.read()?;
+    let seconds = match &args.length {
+        Some(length) => when::duration_s(length, &console.now())?,
+        None => 0,
+    };
+    let reason = args.reason.join(" ");
+    let seconds_word = seconds.to_string();
+    let mut words = vec![kind, &mask, &seconds_word];
+    words.extend((!reason.is_empty()).then_some(reason.as_str()));
+    let count = place.server()?.order("BAN", &words)?;
+    let until = match seconds {
+        0 => "for ever".to_owned(),
+        _ => {
+            let end = console.now().timestamp().as_second().saturating_add(seconds);
+            format!("until {}", console.time(chat_model::id::Time(end.saturating_mul(1000))))
+        }
+    };
+    let removed = counted(count, "user was put out", "users were put out");
+    console.done(&format!("{kind} {} is banned {until}; {removed}", args.whom.shown()), count)
+}
+
+impl Whom {
+    /// As it was typed.
+    pub(crate) fn shown(&self) -> &str {
+        &self.whom
+    }
+
+    /// The kind and the mask, as the server takes them.
+    pub(crate) fn read(&self) -> Result<(&'static str, String), Failure> {
+        let network = network(&self.whom);
+        match (self.nick, self.account, self.address, network) {
+            (_, true, ..) => Ok(("account", self.whom.clone())),
+            (_, _, true, None) => Err(Failure::Usage(format!(
+                "{:?} is no address; write one like 192.0.2.7 or 2001:db8::7, or a network like 192.0.2.0/24",
+                self.whom
+            ))),
+            (false, .., Some(network)) => Ok(("address", network.to_string())),
+            _ if self.whom.contains(['!', '@']) => Err(Failure::Usage(format!(
+                "{:?} is a mask for bans of channels; the server bans a nickname, an account or an address",
+                self.whom
+            ))),
+            _ => Ok(("nick", self.whom.clone())),
+        }
+    }
+}
+
+/// An address or network. One that is written with bits behind the network's part means the whole network.
+fn network(text: &str) -> Option<IpNet> {
+    let network = text
+        .parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(|address| address.to_canonical().into()));
+    network.ok().map(|network| network.trunc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_is_guessed_unless_it_is_said() {
+        let nobody = || Whom { whom: String::new(), nick: false, account: false, address: false };
+        let whom = |text: &str| Whom { whom: text.into(), ..nobody() };
+        let cases = [
+            (whom("spam*"), Ok(("nick", "spam*"))),
+            (whom("192.0.2.7"), Ok(("address", "192.0.2.7/32"))),
+            (whom("192.0.2.7/24"), Ok(("address", "192.0.2.0/24"))),
+            (whom("::ffff:192.0.2.7"), Ok(("address", "192.0.2.7/32"))),
+            (whom("2001:db8::/32"), Ok(("address", "2001:db8::/32"))),
+            (Whom { account: true, ..whom("mallory") }, Ok(("account", "mallory"))),
+            (Whom { nick: true, ..whom("192.0.2.7") }, Ok(("nick", "192.0.2.7"))),
+            (Whom { address: true, ..whom("mallory") }, Err("is no address")),
+            (whom("a!b@c"), Err("is a mask for bans of channels")),
+        ];
+        for (whom, expected) in cases {
+            match (whom.read(), expected) {
+                (Ok((kind, mask)), Ok(expected)) => assert_eq!((kind, mask.as_str()), expected),
+                (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+                (found, _) => panic!("{whom:?} gave {found:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `bans`
+
+use chat_model::change::{BanTarget, ServerBan};
+use chat_model::id::Time;
+use serde::Serialize;
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::find::Place;
+use crate::when::rfc3339;
+
+/// A ban as `--json` prints it.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nick: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
+    text: &'a str,
+    by: &'a str,
+    time: String,
+    expires: Option<String>,
+}
+
+pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
+    let mut bans = place.reader()?.server_bans()?;
+    let now = Time(console.now().timestamp().as_millisecond());
+    bans.retain(|ban| ban.expires.is_none_or(|end| end > now));
+    if console.json {
+        return bans.iter().try_for_each(|ban| json_row(ban, console));
+    }
+    let rows = bans.iter().map(|ban| table_row(ban, console)).collect();
+    Ok(console.table(&["KIND", "WHOM", "UNTIL", "SET", "BY", "REASON"], rows, "nobody is banned")?)
+}
+
+fn json_row(ban: &ServerBan, console: &mut Console) -> Result<(), Failure> {
+    let (kind, whom) = whom(&ban.target);
+    let of = |wanted: &str| (kind == wanted).then_some(whom.as_str());
+    console.object(&Row {
+        kind,
+        nick: of("nick"),
+        account: of("account"),
+        address: of("address"),
+        text: &ban.reason,
+        by: &ban.setter,
+        time: rfc3339(ban.created),
+        expires: ban.expires.map(rfc3339),
+    })
+}
+
+fn table_row(ban: &ServerBan, console: &Console) -> Vec<String> {
+    let (kind, whom) = whom(&ban.target);
+    vec![
+        kind.to_owned(),
+        whom,
+        ban.expires.map_or_else(|| "for ever".to_owned(), |end| console.time(end)),
+        console.time(ban.created),
+        ban.setter.to_string(),
+        ban.reason.to_string(),
+    ]
+}
+
+fn whom(target: &BanTarget) -> (&'static str, String) {
+    match target {
+        BanTarget::Nick(mask) => ("nick", mask.to_string()),
+        BanTarget::Account(account) => ("account", account.to_string()),
+        BanTarget::Network(network) if network.prefix_len() == network.max_prefix_len() => {
+            ("address", network.addr().to_string())
+        }
+        BanTarget::Network(network) => ("address", network.to_string()),
+    }
+}

@@ -1,0 +1,187 @@
+//! `history [CHANNEL …]`: what was said, from the database file.
+
+mod row;
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use chat_model::change::{AuditRow, Change};
+use chat_model::id::{MsgId, Time};
+use chat_model::name::{ChannelName, Nick};
+use chat_store::{HistoryFilter, Reader, Store};
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::find::Place;
+use crate::when::{self, End};
+
+/// Messages shown where neither a number nor a time is given, and before following.
+const MESSAGES_DEFAULT: usize = 100;
+const MESSAGES_BEFORE_FOLLOWING: usize = 10;
+
+/// How often the file is looked at for something new.
+const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only these channels, their earlier lives included; the # may be left out
+    #[arg(value_name = "CHANNEL")]
+    channels: Vec<String>,
+    /// Only the newest so many messages [default: 100; all with --since; 10 with --follow]
+    #[arg(short = 'n', long, value_name = "N")]
+    lines: Option<usize>,
+    /// Only what was said since: "2h", "yesterday", "2026-11-20 14:30"
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Only what was said until then, written like --since
+    #[arg(long, value_name = "TIME", conflicts_with = "follow")]
+    until: Option<String>,
+    /// Only what this nickname or account said
+    #[arg(long, value_name = "NICK")]
+    from: Option<String>,
+    /// Only messages with this in them, whatever the case
+    #[arg(long, value_name = "TEXT")]
+    grep: Option<String>,
+    /// Go on with what is said from now on, until ctrl-c
+    #[arg(short, long)]
+    follow: bool,
+    /// Show direct messages as well; that you did goes into the audit log first
+    #[arg(long)]
+    whispers: bool,
+}
+
+pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+    let filter = args.filter(console)?;
+    let database = place.database()?;
+    let reader = Reader::open(&database)?;
+    if args.whispers {
+        audit(args, place, &reader, &database, console)?;
+    }
+    if args.follow {
+        return follow(&reader, filter, console);
+    }
+    if print(&reader, &filter, console)?.is_none() && !console.json {
+        console.line("nothing was found")?;
+    }
+    Ok(())
+}
+
+fn follow(reader: &Reader, mut filter: HistoryFilter, console: &mut Console) -> Result<(), Failure> {
+    // Both are read before the first search: what is committed in between is then found by the next one.
+    let mut version = reader.data_version()?;
+    let mut after = reader.last_id()?;
+    loop {
+        after = print(reader, &filter, console)?.map_or(after, |newest| newest.max(after));
+        (filter.after, filter.last) = (Some(after), None);
+        console.flush()?;
+        loop {
+            sleep(FOLLOW_EVERY);
+            let now = reader.data_version()?;
+            if now != version {
+                version = now;
+                break;
+            }
+        }
+    }
+}
+
+impl Args {
+    fn filter(&self, console: &Console) -> Result<HistoryFilter, Failure> {
+        let now = console.now();
+        let point =
+            |text: &Option<String>, end| text.as_ref().map(|text| when::point(text, end, &now)).transpose();
+        let since = point(&self.since, End::First)?;
+        let last = match (self.lines, since) {
+            (Some(lines), _) => Some(lines),
+            (None, Some(_)) => None,
+            (None, None) if self.follow => Some(MESSAGES_BEFORE_FOLLOWING),
+            (None, None) => Some(MESSAGES_DEFAULT),
+        };
+        Ok(HistoryFilter {
+            channels: self.channels.iter().map(|name| channel(name)).collect::<Result<_, _>>()?,
+            whispers: self.whispers,
+            from: self.from.as_ref().map(|name| nick(name)).transpose()?,
+            since,
+            until: point(&self.until, End::Last)?,
+            grep: self.grep.clone(),
+            last,
+            after: None,
+        })
+    }
+
+    /// The options in words, for the audit log.
+    fn detail(&self) -> String {
+        let option =
+            |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
+        let given = [
+            option("since", &self.since),
+            option("until", &self.until),
+            option("from", &self.from),
+            option("grep", &self.grep),
+            self.follow.then(|| "follow".to_owned()),
+        ];
+        given.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn channel(name: &str) -> Result<ChannelName, Failure> {
+    let name = if name.starts_with('#') { name.to_owned() } else { format!("#{name}") };
+    ChannelName::new(&name).map_err(|why| Failure::Usage(format!("{name:?} is no channel: {why}")))
+}
+
+fn nick(name: &str) -> Result<Nick, Failure> {
+    Nick::new(name).map_err(|why| Failure::Usage(format!("{name:?} is no nickname: {why}")))
+}
+
+/// Prints what fits and returns the newest id among it.
+fn print(reader: &Reader, filter: &HistoryFilter, console: &mut Console) -> Result<Option<MsgId>, Failure> {
+    let rows = reader.search(filter)?;
+    for row in &rows {
+        row::print(row, console)?;
+    }
+    Ok(rows.last().map(|row| row.message.id))
+}
+
+/// Puts into the audit log that whispers are about to be read: through the server, else straight into the file.
+fn audit(
+    args: &Args,
+    place: &Place,
+    reader: &Reader,
+    database: &Path,
+    console: &Console,
+) -> Result<(), Failure> {
+    let (action, target, detail) = ("history --whispers", "direct messages", args.detail());
+    match place.server() {
+        Ok(mut server) => {
+            server.order("AUDIT", &[action, target, &detail])?;
+        }
+        Err(Failure::NoServer { .. }) => {
+            let now = Time(console.now().timestamp().as_millisecond());
+            let row = AuditRow {
+                id: reader.last_id()?.next(now),
+                actor: format!("admin {}", user_name()).into(),
+                action: action.into(),
+                target: target.into(),
+                detail: detail.into(),
+            };
+            let mut store = Store::open(database)?;
+            store.save(&[Change::Audit(row)])?;
+            store.close()?;
+        }
+        Err(failure) => return Err(failure),
+    }
+    Ok(())
+}
+
+/// Who runs this, by what the system knows and not by what the environment says.
+fn user_name() -> String {
+    let number = rustix::process::getuid().as_raw().to_string();
+    let known = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    // name:password:uid:…
+    let entry = known.lines().find(|line| line.split(':').nth(2) == Some(&number));
+    match entry.and_then(|line| line.split(':').next()) {
+        Some(name) => name.to_owned(),
+        None => format!("uid {number}"),
+    }
+}

@@ -1,0 +1,102 @@
+//! One message, as people read it and as machines do.
+
+use chat_model::message::{Message, MessageKind, Target};
+use chat_model::who::Source;
+use chat_store::StoredRow;
+use serde::Serialize;
+
+use crate::console::{Console, DIM, HEADING};
+use crate::failure::Failure;
+use crate::text::visible;
+use crate::when::rfc3339;
+
+/// A message as `--json` prints it.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    /// The msgid. In quotes, because it has more digits than JSON's numbers can be trusted with.
+    id: String,
+    time: String,
+    kind: MessageKind,
+    /// Where it was said; `null` for a direct message.
+    channel: Option<&'a str>,
+    /// Who said it; `null` is the server.
+    nick: Option<&'a str>,
+    account: Option<&'a str>,
+    address: Option<&'a str>,
+    /// Whom it was addressed to: a channel, the higher ranks of one (`@#dev`), or a nickname.
+    to: String,
+    to_account: Option<&'a str>,
+    text: &'a str,
+    /// Whether the channel ended since, or an account of the two was deleted.
+    ended: bool,
+}
+
+pub(crate) fn print(row: &StoredRow, console: &mut Console) -> Result<(), Failure> {
+    if console.json {
+        return console.object(&object(row));
+    }
+    let message = &row.message;
+    let time = console.styled(DIM, &console.time(message.id.time()));
+    let place = console.styled(DIM, &visible(&place(row)));
+    let said = said(message, console);
+    Ok(console.line(&format!("{time}  {place}  {said}"))?)
+}
+
+fn object(row: &StoredRow) -> Row<'_> {
+    let message = &*row.message;
+    let who = match &message.from {
+        Source::User(who) => Some(who),
+        Source::Server => None,
+    };
+    let (channel, to_account) = match &message.target {
+        Target::Channel { name, .. } => (Some(name.as_str()), None),
+        Target::User(party) => (None, party.account.as_ref().map(|account| account.as_str())),
+    };
+    Row {
+        id: message.id.to_string(),
+        time: rfc3339(message.id.time()),
+        kind: message.kind,
+        channel,
+        nick: who.map(|who| who.nick.as_str()),
+        account: who.and_then(|who| who.account.as_ref()).map(|account| account.as_str()),
+        address: who.map(|who| &*who.host),
+        to: addressed(&message.target),
+        to_account,
+        text: &message.text,
+        ended: row.ended,
+    }
+}
+
+fn addressed(target: &Target) -> String {
+    match target {
+        Target::Channel { name, rank } => {
+            format!("{}{name}", rank.map(|rank| rank.prefix().to_string()).unwrap_or_default())
+        }
+        Target::User(party) => party.nick.to_string(),
+    }
+}
+
+/// Where it was said: `#lobby`, `alice -> bob`.
+fn place(row: &StoredRow) -> String {
+    let ended = if row.ended { " (ended)" } else { "" };
+    let to = addressed(&row.message.target);
+    match &row.message.target {
+        Target::Channel { .. } => format!("{to}{ended}"),
+        Target::User(_) => {
+            let from = row.message.from.nick().map_or("(server)", |nick| nick.as_str());
+            format!("{from} -> {to}{ended}")
+        }
+    }
+}
+
+/// Who and what: `<alice> hi`, `-alice- a notice`, `* alice waves`.
+fn said(message: &Message, console: &Console) -> String {
+    let nick = message.from.nick().map_or("(server)", |nick| nick.as_str());
+    let nick = console.styled(HEADING, &visible(nick));
+    let action = message.text.strip_prefix("\u{1}ACTION ").map(|text| text.trim_end_matches('\u{1}'));
+    match (action, message.kind) {
+        (Some(action), _) => format!("* {nick} {}", visible(action)),
+        (None, MessageKind::Notice) => format!("-{nick}- {}", visible(&message.text)),
+        (None, _) => format!("<{nick}> {}", visible(&message.text)),
+    }
+}

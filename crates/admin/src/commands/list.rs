@@ -1,0 +1,103 @@
+//! `list`: who is on; `list --channels`: where.
+
+use serde::{Deserialize, Serialize};
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::find::Place;
+use crate::text::{counted, span};
+use crate::when;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// List the channels instead of the users
+    #[arg(long)]
+    channels: bool,
+}
+
+/// A user as the server lists it and as `--json` prints it.
+#[derive(Debug, Serialize, Deserialize)]
+struct User {
+    nick: String,
+    account: Option<String>,
+    address: Option<String>,
+    client: String,
+    channels: Vec<String>,
+    idle_s: i64,
+    since: String,
+}
+
+/// A channel as the server lists it and as `--json` prints it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Channel {
+    channel: String,
+    members: usize,
+    modes: String,
+    topic: String,
+    bans: usize,
+    created: String,
+}
+
+pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+    let mut server = place.server()?;
+    if args.channels {
+        return channels(&server.rows("CHANNELS", &[])?, console);
+    }
+    users(&server.rows("ONLINE", &[])?, console)
+}
+
+fn users(users: &[User], console: &mut Console) -> Result<(), Failure> {
+    if console.json {
+        return users.iter().try_for_each(|user| console.object(user));
+    }
+    let row = |user: &User| {
+        vec![
+            user.nick.clone(),
+            user.account.clone().unwrap_or_else(|| "(guest)".into()),
+            user.address.clone().unwrap_or_else(|| "(local)".into()),
+            user.client.clone(),
+            span(user.idle_s),
+            local(&user.since, console),
+            user.channels.join(" "),
+        ]
+    };
+    let rows = users.iter().map(row).collect();
+    let header = ["NICK", "ACCOUNT", "ADDRESS", "CLIENT", "IDLE", "SINCE", "CHANNELS"];
+    console.table(&header, rows, "nobody is on")?;
+    foot(counted(users.len(), "user", "users"), users.len(), console)
+}
+
+fn channels(channels: &[Channel], console: &mut Console) -> Result<(), Failure> {
+    if console.json {
+        return channels.iter().try_for_each(|channel| console.object(channel));
+    }
+    let row = |channel: &Channel| {
+        vec![
+            channel.channel.clone(),
+            channel.members.to_string(),
+            channel.modes.clone(),
+            channel.bans.to_string(),
+            local(&channel.created, console),
+            channel.topic.clone(),
+        ]
+    };
+    let rows = channels.iter().map(row).collect();
+    console.table(
+        &["CHANNEL", "MEMBERS", "MODES", "BANS", "CREATED", "TOPIC"],
+        rows,
+        "there are no channels",
+    )?;
+    foot(counted(channels.len(), "channel", "channels"), channels.len(), console)
+}
+
+fn foot(text: String, count: usize, console: &mut Console) -> Result<(), Failure> {
+    if count > 0 {
+        let text = console.styled(crate::console::DIM, &text);
+        console.line(&text)?;
+    }
+    Ok(())
+}
+
+fn local(time: &str, console: &Console) -> String {
+    when::parse_rfc3339(time).map_or_else(|| time.to_owned(), |time| console.time(time))
+}

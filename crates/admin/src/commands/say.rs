@@ -1,0 +1,19 @@
+//! `say TARGET TEXT`
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::find::Place;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A channel or a nickname; a shell wants the # in quotes: '#lobby'
+    target: String,
+    /// What is said
+    #[arg(required = true)]
+    text: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+    let count = place.server()?.order("SAY", &[&args.target, &args.text.join(" ")])?;
+    console.done(&format!("said to {}", args.target), count)
+}

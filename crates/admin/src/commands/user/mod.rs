@@ -1,0 +1,48 @@
+//! `user add|passwd|delete|list|show`: accounts.
+
+mod add;
+mod delete;
+mod list;
+mod passwd;
+mod show;
+
+use chat_model::id::MsgId;
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::find::Place;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Make an account; its password is asked for, or read from stdin
+    Add(Name),
+    /// Give an account another password; it is asked for, or read from stdin
+    Passwd(Name),
+    /// Delete an account; what it said stays said
+    Delete(Name),
+    /// Which accounts there are
+    List,
+    /// All about one account
+    Show(Name),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Name {
+    /// The account, which is also the nickname it owns
+    name: String,
+}
+
+pub(crate) fn run(command: &Command, place: &Place, console: &mut Console) -> Result<(), Failure> {
+    match command {
+        Command::Add(Name { name }) => add::run(name, place, console),
+        Command::Passwd(Name { name }) => passwd::run(name, place, console),
+        Command::Delete(Name { name }) => delete::run(name, place, console),
+        Command::List => list::run(place, console),
+        Command::Show(Name { name }) => show::run(name, place, console),
+    }
+}
+
+/// Up to when an account has seen everything, for people.
+fn seen(seen: Option<MsgId>, console: &Console) -> String {
+    seen.map_or_else(|| "now".to_owned(), |seen| console.time(seen.time()))
+}

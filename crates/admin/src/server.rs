@@ -1,0 +1,140 @@
+//! The running server, over its admin socket: JSON lines, one request at a time.
+
+use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use crate::failure::Failure;
+
+/// How long the server may think. Hashing a password behind a storm of logins is the slowest thing it does.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the server says of itself.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Hello {
+    /// Absolute path of its database.
+    pub(crate) database: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Answer {
+    Hello(Hello),
+    Row(Map<String, Value>),
+    Done { count: usize },
+    Refused { code: String, msg: String },
+}
+
+/// A connection to the server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    stream: BufReader<UnixStream>,
+    pub(crate) hello: Hello,
+}
+
+impl Server {
+    pub(crate) fn connect(socket: &Path) -> Result<Self, Failure> {
+        let stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
+            ErrorKind::NotFound | ErrorKind::ConnectionRefused => Failure::NoServer { socket: socket.into() },
+            ErrorKind::PermissionDenied => Failure::NotAllowed { socket: socket.into() },
+            _ => Failure::Broken(format!("cannot connect to {}: {error}", socket.display())),
+        })?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+        let mut stream = BufReader::new(stream);
+        match read(&mut stream)? {
+            Answer::Hello(hello) => Ok(Self { stream, hello }),
+            Answer::Refused { code, msg } => Err(Failure::Refused { code, reason: msg }),
+            Answer::Row(_) | Answer::Done { .. } => Err(not_understood()),
+        }
+    }
+
+    fn send(&mut self, verb: &str, words: &[&str]) -> Result<(), Failure> {
+        let mut line = json!({ "verb": verb, "words": words }).to_string();
+        line.push('\n');
+        self.stream.get_mut().write_all(line.as_bytes()).map_err(|_| gone())
+    }
+
+    /// Asks for something to be done. What was concerned by it: sessions, users, rows.
+    pub(crate) fn order(&mut self, verb: &str, words: &[&str]) -> Result<usize, Failure> {
+        self.send(verb, words)?;
+        loop {
+            match read(&mut self.stream)? {
+                Answer::Row(_) => {}
+                Answer::Done { count } => return Ok(count),
+                Answer::Refused { code, msg } => return Err(Failure::Refused { code, reason: msg }),
+                Answer::Hello(_) => return Err(not_understood()),
+            }
+        }
+    }
+
+    /// Asks for rows, all at once.
+    pub(crate) fn rows<T: DeserializeOwned>(
+        &mut self,
+        verb: &str,
+        words: &[&str],
+    ) -> Result<Vec<T>, Failure> {
+        self.send(verb, words)?;
+        let mut rows = Vec::new();
+        while let Some(row) = self.next_row()? {
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// Asks for rows that come as they are made, until the server goes: `next` is called with each.
+    pub(crate) fn follow<T: DeserializeOwned>(
+        &mut self,
+        verb: &str,
+        words: &[&str],
+        mut next: impl FnMut(T) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.send(verb, words)?;
+        self.stream.get_ref().set_read_timeout(None)?;
+        while let Some(row) = self.next_row()? {
+            next(row)?;
+        }
+        Ok(())
+    }
+
+    fn next_row<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Failure> {
+        match read(&mut self.stream)? {
+            Answer::Row(row) => {
+                serde_json::from_value(Value::Object(row)).map(Some).map_err(|_| not_understood())
+            }
+            Answer::Done { .. } => Ok(None),
+            Answer::Refused { code, msg } => Err(Failure::Refused { code, reason: msg }),
+            Answer::Hello(_) => Err(not_understood()),
+        }
+    }
+}
+
+fn read(stream: &mut BufReader<UnixStream>) -> Result<Answer, Failure> {
+    let mut line = String::new();
+    match stream.read_line(&mut line) {
+        Ok(0) => Err(gone()),
+        Ok(_) => serde_json::from_str(&line).map_err(|_| not_understood()),
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+            Err(Failure::Broken(format!(
+                "the server has not answered for {} s; look at its log",
+                ANSWER_TIMEOUT.as_secs()
+            )))
+        }
+        Err(error) if error.kind() == ErrorKind::InvalidData => Err(not_understood()),
+        Err(_) => Err(gone()),
+    }
+}
+
+fn gone() -> Failure {
+    Failure::Broken("the server has closed the connection".to_owned())
+}
+
+fn not_understood() -> Failure {
+    Failure::Broken(
+        "what answers there speaks otherwise; chat-server and chat-admin must be of one version".to_owned(),
+    )
+}

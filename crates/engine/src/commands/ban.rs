@@ -1,0 +1,94 @@
+//! BAN and UNBAN of administrators: keeps nicknames, accounts and addresses off the server.
+
+use std::net::IpAddr;
+
+use chat_model::Text;
+use chat_model::call::{Call, Cursor};
+use chat_model::change::{BanTarget, Change, ServerBan};
+use chat_model::id::SessionId;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Farewell, Reply};
+use ipnet::IpNet;
+
+use crate::cx::{Cx, Outcome};
+use crate::presence;
+
+pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    let target = target(&mut words)?;
+    let seconds: i64 = words.number()?;
+    let reason: Text =
+        words.all_rest().filter(|text| !text.is_empty()).unwrap_or_else(|| "banned".into()).into();
+    let expires = (seconds > 0).then(|| cx.now.plus(seconds.saturating_mul(1000)));
+    let setter = cx.session_row().peer.administrator.clone().unwrap_or_else(|| "administrator".into());
+    let ban = ServerBan { target: target.clone(), reason: reason.clone(), setter, created: cx.now, expires };
+    cx.state.bans.insert(target.clone(), ban.clone());
+    cx.save(Change::ServerBan(ban));
+    let length = if seconds > 0 { format!("for {seconds} s: ") } else { String::new() };
+    cx.audit("ban", &name(&target), &format!("{length}{reason}"));
+    let covered = covered(cx, &target);
+    let count = covered.len();
+    for session in covered {
+        presence::close(cx, session, Farewell::Banned { reason: reason.clone() });
+    }
+    cx.reply(Reply::Done { count });
+    Ok(())
+}
+
+pub(super) fn unban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    let target = target(&mut words)?;
+    if cx.state.bans.remove(&target).is_none() {
+        return Err(Refusal::NoSuchBan { mask: name(&target) });
+    }
+    cx.save(Change::ServerUnban { target: target.clone() });
+    cx.audit("unban", &name(&target), "");
+    cx.reply(Reply::Done { count: 1 });
+    Ok(())
+}
+
+fn target(words: &mut Cursor<'_>) -> Result<BanTarget, Refusal> {
+    let kind = words.word()?;
+    let bad = |word: &str, expected: &str| Refusal::BadWord { word: word.into(), expected: expected.into() };
+    match kind.to_ascii_lowercase().as_str() {
+        "nick" => Ok(BanTarget::Nick(words.word()?.to_lowercase().into())),
+        "account" => Ok(BanTarget::Account(words.account()?)),
+        "address" => {
+            let word = words.word()?;
+            let single = word.parse::<IpAddr>().map(IpNet::from);
+            let net = single.or_else(|_| word.parse::<IpNet>());
+            let net =
+                net.map_err(|_| bad(word, "an address such as 192.0.2.7 or a network such as 192.0.2.0/24"))?;
+            Ok(BanTarget::Network(net.trunc()))
+        }
+        _ => Err(bad(kind, "nick, account or address")),
+    }
+}
+
+fn name(target: &BanTarget) -> Text {
+    match target {
+        BanTarget::Nick(mask) => mask.clone(),
+        BanTarget::Account(account) => account.as_str().into(),
+        BanTarget::Network(net) => net.to_string().into(),
+    }
+}
+
+fn covered(cx: &Cx<'_>, target: &BanTarget) -> Vec<SessionId> {
+    let covers = |session: &SessionId| {
+        let row = cx.state.sessions.get(session)?;
+        let user = row.user.map(|id| cx.user(id));
+        let by_address = match (target, row.peer.address) {
+            (BanTarget::Network(net), Some(address)) => net.contains(&address),
+            _ => false,
+        };
+        let by_name = user
+            .is_some_and(|user| presence::covers(target, &user.who.nick, user.who.account.as_ref(), None));
+        (by_address || by_name).then_some(())
+    };
+    cx.state
+        .sessions
+        .iter()
+        .map(|(session, _)| *session)
+        .filter(|session| covers(session).is_some())
+        .collect()
+}

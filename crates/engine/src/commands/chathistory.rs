@@ -1,0 +1,115 @@
+//! CHATHISTORY (IRCv3 draft/chathistory): LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS.
+
+use chat_model::Text;
+use chat_model::call::{Call, Cursor};
+use chat_model::history::{Bound, Query, Select};
+use chat_model::id::Time;
+use chat_model::message::Conversation;
+use chat_model::name::{ChannelName, Nick};
+use chat_model::refusal::Refusal;
+
+use crate::cx::{Cx, Outcome};
+use crate::input::Question;
+use crate::load;
+use crate::pending::What;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    let subcommand: Text = words.next_word().unwrap_or("*").to_ascii_uppercase().into();
+    if &*subcommand == "TARGETS" {
+        return targets(cx, &subcommand, &mut words);
+    }
+    let reader = Reader { subcommand: subcommand.clone() };
+    if !["LATEST", "BEFORE", "AFTER", "AROUND", "BETWEEN"].contains(&&*subcommand) {
+        return Err(
+            reader.problem(&format!("{subcommand} is not LATEST, BEFORE, AFTER, AROUND, BETWEEN or TARGETS"))
+        );
+    }
+    let target: Text = reader.word(&mut words, "target")?.into();
+    let select = reader.select(&mut words)?;
+    let limit = reader.limit(cx, &mut words)?;
+    let refused = || Refusal::HistoryTarget { subcommand: subcommand.clone(), target: target.clone() };
+    let conversation = conversation(cx, &target).ok_or_else(refused)?;
+    let query = Query { conversation, select, limit };
+    let question = Question::History { queries: vec![query], whispers: None };
+    cx.ask(question, What::History { subcommand, target }, true);
+    Ok(())
+}
+
+fn targets(cx: &mut Cx<'_>, subcommand: &Text, words: &mut Cursor<'_>) -> Outcome {
+    let me = cx.me()?;
+    let reader = Reader { subcommand: subcommand.clone() };
+    let (one, other) = (reader.bound(words)?, reader.bound(words)?);
+    let limit = reader.limit(cx, words)?;
+    let (from, to) = if one.first <= other.first { (one, other) } else { (other, one) };
+    let user = cx.user(me);
+    let account = user.who.account.clone();
+    let channels = user.channels.iter().map(|id| cx.channel(*id).name.clone()).collect();
+    let question = Question::Targets { account, channels, after: from.last, before: to.first, limit };
+    cx.ask(question, What::Targets, true);
+    Ok(())
+}
+
+/// What the asker may read: channels it is on, and, with an account, its own whispers.
+fn conversation(cx: &Cx<'_>, target: &str) -> Option<Conversation> {
+    let me = cx.me().ok()?;
+    if target.starts_with('#') {
+        let name = ChannelName::new(target).ok()?;
+        let (_, channel) = cx.state.channel_by_name(&name)?;
+        return channel.members.contains_key(&me).then(|| load::conversation(channel));
+    }
+    let nick = Nick::new(target).ok()?;
+    let party = cx.user(me).party();
+    party.account.as_ref()?;
+    Some(Conversation::direct(&party, &cx.party(&nick)))
+}
+
+/// Reads words, and says of which subcommand they were.
+struct Reader {
+    subcommand: Text,
+}
+
+impl Reader {
+    fn problem(&self, problem: &str) -> Refusal {
+        Refusal::HistoryWords { subcommand: self.subcommand.clone(), problem: problem.into() }
+    }
+
+    fn word<'a>(&self, words: &mut Cursor<'a>, what: &str) -> Result<&'a str, Refusal> {
+        let word = words.next_word().filter(|word| !word.is_empty());
+        word.ok_or_else(|| self.problem(&format!("the {what} is missing")))
+    }
+
+    fn select(&self, words: &mut Cursor<'_>) -> Result<Select, Refusal> {
+        Ok(match &*self.subcommand {
+            "LATEST" if words.peek() == Some("*") => {
+                words.next_word();
+                Select::Latest(None)
+            }
+            "LATEST" => Select::Latest(Some(self.bound(words)?)),
+            "BEFORE" => Select::Before(self.bound(words)?),
+            "AFTER" => Select::After(self.bound(words)?),
+            "AROUND" => Select::Around(self.bound(words)?),
+            _ => Select::Between(self.bound(words)?, self.bound(words)?),
+        })
+    }
+
+    fn bound(&self, words: &mut Cursor<'_>) -> Result<Bound, Refusal> {
+        let word = self.word(words, "timestamp= or msgid=")?;
+        let bound = match word.split_once('=') {
+            Some(("msgid", id)) => id.parse().ok().map(Bound::at_id),
+            Some(("timestamp", time)) => Time::parse(time).map(Bound::at_time),
+            _ => None,
+        };
+        bound.ok_or_else(|| {
+            self.problem(&format!("{word} is not msgid=ID or timestamp=YYYY-MM-DDThh:mm:ss.sssZ"))
+        })
+    }
+
+    fn limit(&self, cx: &Cx<'_>, words: &mut Cursor<'_>) -> Result<u32, Refusal> {
+        let word = self.word(words, "limit")?;
+        let limit: u32 =
+            word.parse().map_err(|_| self.problem(&format!("{word} is not a number of messages")))?;
+        let max = cx.state.settings().chathistory_max;
+        Ok(if limit == 0 { max } else { limit.min(max) })
+    }
+}

@@ -1,0 +1,35 @@
+//! ENTER: the whole registration in one call, for the faces that have no steps of their own.
+
+use chat_model::call::Call;
+use chat_model::name::Nick;
+use chat_model::refusal::Refusal;
+use chat_model::secret::Secret;
+
+use crate::cx::{Cx, Outcome};
+use crate::login;
+use crate::pending::Via;
+use crate::presence;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    if cx.session_row().user.is_some() {
+        return Err(Refusal::AlreadyRegistered);
+    }
+    let mut words = call.words();
+    let nick = match words.next_word() {
+        Some(text) => Nick::new(text).map_err(|why| Refusal::BadNick { nick: text.into(), why })?,
+        None => presence::guest_nick(cx),
+    };
+    let password = words.next_word().filter(|word| !word.is_empty()).map(Secret::new);
+    let replay = words.next_word().filter(|word| !word.is_empty());
+    let bad = |word: &str| Refusal::BadWord { word: word.into(), expected: "a number of lines".into() };
+    let replay = replay.map(|word| word.parse().map_err(|_| bad(word))).transpose()?;
+    let row = cx.session_mut();
+    row.nick = Some(nick.clone());
+    row.replay = replay;
+    row.username = Some(nick.folded().into());
+    row.realname = nick.as_str().into();
+    match password {
+        Some(password) => login::start(cx, nick.to_account(), password, Via::Enter),
+        None => presence::register(cx),
+    }
+}

@@ -1,0 +1,50 @@
+//! INVITE (Modern IRC): asks somebody in. An invitation opens the door once, whatever keeps it shut.
+
+use std::sync::Arc;
+
+use chat_model::call::Call;
+use chat_model::event::Event;
+use chat_model::mode::ChannelFlag;
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+
+use crate::cx::{Cx, Outcome};
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let me = cx.me()?;
+    let mut words = call.words();
+    if words.is_empty() {
+        let channels = cx.user(me).invited.iter().map(|id| cx.channel(*id).name.clone()).collect();
+        cx.reply(Reply::Invitations { channels });
+        return Ok(());
+    }
+    let (nick, channel) = (words.nick()?, words.channel()?);
+    let missing = || Refusal::NoSuchNick { nick: nick.as_str().into() };
+    let guest = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
+    let place = cx.my_channel(me, &channel)?;
+    if cx.channel(place).modes.has(ChannelFlag::InviteOnly) {
+        cx.require_operator(me, place)?;
+    }
+    let (name, nick) = (cx.channel(place).name.clone(), cx.user(guest).who.nick.clone());
+    if cx.channel(place).members.contains_key(&guest) {
+        return Err(Refusal::AlreadyOnChannel { nick, channel: name });
+    }
+    cx.user_mut(guest).invited.insert(place);
+    cx.reply(Reply::Inviting { nick: nick.clone(), channel: name.clone() });
+    if let Some(message) = cx.user(guest).away.clone() {
+        cx.reply(Reply::TheyAreAway { nick: nick.clone(), message });
+    }
+    let (id, by) = (cx.next_id(), cx.who(me));
+    let event = |to_members| Event::Invited {
+        id,
+        by: by.clone(),
+        channel: name.clone(),
+        nick: nick.clone(),
+        to_members,
+    };
+    let guests = Arc::new(cx.user(guest).sessions.clone());
+    let members = cx.channel(place).audience.clone();
+    cx.publish_to_others(guests, event(false));
+    cx.publish_to_others(members, event(true));
+    Ok(())
+}

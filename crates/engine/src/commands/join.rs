@@ -1,0 +1,106 @@
+//! JOIN (Modern IRC): comes into channels, which begin to be with their first member.
+
+use chat_model::call::Call;
+use chat_model::change::Change;
+use chat_model::event::Event;
+use chat_model::id::{ChannelId, UserId};
+use chat_model::mode::{ChannelFlag, Ranks};
+use chat_model::name::ChannelName;
+use chat_model::refusal::Refusal;
+
+use crate::cx::{Cx, Outcome};
+use crate::load;
+use crate::membership;
+use crate::pending::Missed;
+use crate::replay;
+use crate::state::channel::Channel;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let me = cx.me()?;
+    let mut words = call.words();
+    if words.peek() == Some("0") {
+        leave_all(cx, me);
+        return Ok(());
+    }
+    let names = words.list()?;
+    let keys: Vec<_> = words.next_word().unwrap_or_default().split(',').collect();
+    let mut all_missed = Vec::new();
+    for (index, name) in names.into_iter().enumerate() {
+        let key = keys.get(index).copied().unwrap_or_default();
+        match join(cx, me, name, key) {
+            Ok(missed) => all_missed.extend(missed),
+            Err(refusal) => cx.refuse(refusal),
+        }
+    }
+    replay::ask(cx, all_missed, None);
+    Ok(())
+}
+
+fn leave_all(cx: &mut Cx<'_>, me: UserId) {
+    for place in cx.user(me).channels.clone() {
+        let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(place).name.clone());
+        membership::leave(cx, me, place, Event::Parted { id, who, channel, reason: None });
+    }
+}
+
+/// Joins one channel. What of its past is to be shown comes back; nothing when the user was there already.
+fn join(cx: &mut Cx<'_>, me: UserId, name: &str, key: &str) -> Result<Option<Missed>, Refusal> {
+    let name = ChannelName::new(name).map_err(|why| Refusal::BadChannelName { channel: name.into(), why })?;
+    let (place, ranks) = match cx.state.channel_by_name(&name) {
+        Some((_, channel)) if channel.members.contains_key(&me) => return Ok(None),
+        Some((place, _)) => {
+            may_join(cx, me, place, key)?;
+            (place, returning_ranks(cx, me, place))
+        }
+        None => (create(cx, me, name)?, Ranks { operator: true, voice: false }),
+    };
+    let account = cx.user(me).who.account.clone();
+    let tie = account.and_then(|account| cx.channel(place).ties.get(&account).copied());
+    let joined = membership::join(cx, me, place, ranks, false);
+    Ok(Some(membership::missed(cx, place, tie.map(|tie| tie.seen), joined)))
+}
+
+fn returning_ranks(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Ranks {
+    let account = cx.user(me).who.account.as_ref();
+    let tie = account.and_then(|account| cx.channel(place).ties.get(account));
+    tie.map(|tie| tie.ranks).unwrap_or_default()
+}
+
+fn create(cx: &mut Cx<'_>, me: UserId, name: ChannelName) -> Result<ChannelId, Refusal> {
+    check_count(cx, me, &name)?;
+    if cx.state.channels.len() >= cx.state.settings().limits.channels_max {
+        return Err(Refusal::TooManyChannels { channel: name });
+    }
+    let channel = Channel::new(name, cx.now);
+    cx.save(Change::Channel(channel.stored()));
+    Ok(load::add_channel(cx.state, channel))
+}
+
+fn check_count(cx: &Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
+    if cx.user(me).channels.len() < cx.state.settings().limits.channels_per_user_max {
+        return Ok(());
+    }
+    Err(Refusal::TooManyChannels { channel: name.clone() })
+}
+
+fn may_join(cx: &Cx<'_>, me: UserId, place: ChannelId, key: &str) -> Outcome {
+    let (user, found) = (cx.user(me), cx.channel(place));
+    let channel = found.name.clone();
+    check_count(cx, me, &channel)?;
+    if user.invited.contains(&place) {
+        return Ok(());
+    }
+    if found.bans(&user.who) {
+        return Err(Refusal::BannedFromChannel { channel });
+    }
+    if found.modes.has(ChannelFlag::InviteOnly) {
+        return Err(Refusal::InviteOnly { channel });
+    }
+    if found.modes.key.as_deref().is_some_and(|wanted| wanted != key) {
+        return Err(Refusal::BadChannelKey { channel });
+    }
+    if found.modes.limit.is_some_and(|limit| found.members.len() >= limit as usize) {
+        return Err(Refusal::ChannelFull { channel });
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! KICK (Modern IRC): puts somebody out of a channel.
+
+use chat_model::Text;
+use chat_model::call::Call;
+use chat_model::event::Event;
+use chat_model::id::UserId;
+use chat_model::name::{ChannelName, Nick};
+use chat_model::refusal::Refusal;
+
+use crate::cx::{Cx, Outcome};
+use crate::membership;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let me = cx.me()?;
+    let mut words = call.words();
+    let (channels, nicks) = (words.list()?, words.list()?);
+    let reason = words.reason().unwrap_or_else(|| cx.user(me).who.nick.as_str().into());
+    for (index, nick) in nicks.iter().enumerate() {
+        // One channel for all, or one for each (RFC 2812 section 3.2.8).
+        let channel = channels.get(index).unwrap_or(&channels[0]);
+        if let Err(refusal) = kick(cx, me, channel, nick, &reason) {
+            cx.refuse(refusal);
+        }
+    }
+    Ok(())
+}
+
+fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -> Outcome {
+    let no_channel = |_| Refusal::NoSuchChannel { channel: channel.into() };
+    let channel = ChannelName::new(channel).map_err(no_channel)?;
+    let place = cx.my_channel(me, &channel)?;
+    cx.require_operator(me, place)?;
+    let no_nick = || Refusal::NoSuchNick { nick: nick.into() };
+    let nick = Nick::new(nick).map_err(|_| no_nick())?;
+    let target = cx.state.user_by_nick(&nick).ok_or_else(no_nick)?;
+    let (channel, nick) = (cx.channel(place).name.clone(), cx.user(target).who.nick.clone());
+    if !cx.channel(place).members.contains_key(&target) {
+        return Err(Refusal::TheyAreNotOnChannel { nick, channel });
+    }
+    let (id, by) = (cx.next_id(), cx.source());
+    membership::leave(cx, target, place, Event::Kicked { id, by, channel, nick, reason: reason.clone() });
+    Ok(())
+}

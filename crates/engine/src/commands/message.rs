@@ -1,0 +1,201 @@
+//! PRIVMSG, NOTICE, TAGMSG: what all of this is for. A message is saved by the same batch that shows it.
+
+use std::sync::Arc;
+
+use chat_model::Text;
+use chat_model::call::Call;
+use chat_model::change::Change;
+use chat_model::event::Event;
+use chat_model::id::{ChannelId, UserId};
+use chat_model::message::{Message, MessageKind, Party, Target};
+use chat_model::mode::{ChannelFlag, Rank};
+use chat_model::name::{ChannelName, Nick};
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Notice, Reply};
+
+use super::nickserv;
+use crate::cx::{Cx, Outcome};
+use crate::effect::{Audience, Effect};
+
+pub(super) fn privmsg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let text = read_text(cx, call)?;
+    send(cx, call, MessageKind::Privmsg, &text)
+}
+
+/// A NOTICE is never answered with an error, so that two machines cannot quarrel for ever.
+pub(super) fn notice(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    match read_text(cx, call) {
+        Ok(text) => send(cx, call, MessageKind::Notice, &text),
+        Err(_) => Ok(()),
+    }
+}
+
+pub(super) fn tagmsg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let empty: Text = "".into();
+    send(cx, call, MessageKind::Tagmsg, &empty)
+}
+
+/// MSG as people type it: one nickname, and the rest is text.
+pub(super) fn msg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    let (nick, text) = (words.word()?, words.rest()?);
+    privmsg(cx, &Call::new("PRIVMSG", &[nick, text]))
+}
+
+fn read_text(cx: &Cx<'_>, call: &Call) -> Result<Text, Refusal> {
+    let mut words = call.words();
+    if words.next_word().is_none_or(str::is_empty) {
+        return Err(Refusal::NoRecipient { verb: cx.verb.into() });
+    }
+    words.next_rest().filter(|text| !text.is_empty()).map(Into::into).ok_or(Refusal::NoText)
+}
+
+fn send(cx: &mut Cx<'_>, call: &Call, kind: MessageKind, text: &Text) -> Outcome {
+    let me = cx.me()?;
+    let now = cx.now;
+    if let Some(user) = cx.state.users.touch(&me) {
+        user.active = now;
+    }
+    let targets = call.words().list().map_err(|refusal| match refusal {
+        Refusal::NeedMoreWords { .. } => Refusal::NoRecipient { verb: cx.verb.into() },
+        other => other,
+    });
+    for target in targets? {
+        let outcome = send_one(cx, me, call, kind, target, text);
+        if let Err(refusal) = outcome
+            && kind != MessageKind::Notice
+        {
+            cx.refuse(refusal);
+        }
+    }
+    Ok(())
+}
+
+fn send_one(
+    cx: &mut Cx<'_>,
+    me: UserId,
+    call: &Call,
+    kind: MessageKind,
+    target: &str,
+    text: &Text,
+) -> Outcome {
+    let rank = Rank::ALL.into_iter().find(|rank| target.starts_with(rank.prefix()));
+    let name = rank.map_or(target, |_| &target[1..]);
+    let parts = Parts { me, call, kind, text };
+    if name.starts_with('#') {
+        return to_channel(cx, &parts, name, rank);
+    }
+    if name.eq_ignore_ascii_case("NickServ") {
+        return if kind == MessageKind::Privmsg { nickserv::told(cx, text) } else { Ok(()) };
+    }
+    to_user(cx, &parts, target)
+}
+
+/// What a message is made of, its target aside.
+struct Parts<'a> {
+    me: UserId,
+    call: &'a Call,
+    kind: MessageKind,
+    text: &'a Text,
+}
+
+fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>) -> Outcome {
+    let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
+    let name = ChannelName::new(name).map_err(missing)?;
+    let place = cx.find_channel(&name)?;
+    may_speak(cx, parts.me, place)?;
+    let channel = cx.channel(place);
+    let name = channel.name.clone();
+    let to = match rank {
+        None => channel.listeners.clone(),
+        Some(rank) => ranked_audience(cx, place, rank),
+    };
+    deliver(cx, parts, Target::Channel { name, rank }, to, false);
+    Ok(())
+}
+
+fn may_speak(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
+    let (user, found) = (cx.user(me), cx.channel(place));
+    let ranks = found.ranks(me);
+    let channel = || found.name.clone();
+    if user.is_deaf() {
+        return Err(Refusal::CannotSendMuted { channel: channel() });
+    }
+    if ranks.is_none() && found.modes.has(ChannelFlag::NoExternal) {
+        return Err(Refusal::CannotSendOutside { channel: channel() });
+    }
+    if ranks.is_some_and(|ranks| ranks.at_least(Rank::Voice)) {
+        return Ok(());
+    }
+    if found.modes.has(ChannelFlag::Moderated) {
+        return Err(Refusal::CannotSendModerated { channel: channel() });
+    }
+    if found.bans(&user.who) {
+        return Err(Refusal::CannotSendBanned { channel: channel() });
+    }
+    Ok(())
+}
+
+fn ranked_audience(cx: &Cx<'_>, place: ChannelId, rank: Rank) -> Audience {
+    let ranked = cx.channel(place).members.iter().filter(|(_, ranks)| ranks.at_least(rank));
+    let users = ranked.map(|(id, _)| cx.user(*id)).filter(|user| !user.is_deaf());
+    Arc::new(users.flat_map(|user| user.sessions.iter().copied()).collect())
+}
+
+fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
+    let missing = || Refusal::NoSuchNick { nick: target.into() };
+    let nick = Nick::new(target).map_err(|_| missing())?;
+    let online = cx.state.user_by_nick(&nick);
+    let Some(recipient) = online else {
+        let account = nick.to_account();
+        if parts.kind == MessageKind::Tagmsg || !cx.state.accounts.contains(&account) {
+            return Err(missing());
+        }
+        let party = Party { nick: nick.clone(), account: Some(account) };
+        let to = Arc::new(cx.user(parts.me).sessions.clone());
+        deliver(cx, parts, Target::User(party), to, false);
+        if parts.kind == MessageKind::Privmsg {
+            cx.reply(Reply::Notice(Notice::WhisperStored { nick }));
+        }
+        return Ok(());
+    };
+    let mut to = cx.user(recipient).sessions.clone();
+    // What a machine without echo would show twice to itself, it is shown once.
+    let to_self = recipient == parts.me;
+    if !to_self {
+        to.extend(&cx.user(parts.me).sessions);
+    }
+    let shows_both = to_self && &*cx.session_row().peer.client == "irc";
+    let party = cx.user(recipient).party();
+    deliver(cx, parts, Target::User(party), Arc::new(to), shows_both);
+    if parts.kind == MessageKind::Privmsg
+        && let Some(message) = cx.user(recipient).away.clone()
+    {
+        let nick = cx.user(recipient).who.nick.clone();
+        cx.reply(Reply::TheyAreAway { nick, message });
+    }
+    Ok(())
+}
+
+/// Saves and shows a message: to its audience, and to its sender as the receipt. With `to_sender_too` the sending
+/// session is also one that it was sent to.
+fn deliver(cx: &mut Cx<'_>, parts: &Parts<'_>, target: Target, to: Audience, to_sender_too: bool) {
+    let message = Arc::new(Message {
+        id: cx.next_id(),
+        from: cx.source(),
+        target,
+        kind: parts.kind,
+        text: parts.text.clone(),
+        tags: parts.call.tags.clone(),
+    });
+    if parts.kind != MessageKind::Tagmsg {
+        cx.save(Change::Message(message.clone()));
+    }
+    let session = cx.session;
+    cx.effects.push(Effect::Own { session, event: Event::Message(message.clone()) });
+    if to_sender_too {
+        cx.effects.push(Effect::Publish { to, except: None, event: Event::Message(message) });
+    } else {
+        cx.publish_to_others(to, Event::Message(message));
+    }
+}

@@ -1,0 +1,232 @@
+//! MODE (Modern IRC): reads and changes the modes of channels. Those of users are in [`super::usermode`].
+
+use chat_model::Text;
+use chat_model::call::{Call, Cursor};
+use chat_model::change::Change;
+use chat_model::event::Event;
+use chat_model::id::{ChannelId, UserId};
+use chat_model::limits::{KEY_BYTES_MAX, MODES_MAX};
+use chat_model::mask::Mask;
+use chat_model::mode::{ChannelFlag, ModeChange, Rank};
+use chat_model::name::{ChannelName, Nick};
+use chat_model::refusal::Refusal;
+use chat_model::reply::{ChannelBan, Reply};
+
+use super::usermode;
+use crate::cx::{Cx, Outcome};
+use crate::membership;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let me = cx.me()?;
+    let mut words = call.words();
+    let target = words.word()?;
+    if !target.starts_with('#') {
+        return usermode::run(cx, me, target, &mut words);
+    }
+    let missing = |_| Refusal::NoSuchChannel { channel: target.into() };
+    let place = cx.find_channel(&ChannelName::new(target).map_err(missing)?)?;
+    match words.next_word().filter(|modes| !modes.is_empty()) {
+        None => show(cx, me, place),
+        Some(modes) => change(cx, me, place, modes, &mut words),
+    }
+}
+
+fn show(cx: &mut Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
+    let channel = cx.channel(place);
+    let mut modes = channel.modes.clone();
+    if !channel.members.contains_key(&me) {
+        modes.key = None;
+    }
+    let (name, created) = (channel.name.clone(), channel.created);
+    cx.reply(Reply::ChannelModes { channel: name, modes, created });
+    Ok(())
+}
+
+fn change(cx: &mut Cx<'_>, me: UserId, place: ChannelId, modes: &str, words: &mut Cursor<'_>) -> Outcome {
+    let mut on = true;
+    let mut changes = Vec::new();
+    for letter in modes.chars() {
+        match letter {
+            '+' => on = true,
+            '-' => on = false,
+            'b' if words.is_empty() => list_bans(cx, place),
+            _ if changes.len() >= MODES_MAX => {}
+            _ => match change_one(cx, me, place, letter, on, words) {
+                Ok(change) => changes.extend(change),
+                Err(refusal) => {
+                    let is_over =
+                        matches!(refusal, Refusal::NotChannelOperator { .. } | Refusal::NotOnChannel { .. });
+                    cx.refuse(refusal);
+                    if is_over {
+                        break;
+                    }
+                }
+            },
+        }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let kept = |change: &ModeChange| !matches!(change, ModeChange::Rank { .. } | ModeChange::Ban { .. });
+    if changes.iter().any(kept) {
+        cx.save_channel(place);
+    }
+    let (id, by) = (cx.next_id(), cx.source());
+    let channel = cx.channel(place);
+    let (to, channel) = (channel.audience.clone(), channel.name.clone());
+    cx.publish(to, Event::ChannelMode { id, by, channel, changes });
+    Ok(())
+}
+
+fn list_bans(cx: &mut Cx<'_>, place: ChannelId) {
+    let channel = cx.channel(place);
+    let (name, bans) = (channel.name.clone(), channel.bans.clone());
+    cx.reply(Reply::ChannelBans { channel: name, bans });
+}
+
+/// Makes one change. `None` when it changed nothing.
+fn change_one(
+    cx: &mut Cx<'_>,
+    me: UserId,
+    place: ChannelId,
+    letter: char,
+    on: bool,
+    words: &mut Cursor<'_>,
+) -> Result<Option<ModeChange>, Refusal> {
+    if let Some(rank) = Rank::ALL.into_iter().find(|rank| rank.letter() == letter) {
+        return change_rank(cx, me, place, rank, on, words);
+    }
+    let known = matches!(letter, 'b' | 'k' | 'l') || ChannelFlag::from_letter(letter).is_some();
+    if !known {
+        let channel = cx.channel(place).name.clone();
+        return Err(Refusal::UnknownMode { letter, channel });
+    }
+    require_operator(cx, me, place)?;
+    match (letter, ChannelFlag::from_letter(letter)) {
+        (_, Some(flag)) => {
+            let changed = cx.channel_mut(place).modes.set(flag, on);
+            Ok(changed.then_some(ModeChange::Flag { flag, on }))
+        }
+        ('k', _) => change_key(cx, place, on, words),
+        ('l', _) => change_limit(cx, place, on, words),
+        _ => change_ban(cx, me, place, on, words),
+    }
+}
+
+/// Only operators change modes. Who is not even on the channel is told that.
+fn require_operator(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
+    let channel = cx.channel(place);
+    if channel.members.contains_key(&me) {
+        return cx.require_operator(me, place);
+    }
+    Err(Refusal::NotOnChannel { channel: channel.name.clone() })
+}
+
+fn change_rank(
+    cx: &mut Cx<'_>,
+    me: UserId,
+    place: ChannelId,
+    rank: Rank,
+    on: bool,
+    words: &mut Cursor<'_>,
+) -> Result<Option<ModeChange>, Refusal> {
+    let Some(word) = words.next_word() else { return Err(words.missing()) };
+    require_operator(cx, me, place)?;
+    let missing = || Refusal::NoSuchNick { nick: word.into() };
+    let nick = Nick::new(word).map_err(|_| missing())?;
+    let target = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
+    let (channel, nick) = (cx.channel(place).name.clone(), cx.user(target).who.nick.clone());
+    let Some(ranks) = cx.channel_mut(place).members.get_mut(&target) else {
+        return Err(Refusal::TheyAreNotOnChannel { nick, channel });
+    };
+    if !ranks.set(rank, on) {
+        return Ok(None);
+    }
+    let seen = cx.state.counters.last_id;
+    membership::keep_tie(cx, target, place, true, seen);
+    Ok(Some(ModeChange::Rank { rank, on, nick }))
+}
+
+fn change_key(
+    cx: &mut Cx<'_>,
+    place: ChannelId,
+    on: bool,
+    words: &mut Cursor<'_>,
+) -> Result<Option<ModeChange>, Refusal> {
+    let word = words.next_word();
+    if !on {
+        let had = cx.channel_mut(place).modes.key.take();
+        return Ok(had.map(|_| ModeChange::Key(None)));
+    }
+    let Some(key) = word else { return Err(words.missing()) };
+    let fits = !key.is_empty() && key.len() <= KEY_BYTES_MAX && !key.contains([' ', ',', ':']);
+    if !fits || key.chars().any(char::is_control) {
+        let expected = format!("up to {KEY_BYTES_MAX} bytes without spaces, commas and colons");
+        return Err(bad_parameter(cx, place, 'k', "*", &expected));
+    }
+    let key: Text = key.into();
+    cx.channel_mut(place).modes.key = Some(key.clone());
+    Ok(Some(ModeChange::Key(Some(key))))
+}
+
+fn change_limit(
+    cx: &mut Cx<'_>,
+    place: ChannelId,
+    on: bool,
+    words: &mut Cursor<'_>,
+) -> Result<Option<ModeChange>, Refusal> {
+    if !on {
+        let had = cx.channel_mut(place).modes.limit.take();
+        return Ok(had.map(|_| ModeChange::Limit(None)));
+    }
+    let Some(word) = words.next_word() else { return Err(words.missing()) };
+    match word.parse::<u32>() {
+        Ok(limit) if limit > 0 => {
+            cx.channel_mut(place).modes.limit = Some(limit);
+            Ok(Some(ModeChange::Limit(Some(limit))))
+        }
+        _ => Err(bad_parameter(
+            cx,
+            place,
+            'l',
+            if word.is_empty() { "*" } else { word },
+            "a number of members above zero",
+        )),
+    }
+}
+
+fn bad_parameter(cx: &Cx<'_>, place: ChannelId, letter: char, parameter: &str, expected: &str) -> Refusal {
+    let channel = cx.channel(place).name.clone();
+    Refusal::BadModeParameter { channel, letter, parameter: parameter.into(), expected: expected.into() }
+}
+
+fn change_ban(
+    cx: &mut Cx<'_>,
+    me: UserId,
+    place: ChannelId,
+    on: bool,
+    words: &mut Cursor<'_>,
+) -> Result<Option<ModeChange>, Refusal> {
+    let Some(word) = words.next_word() else { return Err(words.missing()) };
+    let expected = "a mask such as nick!user@host";
+    let mask = Mask::new(word).ok_or_else(|| bad_parameter(cx, place, 'b', "*", expected))?;
+    let max = cx.state.settings().limits.bans_per_channel_max;
+    let (setter, time): (Text, _) = (cx.who(me).to_string().into(), cx.now);
+    let channel = cx.channel_mut(place);
+    let name = channel.name.clone();
+    let there = channel.bans.iter().position(|ban| ban.mask.same(&mask));
+    let change = match (on, there) {
+        (true, Some(_)) | (false, None) => return Ok(None),
+        (true, None) if channel.bans.len() >= max => {
+            return Err(Refusal::BanListFull { channel: name, mask: word.into() });
+        }
+        (true, None) => {
+            let ban = ChannelBan { mask: mask.clone(), setter, time };
+            channel.bans.push(ban.clone());
+            Change::ChannelBan { channel: name, ban }
+        }
+        (false, Some(index)) => Change::ChannelUnban { channel: name, mask: channel.bans.remove(index).mask },
+    };
+    cx.save(change);
+    Ok(Some(ModeChange::Ban { on, mask }))
+}

@@ -1,0 +1,31 @@
+//! NAMES (Modern IRC): who is on channels. What one may not know of looks as if it were not there.
+
+use chat_model::call::Call;
+use chat_model::mode::ChannelFlag;
+use chat_model::name::ChannelName;
+use chat_model::reply::Reply;
+
+use crate::cx::{Cx, Outcome};
+use crate::membership;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let me = cx.me()?;
+    let mut words = call.words();
+    if words.peek().is_none_or(str::is_empty) {
+        cx.reply(Reply::NoNames);
+        return Ok(());
+    }
+    for name in words.list()? {
+        let found = ChannelName::new(name).ok();
+        let found = found.and_then(|name| cx.state.channel_by_name(&name));
+        let place = found.map(|(place, channel)| (place, channel.members.contains_key(&me), &channel.modes));
+        let names = match place {
+            Some((place, inside, modes)) if inside || !modes.has(ChannelFlag::Secret) => {
+                membership::names(cx, place, inside)
+            }
+            _ => Reply::Names { channel: name.into(), secret: false, members: Vec::new() },
+        };
+        cx.reply(names);
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! NICK (Modern IRC): the first nickname, or another.
+
+use chat_model::call::Call;
+use chat_model::name::Nick;
+use chat_model::refusal::Refusal;
+
+use crate::cx::{Cx, Outcome};
+use crate::presence;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let word = call.words().next_word().filter(|word| !word.is_empty()).ok_or(Refusal::NoNicknameGiven)?;
+    let nick = Nick::new(word).map_err(|why| Refusal::BadNick { nick: word.into(), why })?;
+    let Some(me) = cx.session_row().user else {
+        return first(cx, nick);
+    };
+    let who = cx.who(me);
+    if who.nick.as_str() == nick.as_str() {
+        return Ok(());
+    }
+    presence::may_have(cx, &nick, who.account.as_ref(), Some(me))?;
+    presence::rename(cx, me, nick);
+    Ok(())
+}
+
+/// Before the registration is complete. Whether the nickname is free for this session is known only when it is known
+/// whether the session logs in; but what a guest holds is not.
+fn first(cx: &mut Cx<'_>, nick: Nick) -> Outcome {
+    let holder = cx.state.nicks.get(&nick).map(|id| cx.user(*id));
+    if holder.is_some_and(|user| user.who.account.is_none()) {
+        return Err(Refusal::NickInUse { nick });
+    }
+    cx.session_mut().nick = Some(nick);
+    presence::complete(cx)
+}

@@ -1,0 +1,34 @@
+//! ONLINE of administrators: who is on, and how.
+
+use std::collections::BTreeSet;
+
+use chat_model::call::Call;
+use chat_model::id::UserId;
+use chat_model::reply::{OnlineRow, Reply};
+
+use crate::cx::{Cx, Outcome};
+
+pub(super) fn run(cx: &mut Cx<'_>, _call: &Call) -> Outcome {
+    let rows = cx.state.nicks.iter().map(|(_, id)| row(cx, *id)).collect();
+    cx.reply(Reply::Online(rows));
+    Ok(())
+}
+
+fn row(cx: &Cx<'_>, id: UserId) -> OnlineRow {
+    let user = cx.user(id);
+    let peers =
+        || user.sessions.iter().filter_map(|session| cx.state.sessions.get(session)).map(|row| &row.peer);
+    let clients: BTreeSet<&str> = peers().map(|peer| &*peer.client).collect();
+    let channels = user.channels.iter().map(|place| cx.channel(*place));
+    OnlineRow {
+        nick: user.who.nick.clone(),
+        account: user.who.account.clone(),
+        address: peers().next().and_then(|peer| peer.address),
+        client: clients.into_iter().collect::<Vec<_>>().join("+").into(),
+        channels: channels
+            .map(|channel| (channel.name.clone(), channel.ranks(id).unwrap_or_default()))
+            .collect(),
+        idle_s: cx.now.since(user.active) / 1000,
+        since: user.since,
+    }
+}

@@ -1,0 +1,36 @@
+//! OPER (RFC 1459 section 4.1.5): with the name and password of the configuration.
+
+use chat_model::call::Call;
+use chat_model::mode::UserMode;
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+use chat_model::secret::Secret;
+
+use crate::cx::{Cx, Outcome};
+use crate::input::{Credential, Question};
+use crate::pending::What;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    let (name, password) = (words.word()?, Secret::new(words.word()?));
+    let settings = cx.settings();
+    let operator = settings.operators.iter().find(|operator| &*operator.name == name);
+    let hash = operator.map(|operator| operator.password_hash.clone()).ok_or(Refusal::OperFailed)?;
+    let question = Question::Verify { credential: Credential::Hash(hash), password, delay_ms: 0 };
+    cx.ask(question, What::Oper { name: name.into() }, true);
+    Ok(())
+}
+
+pub(crate) fn verified(cx: &mut Cx<'_>, name: &str, right: bool) -> Outcome {
+    if !right {
+        return Err(Refusal::OperFailed);
+    }
+    let me = cx.me()?;
+    cx.audit("oper", name, "");
+    let changed = cx.user_mut(me).modes.set(UserMode::Operator, true);
+    cx.reply(Reply::YouAreOperator);
+    if changed {
+        cx.reply_to_user(me, &Reply::UserModeChanged { changes: vec![(UserMode::Operator, true)] });
+    }
+    Ok(())
+}

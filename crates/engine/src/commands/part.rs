@@ -1,0 +1,32 @@
+//! PART (Modern IRC).
+
+use chat_model::Text;
+use chat_model::call::Call;
+use chat_model::event::Event;
+use chat_model::id::UserId;
+use chat_model::name::ChannelName;
+use chat_model::refusal::Refusal;
+
+use crate::cx::{Cx, Outcome};
+use crate::membership;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let me = cx.me()?;
+    let mut words = call.words();
+    let names = words.list()?;
+    let reason = words.reason();
+    for name in names {
+        if let Err(refusal) = part(cx, me, name, reason.clone()) {
+            cx.refuse(refusal);
+        }
+    }
+    Ok(())
+}
+
+fn part(cx: &mut Cx<'_>, me: UserId, name: &str, reason: Option<Text>) -> Outcome {
+    let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
+    let place = cx.my_channel(me, &ChannelName::new(name).map_err(missing)?)?;
+    let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(place).name.clone());
+    membership::leave(cx, me, place, Event::Parted { id, who, channel, reason });
+    Ok(())
+}

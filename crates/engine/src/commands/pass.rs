@@ -1,0 +1,18 @@
+//! PASS (RFC 1459 section 4.1.1): the server's password, or `account:password`. It counts when the registration is
+//! complete.
+
+use chat_model::call::Call;
+use chat_model::refusal::Refusal;
+use chat_model::secret::Secret;
+
+use crate::cx::{Cx, Outcome};
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let row = cx.session_row();
+    if row.user.is_some() {
+        return Err(Refusal::AlreadyRegistered);
+    }
+    let pass = Secret::new(call.words().rest()?);
+    cx.session_mut().pass = Some(pass);
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! REGISTER (IRCv3 draft/account-registration) and LOGIN.
+
+use chat_model::call::Call;
+use chat_model::change::Change;
+use chat_model::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
+use chat_model::name::Account;
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+use chat_model::secret::Secret;
+
+use crate::cx::{Cx, Outcome};
+use crate::input::{Question, Registration};
+use crate::login;
+use crate::pending::{Via, What};
+use crate::presence;
+use crate::state::account::AccountRow;
+
+/// `REGISTER <account|*> <email|*> <password>`, or as people type it, `/register password`.
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    if call.is_typed() {
+        return start(cx, "*", words.rest()?);
+    }
+    let account = words.word()?;
+    // The second word is an e-mail address, which nothing here is done with.
+    let _email = words.word()?;
+    start(cx, account, words.next_word().unwrap_or_default())
+}
+
+/// Makes the user's nickname an account of its own.
+pub(super) fn start(cx: &mut Cx<'_>, account: &str, password: &str) -> Outcome {
+    if cx.session_row().is_administrator() || cx.session_row().user.is_none() {
+        return Err(Refusal::CompleteConnectionRequired);
+    }
+    let me = cx.me()?;
+    let mine = cx.user(me).who.nick.to_account();
+    if account != "*" && Account::new(account).ok() != Some(mine.clone()) {
+        return Err(Refusal::AccountNameMustBeNick { account: account.into() });
+    }
+    may_register(cx, &mine)?;
+    let password = new_password(password)?;
+    cx.ask(Question::Hash { password }, What::Register { account: mine }, true);
+    Ok(())
+}
+
+fn may_register(cx: &Cx<'_>, account: &Account) -> Outcome {
+    if cx.state.settings().registration != Registration::Open {
+        return Err(Refusal::RegistrationClosed);
+    }
+    let me = cx.me()?;
+    if let Some(account) = cx.user(me).who.account.clone() {
+        return Err(Refusal::AlreadyLoggedIn { account });
+    }
+    if cx.state.accounts.contains(account) {
+        return Err(Refusal::AccountExists { account: account.clone() });
+    }
+    Ok(())
+}
+
+/// A password that may be one.
+pub(super) fn new_password(text: &str) -> Result<Secret, Refusal> {
+    let fits = text.len() <= PASSWORD_BYTES_MAX && text.chars().count() >= PASSWORD_CHARS_MIN;
+    if fits { Ok(Secret::new(text)) } else { Err(Refusal::BadPassword) }
+}
+
+/// The password's hash is there. Much may have happened meanwhile.
+pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
+    let me = cx.me()?;
+    if cx.user(me).who.nick.to_account() != account {
+        return Err(Refusal::AccountNameMustBeNick { account: account.as_str().into() });
+    }
+    may_register(cx, &account)?;
+    add(cx, &account, hash);
+    login::set_account(cx, me, &account);
+    presence::came(cx, &account, me);
+    cx.reply(Reply::AccountMade { account: account.clone() });
+    let mask = cx.who(me).to_string().into();
+    cx.reply(Reply::LoggedIn { account, mask });
+    Ok(())
+}
+
+/// A new account.
+pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: Secret) {
+    let (created, seen) = (cx.now, cx.next_id());
+    cx.state.accounts.insert(account.clone(), AccountRow { seen, user: None });
+    cx.state.remember_look(&account.to_nick());
+    cx.save(Change::Account { account: account.clone(), hash, created });
+}
+
+/// `LOGIN account password`: what SASL PLAIN comes down to.
+pub(super) fn login(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    let account = words.next_word().and_then(|word| Account::new(word).ok()).ok_or(Refusal::LoginFailed)?;
+    let password = words.next_word().unwrap_or_default();
+    if password.is_empty() || password.len() > PASSWORD_BYTES_MAX {
+        return Err(Refusal::LoginFailed);
+    }
+    login::start(cx, account, Secret::new(password), Via::Login)
+}

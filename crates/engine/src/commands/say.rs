@@ -1,0 +1,55 @@
+//! SAY of administrators: a message in the server's name, kept like any other.
+
+use std::sync::Arc;
+
+use chat_model::call::Call;
+use chat_model::change::Change;
+use chat_model::event::Event;
+use chat_model::message::{Message, MessageKind, Target};
+use chat_model::name::{ChannelName, Nick};
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+use chat_model::who::Source;
+
+use crate::cx::{Cx, Outcome};
+use crate::effect::Audience;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    let target = words.word()?;
+    let text = words.all_rest().filter(|text| !text.is_empty()).ok_or(Refusal::NoText)?;
+    let (target, to) = if target.starts_with('#') { channel(cx, target)? } else { user(cx, target)? };
+    let name = match &target {
+        Target::Channel { name, .. } => name.as_str().to_owned(),
+        Target::User(party) => party.nick.as_str().to_owned(),
+    };
+    cx.audit("say", &name, &text);
+    let (id, text) = (cx.next_id(), text.into());
+    let kind = MessageKind::Privmsg;
+    let message = Arc::new(Message { id, from: Source::Server, target, kind, text, tags: None });
+    cx.save(Change::Message(message.clone()));
+    let count = to.len();
+    cx.publish_to_others(to, Event::Message(message));
+    cx.reply(Reply::Done { count });
+    Ok(())
+}
+
+fn channel(cx: &Cx<'_>, name: &str) -> Result<(Target, Audience), Refusal> {
+    let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
+    let place = cx.find_channel(&ChannelName::new(name).map_err(missing)?)?;
+    let channel = cx.channel(place);
+    Ok((Target::Channel { name: channel.name.clone(), rank: None }, channel.listeners.clone()))
+}
+
+/// Somebody who is on, or an account, which gets it when it comes.
+fn user(cx: &Cx<'_>, name: &str) -> Result<(Target, Audience), Refusal> {
+    let missing = || Refusal::NoSuchNick { nick: name.into() };
+    let nick = Nick::new(name).map_err(|_| missing())?;
+    let online = cx.state.user_by_nick(&nick);
+    let party = cx.party(&nick);
+    if online.is_none() && party.account.is_none() {
+        return Err(missing());
+    }
+    let sessions = online.map(|id| cx.user(id).sessions.clone()).unwrap_or_default();
+    Ok((Target::User(party), Arc::new(sessions)))
+}

@@ -1,0 +1,59 @@
+//! TOPIC (Modern IRC): what a channel is about.
+
+use chat_model::Text;
+use chat_model::call::{Call, clip};
+use chat_model::event::Event;
+use chat_model::id::{ChannelId, UserId};
+use chat_model::limits::TOPIC_BYTES_MAX;
+use chat_model::mode::ChannelFlag;
+use chat_model::name::ChannelName;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Reply, Topic, author};
+
+use crate::cx::{Cx, Outcome};
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let me = cx.me()?;
+    let mut words = call.words();
+    let lobby = cx.state.settings().lobby.clone();
+    // Who types it in the plain face means the room, unless another channel is named.
+    let name: ChannelName = match lobby {
+        Some(lobby) if call.is_typed() && !words.peek().is_some_and(|word| word.starts_with('#')) => lobby,
+        _ => words.channel()?,
+    };
+    match words.next_rest() {
+        None => show(cx, me, &name),
+        Some(text) => set(cx, me, &name, text),
+    }
+}
+
+fn show(cx: &mut Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
+    let place = cx.find_channel(name)?;
+    let channel = cx.channel(place);
+    if channel.modes.has(ChannelFlag::Secret) && !channel.members.contains_key(&me) {
+        return Err(Refusal::NotOnChannel { channel: channel.name.clone() });
+    }
+    let (channel, topic) = (channel.name.clone(), channel.topic.clone());
+    cx.reply(Reply::Topic { channel, topic });
+    Ok(())
+}
+
+fn set(cx: &mut Cx<'_>, me: UserId, name: &ChannelName, text: &str) -> Outcome {
+    let place = cx.my_channel(me, name)?;
+    if cx.channel(place).modes.has(ChannelFlag::TopicLocked) {
+        cx.require_operator(me, place)?;
+    }
+    change(cx, place, clip(text, TOPIC_BYTES_MAX).into());
+    Ok(())
+}
+
+fn change(cx: &mut Cx<'_>, place: ChannelId, text: Text) {
+    let (id, by) = (cx.next_id(), cx.source());
+    let setter = author(&by, &cx.settings().server);
+    let topic = Topic { text: text.clone(), setter, time: cx.now };
+    cx.channel_mut(place).topic = (!text.is_empty()).then_some(topic);
+    cx.save_channel(place);
+    let channel = cx.channel(place);
+    let (to, channel) = (channel.audience.clone(), channel.name.clone());
+    cx.publish(to, Event::Topic { id, by, channel, topic: text });
+}

@@ -1,0 +1,47 @@
+//! USERADD of administrators: makes an account, whoever may register.
+
+use chat_model::call::Call;
+use chat_model::name::Account;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Notice, Reply};
+use chat_model::secret::Secret;
+
+use super::register;
+use crate::cx::{Cx, Outcome};
+use crate::input::Question;
+use crate::pending::What;
+use crate::presence;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let mut words = call.words();
+    let account = words.account()?;
+    refuse_existing(cx, &account)?;
+    let password = register::new_password(words.next_word().unwrap_or_default())?;
+    cx.ask(Question::Hash { password }, What::AddAccount { account }, true);
+    Ok(())
+}
+
+fn refuse_existing(cx: &Cx<'_>, account: &Account) -> Outcome {
+    if cx.state.accounts.contains(account) {
+        return Err(Refusal::AccountExists { account: account.clone() });
+    }
+    Ok(())
+}
+
+pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
+    refuse_existing(cx, &account)?;
+    register::add(cx, &account, hash);
+    cx.audit("user add", account.as_str(), "");
+    take_back(cx, &account);
+    cx.reply(Reply::Done { count: 1 });
+    Ok(())
+}
+
+/// A nickname is its owner's: whoever holds it without the password gets another.
+fn take_back(cx: &mut Cx<'_>, account: &Account) {
+    let nick = account.to_nick();
+    let Some(holder) = cx.state.nicks.get(&nick).copied() else { return };
+    let other = presence::guest_nick(cx);
+    cx.reply_to_user(holder, &Reply::Notice(Notice::NickTakenBack { nick }));
+    presence::rename(cx, holder, other);
+}

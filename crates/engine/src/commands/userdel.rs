@@ -1,0 +1,49 @@
+//! USERDEL of administrators: deletes an account. Who is on with it goes on as a guest; what it said stays said.
+
+use std::sync::Arc;
+
+use chat_model::call::Call;
+use chat_model::change::Change;
+use chat_model::event::Event;
+use chat_model::id::{ChannelId, UserId};
+use chat_model::name::Account;
+use chat_model::reply::Reply;
+use chat_model::who::Who;
+
+use super::passwd;
+use crate::cx::{Cx, Outcome};
+use crate::effect::Effect;
+use crate::load;
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let account = call.words().account()?;
+    passwd::require(cx, &account)?;
+    let online = cx.state.accounts.remove(&account).and_then(|row| row.user);
+    cx.state.forget_look(&account.to_nick());
+    cx.save(Change::AccountDeleted { account: account.clone() });
+    cx.audit("user delete", account.as_str(), "");
+    if let Some(user) = online {
+        log_out(cx, user);
+    }
+    let places: Vec<ChannelId> = cx.state.channels.iter().map(|(place, _)| *place).collect();
+    for place in places {
+        untie(cx, place, &account);
+    }
+    cx.reply(Reply::Done { count: 1 });
+    Ok(())
+}
+
+fn log_out(cx: &mut Cx<'_>, user: UserId) {
+    let who = Arc::new(Who { account: None, ..(*cx.who(user)).clone() });
+    cx.user_mut(user).who = who.clone();
+    let event = Event::AccountChanged { id: cx.next_id(), who, account: None };
+    let to = cx.peers(user);
+    cx.effects.push(Effect::Publish { to, except: None, event });
+}
+
+fn untie(cx: &mut Cx<'_>, place: ChannelId, account: &Account) {
+    if cx.channel(place).ties.contains_key(account) {
+        cx.channel_mut(place).ties.remove(account);
+        load::end_if_deserted(cx.state, place, cx.effects);
+    }
+}

@@ -1,0 +1,73 @@
+//! MODE on oneself: `i`, `B` and `d` come and go; `o` only goes.
+
+use chat_model::call::Cursor;
+use chat_model::id::UserId;
+use chat_model::mode::UserMode;
+use chat_model::name::Nick;
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+
+use super::deaf;
+use crate::cx::{Cx, Outcome};
+
+pub(super) fn run(cx: &mut Cx<'_>, me: UserId, target: &str, words: &mut Cursor<'_>) -> Outcome {
+    let missing = || Refusal::NoSuchNick { nick: target.into() };
+    let nick = Nick::new(target).map_err(|_| missing())?;
+    if cx.user(me).who.nick != nick {
+        return Err(if cx.state.nicks.contains(&nick) { Refusal::UsersDontMatch } else { missing() });
+    }
+    match words.next_word().filter(|modes| !modes.is_empty()) {
+        None => {
+            let modes = cx.user(me).modes;
+            cx.reply(Reply::UserModes { modes });
+        }
+        Some(modes) => change(cx, me, modes),
+    }
+    Ok(())
+}
+
+fn change(cx: &mut Cx<'_>, me: UserId, modes: &str) {
+    let mut on = true;
+    let mut unknown = false;
+    let mut changes = Vec::new();
+    for letter in modes.chars() {
+        match (letter, UserMode::from_letter(letter)) {
+            ('+', _) => on = true,
+            ('-', _) => on = false,
+            (_, None) => unknown = true,
+            // Only OPER makes an operator.
+            (_, Some(UserMode::Operator)) if on => {}
+            (_, Some(mode)) => {
+                if set(cx, me, mode, on) {
+                    changes.push((mode, on));
+                }
+            }
+        }
+    }
+    if !changes.is_empty() {
+        cx.reply_to_user(me, &Reply::UserModeChanged { changes: changes.clone() });
+    }
+    if let Some((_, muted)) = changes.iter().rfind(|(mode, _)| *mode == UserMode::Deaf) {
+        cx.reply(Reply::Muted { muted: *muted });
+    }
+    if unknown {
+        cx.refuse(Refusal::UnknownUserMode);
+    }
+}
+
+fn set(cx: &mut Cx<'_>, me: UserId, mode: UserMode, on: bool) -> bool {
+    if cx.user(me).modes.has(mode) == on {
+        return false;
+    }
+    if mode == UserMode::Deaf {
+        deaf::set(cx, me, on);
+        return true;
+    }
+    let user = cx.user_mut(me);
+    user.modes.set(mode, on);
+    if mode == UserMode::Bot {
+        let who = (*user.who).clone();
+        user.who = std::sync::Arc::new(chat_model::who::Who { bot: on, ..who });
+    }
+    true
+}

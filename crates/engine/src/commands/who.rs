@@ -1,0 +1,67 @@
+//! WHO (Modern IRC): of a channel, of a nickname, of a mask.
+
+use chat_model::call::Call;
+use chat_model::id::{ChannelId, UserId};
+use chat_model::mask::glob;
+use chat_model::mode::{ChannelFlag, UserMode};
+use chat_model::name::{ChannelName, Nick};
+use chat_model::reply::{Reply, WhoRow};
+
+use crate::cx::{Cx, Outcome};
+
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+    let me = cx.me()?;
+    let mask = call.words().next_word().filter(|word| !word.is_empty()).unwrap_or("*");
+    let rows = if mask.starts_with('#') {
+        of_channel(cx, me, mask)
+    } else {
+        match Nick::new(mask).ok().and_then(|nick| cx.state.nicks.get(&nick).copied()) {
+            Some(id) => vec![row(cx, id, shared_channel(cx, me, id))],
+            None => of_mask(cx, me, mask),
+        }
+    };
+    cx.reply(Reply::Who { mask: mask.into(), rows });
+    Ok(())
+}
+
+fn of_channel(cx: &Cx<'_>, me: UserId, name: &str) -> Vec<WhoRow> {
+    let found = ChannelName::new(name).ok().and_then(|name| cx.state.channel_by_name(&name));
+    let Some((place, channel)) = found else { return Vec::new() };
+    let inside = channel.members.contains_key(&me);
+    if channel.modes.has(ChannelFlag::Secret) && !inside {
+        return Vec::new();
+    }
+    let shown = |id: &UserId| inside || !cx.user(*id).modes.has(UserMode::Invisible);
+    channel.members.keys().filter(|id| shown(id)).map(|id| row(cx, *id, Some(place))).collect()
+}
+
+fn of_mask(cx: &Cx<'_>, me: UserId, mask: &str) -> Vec<WhoRow> {
+    let myself = cx.user(me);
+    let shown = |id: UserId| {
+        let user = cx.user(id);
+        let visible = id == me || !user.modes.has(UserMode::Invisible) || myself.shares_channel(user);
+        let who = &user.who;
+        let fields = [who.nick.as_str(), &who.username, &who.host, &who.realname];
+        visible && fields.into_iter().any(|field| glob(mask, field))
+    };
+    let found = cx.state.users.iter().map(|(id, _)| *id).filter(|id| shown(*id));
+    found.map(|id| row(cx, id, shared_channel(cx, me, id))).collect()
+}
+
+/// A channel that the two are on together, or one that everybody may know of.
+fn shared_channel(cx: &Cx<'_>, me: UserId, other: UserId) -> Option<ChannelId> {
+    let places = &cx.user(other).channels;
+    let shared = places.iter().find(|place| cx.user(me).channels.contains(*place));
+    let public = || places.iter().find(|place| !cx.channel(**place).modes.has(ChannelFlag::Secret));
+    let visible = !cx.user(other).modes.has(UserMode::Invisible);
+    shared.or_else(|| if visible { public() } else { None }).copied()
+}
+
+fn row(cx: &Cx<'_>, id: UserId, place: Option<ChannelId>) -> WhoRow {
+    let user = cx.user(id);
+    let channel = place.map(|place| {
+        let channel = cx.channel(place);
+        (channel.name.clone(), channel.ranks(id).unwrap_or_default())
+    });
+    WhoRow { who: user.who.clone(), channel, away: user.away.is_some(), operator: user.is_operator() }
+}

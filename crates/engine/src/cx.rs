@@ -1,0 +1,246 @@
+//! What a command works with: the state, the time, who asks, and ways to tell others.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chat_model::Text;
+use chat_model::change::{AuditRow, Change};
+use chat_model::event::Event;
+use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
+use chat_model::message::Party;
+use chat_model::name::ChannelName;
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+use chat_model::who::{Source, Who};
+
+use crate::effect::{Audience, Effect, Log};
+use crate::input::{Question, Settings};
+use crate::pending::{Pending, What};
+use crate::state::State;
+use crate::state::channel::Channel;
+use crate::state::session::Session;
+use crate::state::user::User;
+
+/// What a command says of itself when it is through.
+pub(crate) type Outcome = Result<(), Refusal>;
+
+pub(crate) struct Cx<'a> {
+    pub(crate) state: &'a mut State,
+    pub(crate) effects: &'a mut Vec<Effect>,
+    pub(crate) now: Time,
+    /// Who asks.
+    pub(crate) session: SessionId,
+    /// What for, in capitals.
+    pub(crate) verb: &'static str,
+    /// What the answer is to be marked with.
+    pub(crate) label: Option<Text>,
+    /// The answer comes later.
+    pub(crate) deferred: bool,
+}
+
+impl<'a> Cx<'a> {
+    pub(crate) fn new(
+        state: &'a mut State,
+        effects: &'a mut Vec<Effect>,
+        now: Time,
+        session: SessionId,
+        verb: &'static str,
+    ) -> Self {
+        Self { state, effects, now, session, verb, label: None, deferred: false }
+    }
+
+    // Who asks
+
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        self.state.settings().clone()
+    }
+
+    pub(crate) fn session_row(&self) -> &Session {
+        self.state.sessions.get(&self.session).expect("a command runs for a session that is there")
+    }
+
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
+        self.state.sessions.get_mut(&self.session).expect("a command runs for a session that is there")
+    }
+
+    /// The asking user's id.
+    ///
+    /// # Errors
+    /// [`Refusal::NotRegistered`], also for administrators, who are not users.
+    pub(crate) fn me(&self) -> Result<UserId, Refusal> {
+        self.session_row().user.ok_or(Refusal::NotRegistered)
+    }
+
+    pub(crate) fn user(&self, id: UserId) -> &User {
+        self.state.users.get(&id).expect("a user's id is only kept while the user is there")
+    }
+
+    pub(crate) fn user_mut(&mut self, id: UserId) -> &mut User {
+        self.state.users.get_mut(&id).expect("a user's id is only kept while the user is there")
+    }
+
+    pub(crate) fn who(&self, id: UserId) -> Arc<Who> {
+        self.user(id).who.clone()
+    }
+
+    /// In whose name this is done: the user's, or for administrators the server's.
+    pub(crate) fn source(&self) -> Source {
+        match self.session_row().user {
+            Some(id) => Source::User(self.who(id)),
+            None => Source::Server,
+        }
+    }
+
+    // Channels
+
+    pub(crate) fn channel(&self, id: ChannelId) -> &Channel {
+        self.state.channels.get(&id).expect("a channel's id is only kept while the channel is there")
+    }
+
+    pub(crate) fn channel_mut(&mut self, id: ChannelId) -> &mut Channel {
+        self.state.channels.get_mut(&id).expect("a channel's id is only kept while the channel is there")
+    }
+
+    pub(crate) fn find_channel(&self, name: &ChannelName) -> Result<ChannelId, Refusal> {
+        let missing = || Refusal::NoSuchChannel { channel: name.as_str().into() };
+        self.state.channel_names.get(name).copied().ok_or_else(missing)
+    }
+
+    /// A channel that the user is a member of.
+    pub(crate) fn my_channel(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
+        let id = self.find_channel(name)?;
+        if self.channel(id).members.contains_key(&me) {
+            return Ok(id);
+        }
+        Err(Refusal::NotOnChannel { channel: self.channel(id).name.clone() })
+    }
+
+    /// Refuses whoever is not an operator of the channel.
+    pub(crate) fn require_operator(&self, me: UserId, id: ChannelId) -> Outcome {
+        if self.channel(id).is_operator(me) {
+            return Ok(());
+        }
+        Err(Refusal::NotChannelOperator { channel: self.channel(id).name.clone() })
+    }
+
+    // Telling
+
+    pub(crate) fn next_id(&mut self) -> MsgId {
+        self.state.next_id(self.now)
+    }
+
+    pub(crate) fn reply(&mut self, reply: Reply) {
+        self.effects.push(Effect::Reply { session: self.session, reply });
+    }
+
+    pub(crate) fn reply_to(&mut self, session: SessionId, reply: Reply) {
+        self.effects.push(Effect::Reply { session, reply });
+    }
+
+    /// Tells all sessions of a user.
+    pub(crate) fn reply_to_user(&mut self, user: UserId, reply: &Reply) {
+        for session in self.user(user).sessions.clone() {
+            self.reply_to(session, reply.clone());
+        }
+    }
+
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        self.log_refused(&refusal);
+        self.reply(Reply::Refused { verb: self.verb.into(), refusal });
+    }
+
+    /// Shows an event to an audience, and to the session that caused it as its own.
+    pub(crate) fn publish(&mut self, to: Audience, event: Event) {
+        if !self.session_row().is_administrator() {
+            self.effects.push(Effect::Own { session: self.session, event: event.clone() });
+        }
+        self.publish_to_others(to, event);
+    }
+
+    /// Shows an event to an audience, the session that caused it left out.
+    pub(crate) fn publish_to_others(&mut self, to: Audience, event: Event) {
+        if to.iter().any(|session| *session != self.session) {
+            self.effects.push(Effect::Publish { to, except: Some(self.session), event });
+        }
+    }
+
+    /// All sessions that share a channel with a user, and its own.
+    pub(crate) fn peers(&self, id: UserId) -> Audience {
+        let user = self.user(id);
+        if let (1, Some(only)) = (user.channels.len(), user.channels.first()) {
+            return self.channel(*only).audience.clone();
+        }
+        let mut peers: BTreeSet<SessionId> = user.sessions.iter().copied().collect();
+        for channel in &user.channels {
+            peers.extend(self.channel(*channel).audience.iter());
+        }
+        Arc::new(peers.into_iter().collect())
+    }
+
+    // Storing and asking
+
+    pub(crate) fn save(&mut self, change: Change) {
+        self.effects.push(Effect::Save(change));
+    }
+
+    pub(crate) fn save_when_possible(&mut self, change: Change) {
+        self.effects.push(Effect::SaveWhenPossible(change));
+    }
+
+    pub(crate) fn save_channel(&mut self, id: ChannelId) {
+        let stored = self.channel(id).stored();
+        self.save(Change::Channel(stored));
+    }
+
+    /// Asks the shell; the session's next calls wait for the answer. With `deferred` the answer to this call is what
+    /// the resolution says, else the call is answered already.
+    pub(crate) fn ask(&mut self, question: Question, what: What, deferred: bool) {
+        self.state.counters.tickets += 1;
+        let ticket = Ticket(self.state.counters.tickets);
+        let label = if deferred { self.label.take() } else { None };
+        self.deferred = deferred;
+        let pending = Pending { session: self.session, verb: self.verb, label, what };
+        self.state.pending.insert(ticket, pending);
+        self.session_mut().busy = Some(ticket);
+        self.effects.push(Effect::Ask { ticket, question });
+    }
+
+    /// Puts an act of an administrator or operator into the audit log, and into the server's.
+    pub(crate) fn audit(&mut self, action: &str, target: &str, detail: &str) {
+        let actor: Text = match &self.session_row().peer.administrator {
+            Some(name) => name.clone(),
+            None => chat_model::reply::author(&self.source(), &self.settings().server),
+        };
+        let id = self.next_id();
+        let (action, target): (Text, Text) = (action.into(), target.into());
+        self.effects.push(Effect::Log(Log::Administered {
+            actor: actor.clone(),
+            action: action.clone(),
+            target: target.clone(),
+        }));
+        self.save(Change::Audit(AuditRow { id, actor, action, target, detail: detail.into() }));
+    }
+
+    pub(crate) fn log_refused(&mut self, refusal: &Refusal) {
+        let row = self.session_row();
+        let nick = match (row.user, &row.nick) {
+            (Some(id), _) => self.user(id).who.nick.as_str().into(),
+            (None, Some(nick)) => nick.as_str().into(),
+            (None, None) => "*".into(),
+        };
+        let address = row.peer.address;
+        let (verb, code) = (self.verb.into(), refusal.code().into());
+        self.effects.push(Effect::Log(Log::Refused { nick, address, verb, code }));
+    }
+
+    /// The other end of a direct conversation by nickname: who has it now, else the account that owns it, else a
+    /// guest of that name.
+    pub(crate) fn party(&self, nick: &chat_model::name::Nick) -> Party {
+        if let Some(id) = self.state.user_by_nick(nick) {
+            return self.user(id).party();
+        }
+        let account = nick.to_account();
+        let account = self.state.accounts.contains(&account).then_some(account);
+        Party { nick: nick.clone(), account }
+    }
+}

@@ -1,0 +1,186 @@
+//! Logging in to accounts.
+
+use std::sync::Arc;
+
+use chat_model::Text;
+use chat_model::event::Event;
+use chat_model::id::{ChannelId, UserId};
+use chat_model::name::Account;
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+use chat_model::secret::Secret;
+use chat_model::who::Who;
+
+use crate::cx::{Cx, Outcome};
+use crate::effect::Effect;
+use crate::input::{Credential, Question};
+use crate::membership;
+use crate::pending::{Via, What};
+use crate::presence;
+use crate::state::{FailureKey, Failures};
+
+/// Failures that cost nothing; from then on each doubles the wait.
+const FAILURES_FREE: u32 = 3;
+/// The longest wait.
+const FAILURE_DELAY_MS_MAX: u64 = 30_000;
+
+/// Asks whether the password is right.
+pub(crate) fn start(cx: &mut Cx<'_>, account: Account, password: Secret, via: Via) -> Outcome {
+    let delay_ms = delay_ms(cx, &account);
+    let credential = Credential::Account(account.clone());
+    // What PASS brings is no answer to a call of its own: NICK or USER is answered by what comes of it.
+    cx.ask(Question::Verify { credential, password, delay_ms }, What::Login { account, via }, true);
+    Ok(())
+}
+
+/// `account:password` in what came with PASS, unless it is the password of the server.
+pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(Account, Secret)> {
+    let row = cx.session_row();
+    let pass = row.pass.as_ref()?;
+    if row.account.is_some() || cx.state.settings().password.as_ref() == Some(pass) {
+        return None;
+    }
+    let (account, password) = pass.expose().split_once(':')?;
+    Some((Account::new(account).ok()?, Secret::new(password)))
+}
+
+fn failure_keys(cx: &Cx<'_>, account: &Account) -> Vec<FailureKey> {
+    let address = cx.session_row().peer.address.map(FailureKey::Address);
+    std::iter::once(FailureKey::Account(account.clone())).chain(address).collect()
+}
+
+fn delay_ms(cx: &Cx<'_>, account: &Account) -> u64 {
+    let counts = failure_keys(cx, account).into_iter().filter_map(|key| cx.state.failures.get(&key));
+    let worst = counts.map(|failures| failures.count).max().unwrap_or(0);
+    match worst.checked_sub(FAILURES_FREE) {
+        None => 0,
+        Some(over) => (500_u64 << over.min(10)).min(FAILURE_DELAY_MS_MAX),
+    }
+}
+
+/// Goes on when it is known whether the password was right.
+pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool) -> Outcome {
+    if !right {
+        let now = cx.now;
+        for key in failure_keys(cx, &account) {
+            let count = cx.state.failures.get(&key).map_or(0, |failures| failures.count) + 1;
+            cx.state.failures.insert(key, Failures { count, last: now });
+        }
+        return failed(cx, via);
+    }
+    cx.state.failures.remove(&FailureKey::Account(account.clone()));
+    match cx.session_row().user {
+        Some(user) => log_in(cx, user, account, via),
+        None => {
+            cx.session_mut().account = Some(account.clone());
+            let mask = mask_of_unregistered(cx);
+            cx.reply(Reply::LoggedIn { account, mask });
+            match via {
+                Via::Pass | Via::Enter => presence::register(cx),
+                Via::Login | Via::NickServ => Ok(()),
+            }
+        }
+    }
+}
+
+fn failed(cx: &mut Cx<'_>, via: Via) -> Outcome {
+    match via {
+        // The client may still come in as a guest, if its nickname is nobody's.
+        Via::Pass => {
+            cx.refuse(Refusal::LoginFailed);
+            presence::register(cx)
+        }
+        Via::Enter => {
+            cx.session_mut().nick = None;
+            Err(Refusal::LoginFailed)
+        }
+        Via::Login | Via::NickServ => Err(Refusal::LoginFailed),
+    }
+}
+
+fn mask_of_unregistered(cx: &Cx<'_>) -> Text {
+    let row = cx.session_row();
+    let nick = row.nick.as_ref().map_or("*", |nick| nick.as_str());
+    format!("{nick}!{}@{}", row.username.as_deref().unwrap_or("*"), row.host()).into()
+}
+
+/// A user who is on logs in.
+fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, via: Via) -> Outcome {
+    let online = cx.state.accounts.get(&account).ok_or(Refusal::LoginFailed)?.user;
+    match online {
+        Some(other) if other != user => {
+            move_session(cx, user, other);
+            answer(cx, other, &account);
+        }
+        Some(_) => answer(cx, user, &account),
+        None => {
+            set_account(cx, user, &account);
+            answer(cx, user, &account);
+            let nick = account.to_nick();
+            let differs = cx.user(user).who.nick != nick;
+            if via == Via::NickServ
+                && differs
+                && presence::may_have(cx, &nick, Some(&account), Some(user)).is_ok()
+            {
+                presence::rename(cx, user, nick);
+            }
+            come_back(cx, user);
+        }
+    }
+    Ok(())
+}
+
+fn answer(cx: &mut Cx<'_>, user: UserId, account: &Account) {
+    let mask = cx.who(user).to_string().into();
+    cx.reply(Reply::LoggedIn { account: account.clone(), mask });
+}
+
+/// Ties a user who is on to an account that nobody else is on with.
+pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
+    let old = cx.who(user);
+    if let Some(account) = &old.account {
+        presence::went(cx.state, account, cx.effects);
+    }
+    let who = Arc::new(Who { account: Some(account.clone()), ..(*old).clone() });
+    cx.user_mut(user).who = who.clone();
+    let event = Event::AccountChanged { id: cx.next_id(), who, account: Some(account.clone()) };
+    let to = cx.peers(user);
+    cx.publish(to, event);
+    let seen = cx.state.counters.last_id;
+    for place in cx.user(user).channels.clone() {
+        membership::keep_tie(cx, user, place, true, seen);
+    }
+}
+
+/// The account's other channels, and what was missed there.
+pub(crate) fn come_back(cx: &mut Cx<'_>, user: UserId) {
+    let Some(account) = cx.user(user).who.account.clone() else { return };
+    let seen = presence::came(cx, &account, user);
+    presence::come_into_channels(cx, user, seen);
+}
+
+/// Moves the asking session from one user to another: it takes the other's nickname and channels.
+fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
+    let session = cx.session;
+    let (old, new) = (cx.user(from).clone(), cx.user(to).clone());
+    let left = |place: &&ChannelId| !new.channels.contains(place);
+    for place in old.channels.iter().filter(left) {
+        let (id, channel) = (cx.next_id(), cx.channel(*place).name.clone());
+        let event = Event::Parted { id, who: old.who.clone(), channel, reason: None };
+        cx.effects.push(Effect::Own { session, event });
+    }
+    let id = cx.next_id();
+    let event = Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() };
+    cx.effects.push(Effect::Own { session, event });
+    cx.reply(Reply::YouAre { nick: new.who.nick.clone() });
+    cx.session_mut().user = Some(to);
+    presence::detach(cx, from, session, &format!("Logged in as {}", new.who.nick).into());
+    presence::add_session(cx, to);
+    for place in new.channels {
+        if old.channels.contains(&place) {
+            membership::show(cx, session, place);
+        } else {
+            presence::show_joined(cx, place, &new.who);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Coming into channels and leaving them.
+
+use chat_model::change::Change;
+use chat_model::event::Event;
+use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
+use chat_model::mode::{ChannelFlag, Ranks};
+use chat_model::reply::{Member, Reply};
+
+use crate::cx::Cx;
+use crate::effect::Audience;
+use crate::load;
+use crate::pending::Missed;
+use crate::state::channel::Tie;
+
+/// Makes a user a member and shows the channel to all its sessions. Whether the user may is decided before.
+/// Returns when it was.
+pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, place: ChannelId, ranks: Ranks, arrived: bool) -> MsgId {
+    let user = cx.user(id).clone();
+    let joined = cx.next_id();
+    let channel = cx.channel_mut(place);
+    channel.add_member(id, &user, ranks);
+    let (name, audience) = (channel.name.clone(), channel.audience.clone());
+    let row = cx.user_mut(id);
+    row.channels.insert(place);
+    row.invited.remove(&place);
+    keep_tie(cx, id, place, true, joined);
+    let who = user.who.clone();
+    cx.publish(audience.clone(), Event::Joined { id: joined, who: who.clone(), channel: name, arrived });
+    for session in &user.sessions {
+        show(cx, *session, place);
+    }
+    if user.away.is_some() {
+        cx.publish_to_others(audience, Event::Away { id: joined, who, message: user.away });
+    }
+    joined
+}
+
+/// Keeps what ties an account to the channel, so that it is there after a restart. Guests leave no trace.
+pub(crate) fn keep_tie(cx: &mut Cx<'_>, id: UserId, place: ChannelId, joined: bool, seen: MsgId) {
+    let Some(account) = cx.user(id).who.account.clone() else { return };
+    let ranks = cx.channel(place).ranks(id).unwrap_or_default();
+    let before = cx.channel(place).ties.get(&account).copied();
+    if joined && before.is_some_and(|tie| tie.joined && tie.ranks == ranks) {
+        return;
+    }
+    cx.channel_mut(place).ties.insert(account.clone(), Tie { joined, ranks, seen });
+    if let Some(stored) = cx.channel(place).stored_member(&account) {
+        cx.save(Change::Member(stored));
+    }
+}
+
+/// Tells a session what a new member wants to know: the topic, and who is there.
+pub(crate) fn show(cx: &mut Cx<'_>, session: SessionId, place: ChannelId) {
+    let channel = cx.channel(place);
+    let (name, topic) = (channel.name.clone(), channel.topic.clone());
+    if topic.is_some() {
+        cx.reply_to(session, Reply::Topic { channel: name, topic });
+    }
+    let names = names(cx, place, true);
+    cx.reply_to(session, names);
+}
+
+/// Who is on a channel; for those who are not on it, without the invisible.
+pub(crate) fn names(cx: &Cx<'_>, place: ChannelId, inside: bool) -> Reply {
+    let channel = cx.channel(place);
+    let shown = |id: &UserId| inside || !cx.user(*id).modes.has(chat_model::mode::UserMode::Invisible);
+    let members = channel
+        .members
+        .iter()
+        .filter(|(id, _)| shown(id))
+        .map(|(id, ranks)| Member { who: cx.who(*id), ranks: *ranks })
+        .collect();
+    let secret = channel.modes.has(ChannelFlag::Secret);
+    Reply::Names { channel: channel.name.as_str().into(), secret, members }
+}
+
+/// Ends a membership. The event that tells of it goes to all members, the leaving one included.
+pub(crate) fn leave(cx: &mut Cx<'_>, id: UserId, place: ChannelId, event: Event) {
+    let seen = event.id();
+    let audience: Audience = cx.channel(place).audience.clone();
+    cx.publish(audience, event);
+    let user = cx.user(id).clone();
+    cx.channel_mut(place).remove_member(id, &user);
+    cx.user_mut(id).channels.remove(&place);
+    keep_tie(cx, id, place, false, seen);
+    load::end_if_deserted(cx.state, place, cx.effects);
+}
+
+/// What of a channel's past is to be shown to who has just joined it.
+pub(crate) fn missed(cx: &Cx<'_>, place: ChannelId, seen: Option<MsgId>, before: MsgId) -> Missed {
+    let settings = cx.state.settings();
+    let asked = cx.session_row().replay;
+    let limit = match (asked, seen) {
+        (Some(lines), _) => lines.min(settings.chathistory_max),
+        (None, Some(_)) => settings.chathistory_max,
+        (None, None) => settings.replay,
+    };
+    let seen = if asked.is_some() { None } else { seen };
+    Missed { channel: cx.channel(place).name.clone(), seen, before, limit }
+}

@@ -1,0 +1,124 @@
+//! Calls that wait for an answer of the shell, and how they go on.
+
+use chat_model::Text;
+use chat_model::id::{MsgId, SessionId};
+use chat_model::message::Conversation;
+use chat_model::name::{Account, ChannelName};
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+
+use crate::commands;
+use crate::cx::{Cx, Outcome};
+use crate::input::Answer;
+use crate::{login, replay};
+
+/// A call that waits.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending {
+    pub(crate) session: SessionId,
+    pub(crate) verb: &'static str,
+    pub(crate) label: Option<Text>,
+    pub(crate) what: What,
+}
+
+/// How logging in goes on when the password is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// SASL or LOGIN: the session has an account; nothing else changes by itself.
+    Login,
+    /// NickServ: who identifies wants the nickname, too.
+    NickServ,
+    /// PASS account:password: the registration goes on, with or without.
+    Pass,
+    /// ENTER: the registration goes on with, or is refused.
+    Enter,
+}
+
+/// What a call waits for.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    /// Is it the account's password?
+    Login { account: Account, via: Via },
+    /// Is it the operator's password?
+    Oper { name: Text },
+    /// The hash for a new account of the user's own.
+    Register { account: Account },
+    /// The hash for a new account, made by an administrator.
+    AddAccount { account: Account },
+    /// The hash of a new password, set by an administrator.
+    SetPassword { account: Account },
+    /// CHATHISTORY of one target.
+    History { subcommand: Text, target: Text },
+    /// CHATHISTORY TARGETS.
+    Targets,
+    /// What was missed: where, after what and before what.
+    Missed { channels: Vec<Missed>, whispers: bool },
+}
+
+/// One channel of which the past is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Missed {
+    pub(crate) channel: ChannelName,
+    /// Seen up to here; `None` where the account (or guest) saw nothing yet.
+    pub(crate) seen: Option<MsgId>,
+    /// From here on the session sees it as it happens.
+    pub(crate) before: MsgId,
+    pub(crate) limit: u32,
+}
+
+pub(crate) fn resolve(cx: &mut Cx<'_>, what: What, answer: Answer) {
+    if let Err(refusal) = resolve_as(cx, what, answer) {
+        cx.refuse(refusal);
+    }
+}
+
+fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
+    match (what, answer) {
+        (What::Login { account, via }, Answer::Verified(right)) => login::verified(cx, account, via, right),
+        (What::Login { account, via }, _) => login::verified(cx, account, via, false),
+        (What::Oper { name }, answer) => {
+            commands::oper::verified(cx, &name, answer == Answer::Verified(true))
+        }
+        (What::Register { account }, Answer::Hashed(hash)) => commands::register::hashed(cx, account, hash),
+        (What::AddAccount { account }, Answer::Hashed(hash)) => commands::useradd::hashed(cx, account, hash),
+        (What::SetPassword { account }, Answer::Hashed(hash)) => commands::passwd::hashed(cx, account, hash),
+        (What::History { target, .. }, Answer::History(mut lists)) => {
+            let messages = lists.pop().unwrap_or_default();
+            cx.reply(Reply::History { target, messages });
+            Ok(())
+        }
+        (What::History { subcommand, target }, _) => Err(Refusal::HistoryFailed { subcommand, target }),
+        (What::Targets, Answer::Targets(targets)) => {
+            let targets = targets.into_iter().map(|(place, id)| (place_name(cx, &place), id)).collect();
+            cx.reply(Reply::HistoryTargets { targets });
+            Ok(())
+        }
+        (What::Targets, _) => {
+            Err(Refusal::HistoryFailed { subcommand: "TARGETS".into(), target: "*".into() })
+        }
+        (What::Missed { channels, whispers }, Answer::History(lists)) => {
+            replay::show(cx, &channels, whispers, lists);
+            Ok(())
+        }
+        (What::Missed { .. }, _) => {
+            replay::release(cx);
+            Ok(())
+        }
+        (What::Register { .. } | What::AddAccount { .. } | What::SetPassword { .. }, _) => {
+            Err(Refusal::StorageUnavailable)
+        }
+    }
+}
+
+/// What the asking user calls a conversation: the channel, or the other end.
+fn place_name(cx: &Cx<'_>, place: &Conversation) -> Text {
+    match place {
+        Conversation::Channel(name) => name.as_str().into(),
+        Conversation::Direct(one, other) => {
+            let mine = cx.me().ok().and_then(|me| cx.user(me).who.account.clone());
+            let is_mine = mine.is_some_and(|account| account.folded() == one);
+            let theirs = if is_mine { other } else { one };
+            theirs.trim_start_matches('~').into()
+        }
+    }
+}

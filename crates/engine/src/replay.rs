@@ -1,0 +1,85 @@
+//! The past, shown to clients that do not ask for it themselves.
+
+use chat_model::history::{Bound, Query, Select};
+use chat_model::id::MsgId;
+use chat_model::message::Conversation;
+use chat_model::reply::{Notice, Reply};
+
+use crate::cx::Cx;
+use crate::effect::Effect;
+use crate::input::{Question, Whispers};
+use crate::pending::{Missed, What};
+
+/// Whispers to show: to which account, and since when.
+pub(crate) type WhispersSince = Option<(chat_model::name::Account, MsgId)>;
+
+/// Asks for what was missed, and keeps back what happens in the meantime, so that it is shown in order.
+pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSince) {
+    let channels: Vec<_> = channels.into_iter().filter(|missed| missed.limit > 0).collect();
+    if cx.session_row().knows_history || (channels.is_empty() && whispers.is_none()) {
+        return;
+    }
+    let queries = channels
+        .iter()
+        .map(|missed| Query {
+            conversation: Conversation::Channel(missed.channel.clone()),
+            select: Select::Before(Bound::at_id(missed.before)),
+            limit: missed.limit,
+        })
+        .collect();
+    let limit = cx.state.settings().chathistory_max;
+    let shows_whispers = whispers.is_some();
+    let whispers = whispers.map(|(account, after)| Whispers { account, after, limit });
+    let session = cx.session;
+    cx.effects.push(Effect::Hold { session });
+    cx.ask(
+        Question::History { queries, whispers },
+        What::Missed { channels, whispers: shows_whispers },
+        false,
+    );
+}
+
+/// Shows what came of it.
+pub(crate) fn show(
+    cx: &mut Cx<'_>,
+    channels: &[Missed],
+    whispers: bool,
+    mut lists: Vec<Vec<std::sync::Arc<chat_model::message::Message>>>,
+) {
+    let whispered = if whispers { lists.pop() } else { None };
+    for (missed, mut messages) in channels.iter().zip(lists) {
+        let is_full = messages.len() as u32 >= missed.limit;
+        if let Some(seen) = missed.seen {
+            messages.retain(|message| message.id > seen);
+        }
+        let channel = Some(missed.channel.clone());
+        let more = missed.seen.is_some() && is_full && messages.len() as u32 >= missed.limit;
+        show_one(cx, channel, messages, more);
+    }
+    let limit = cx.state.settings().chathistory_max;
+    if let Some(messages) = whispered {
+        let more = messages.len() as u32 >= limit;
+        show_one(cx, None, messages, more);
+    }
+    release(cx);
+}
+
+fn show_one(
+    cx: &mut Cx<'_>,
+    channel: Option<chat_model::name::ChannelName>,
+    messages: Vec<std::sync::Arc<chat_model::message::Message>>,
+    more: bool,
+) {
+    if messages.is_empty() {
+        return;
+    }
+    if more {
+        cx.reply(Reply::Notice(Notice::MoreMissed { channel: channel.clone() }));
+    }
+    cx.reply(Reply::Missed { channel, messages });
+}
+
+pub(crate) fn release(cx: &mut Cx<'_>) {
+    let session = cx.session;
+    cx.effects.push(Effect::Release { session });
+}

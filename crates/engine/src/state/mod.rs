@@ -1,0 +1,183 @@
+//! All live state: who is on, in which channels, with which rights.
+
+pub(crate) mod account;
+pub(crate) mod channel;
+pub(crate) mod session;
+pub(crate) mod table;
+pub(crate) mod user;
+
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chat_model::change::{BanTarget, ServerBan};
+use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
+use chat_model::limits::WHOWAS_ENTRIES_MAX;
+use chat_model::name::{Account, ChannelName, Nick};
+use chat_model::reply::{Counts, Whowas};
+
+use crate::input::Settings;
+use crate::pending::Pending;
+use account::AccountRow;
+use channel::Channel;
+use session::Session;
+use table::Table;
+use user::User;
+
+/// Failed logins of one account or from one address.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Failures {
+    pub(crate) count: u32,
+    pub(crate) last: Time,
+}
+
+/// Whose failures are counted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum FailureKey {
+    Account(Account),
+    Address(IpAddr),
+}
+
+/// Single numbers, copied whole at each checkpoint.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) last_id: MsgId,
+    pub(crate) users: u64,
+    pub(crate) channels: u64,
+    pub(crate) tickets: u64,
+    pub(crate) guests: u64,
+    pub(crate) most_online: usize,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) settings: Option<Arc<Settings>>,
+    pub(crate) started: Time,
+    /// False while nothing can be stored.
+    pub(crate) storage: bool,
+    pub(crate) counters: Counters,
+    counters_before: Counters,
+    pub(crate) sessions: Table<SessionId, Session>,
+    pub(crate) users: Table<UserId, User>,
+    pub(crate) nicks: Table<Nick, UserId>,
+    pub(crate) channels: Table<ChannelId, Channel>,
+    pub(crate) channel_names: Table<ChannelName, ChannelId>,
+    pub(crate) accounts: Table<Account, AccountRow>,
+    pub(crate) bans: Table<BanTarget, ServerBan>,
+    pub(crate) failures: Table<FailureKey, Failures>,
+    pub(crate) pending: Table<Ticket, Pending>,
+    /// Look-alikes: skeleton and nickname of everybody who is on and of every account.
+    skeletons: Table<(String, Nick), ()>,
+    /// Who was here, newest last. What a failed batch adds here stays: it did leave.
+    pub(crate) whowas: VecDeque<Whowas>,
+}
+
+impl State {
+    /// Nothing is known, and all can be stored.
+    pub(crate) fn new() -> Self {
+        Self { storage: true, ..Self::default() }
+    }
+
+    /// Makes everything up to now final.
+    pub(crate) fn checkpoint(&mut self) {
+        self.counters_before = self.counters;
+        self.sessions.checkpoint();
+        self.users.checkpoint();
+        self.nicks.checkpoint();
+        self.channels.checkpoint();
+        self.channel_names.checkpoint();
+        self.accounts.checkpoint();
+        self.bans.checkpoint();
+        self.failures.checkpoint();
+        self.pending.checkpoint();
+        self.skeletons.checkpoint();
+    }
+
+    /// Goes back to the last checkpoint.
+    pub(crate) fn rollback(&mut self) {
+        // Ids are never given twice, not even those of what did not happen.
+        let last_id = self.counters.last_id;
+        self.counters = Counters { last_id, ..self.counters_before };
+        self.sessions.rollback();
+        self.users.rollback();
+        self.nicks.rollback();
+        self.channels.rollback();
+        self.channel_names.rollback();
+        self.accounts.rollback();
+        self.bans.rollback();
+        self.failures.rollback();
+        self.pending.rollback();
+        self.skeletons.rollback();
+    }
+
+    /// The settings, which are the second input there is.
+    pub(crate) fn settings(&self) -> &Arc<Settings> {
+        self.settings.as_ref().expect("Configured comes before any connection")
+    }
+
+    pub(crate) fn next_id(&mut self, now: Time) -> MsgId {
+        self.counters.last_id = self.counters.last_id.next(now);
+        self.counters.last_id
+    }
+
+    /// Who has a nickname now, or is logged in to the account that owns it.
+    pub(crate) fn user_by_nick(&self, nick: &Nick) -> Option<UserId> {
+        let by_nick = self.nicks.get(nick).copied();
+        by_nick.or_else(|| self.accounts.get(&nick.to_account()).and_then(|row| row.user))
+    }
+
+    pub(crate) fn channel_by_name(&self, name: &ChannelName) -> Option<(ChannelId, &Channel)> {
+        let id = *self.channel_names.get(name)?;
+        Some((id, self.channels.get(&id)?))
+    }
+
+    /// A name that is taken or owned and that readers could take for this one.
+    pub(crate) fn look_alike(&self, nick: &Nick) -> Option<Nick> {
+        let skeleton = nick.skeleton();
+        let all = self.skeletons.range((skeleton.clone(), lowest_nick())..);
+        all.take_while(|((found, _), ())| *found == skeleton)
+            .map(|((_, other), ())| other)
+            .find(|other| other.looks_like(nick))
+            .cloned()
+    }
+
+    pub(crate) fn remember_look(&mut self, nick: &Nick) {
+        self.skeletons.insert((nick.skeleton(), nick.clone()), ());
+    }
+
+    /// Forgets how a name looks, unless somebody has it or an account owns it.
+    pub(crate) fn forget_look(&mut self, nick: &Nick) {
+        if !self.nicks.contains(nick) && !self.accounts.contains(&nick.to_account()) {
+            self.skeletons.remove(&(nick.skeleton(), nick.clone()));
+        }
+    }
+
+    pub(crate) fn remember_whowas(&mut self, entry: Whowas) {
+        if self.whowas.len() == WHOWAS_ENTRIES_MAX {
+            self.whowas.pop_front();
+        }
+        self.whowas.push_back(entry);
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = Counts {
+            channels: self.channels.len(),
+            most: self.counters.most_online.max(self.users.len()),
+            ..Counts::default()
+        };
+        for (_, user) in self.users.iter() {
+            let modes = user.modes;
+            let visible = !modes.has(chat_model::mode::UserMode::Invisible);
+            *(if visible { &mut counts.visible } else { &mut counts.invisible }) += 1;
+            counts.operators += usize::from(modes.has(chat_model::mode::UserMode::Operator));
+        }
+        let waiting = |session: &Session| session.user.is_none() && session.peer.administrator.is_none();
+        counts.unregistered = self.sessions.iter().filter(|(_, session)| waiting(session)).count();
+        counts
+    }
+}
+
+/// No nickname is smaller: of the characters that may begin one, this comes first.
+fn lowest_nick() -> Nick {
+    Nick::new("[").expect("a bracket is a nickname")
+}

@@ -1,0 +1,74 @@
+//! One connection, from the engine's side.
+
+use std::collections::VecDeque;
+
+use chat_model::Text;
+use chat_model::call::Call;
+use chat_model::id::{Ticket, UserId};
+use chat_model::name::{Account, Nick};
+use chat_model::reply::Farewell;
+use chat_model::secret::Secret;
+
+use crate::input::Peer;
+
+/// What waits until the answer to a question is there: a session's calls are answered in their order.
+#[derive(Clone, Debug)]
+pub(crate) enum Queued {
+    Call(Call),
+    Disconnected(Farewell),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) peer: Peer,
+    /// `Some` once the session has a nickname.
+    pub(crate) user: Option<UserId>,
+    /// What it wants to be called, before that.
+    pub(crate) nick: Option<Nick>,
+    pub(crate) username: Option<Text>,
+    pub(crate) realname: Text,
+    /// What came with PASS.
+    pub(crate) pass: Option<Secret>,
+    /// Logged in before it has a nickname.
+    pub(crate) account: Option<Account>,
+    /// Asks for history itself.
+    pub(crate) knows_history: bool,
+    /// How many lines of the past it wants to be shown, where it said so.
+    pub(crate) replay: Option<u32>,
+    /// The question whose answer it waits for.
+    pub(crate) busy: Option<Ticket>,
+    pub(crate) backlog: VecDeque<Queued>,
+}
+
+impl Session {
+    pub(crate) fn new(peer: Peer) -> Self {
+        Self {
+            peer,
+            user: None,
+            nick: None,
+            username: None,
+            realname: "".into(),
+            pass: None,
+            account: None,
+            knows_history: false,
+            replay: None,
+            busy: None,
+            backlog: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn is_administrator(&self) -> bool {
+        self.peer.administrator.is_some()
+    }
+
+    /// What others see as the host: the address, never beginning with a colon (which would end an IRC parameter).
+    pub(crate) fn host(&self) -> Text {
+        match self.peer.address {
+            Some(address) => {
+                let text = address.to_string();
+                if text.starts_with(':') { format!("0{text}").into() } else { text.into() }
+            }
+            None => "localhost".into(),
+        }
+    }
+}

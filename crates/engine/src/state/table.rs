@@ -1,0 +1,122 @@
+//! Ordered maps that can take back what was done to them since the last checkpoint.
+//!
+//! A batch of inputs is applied before it is stored. When storing fails, the state goes back to before the batch, so
+//! that nobody is ever shown what is not on disk. Only rows that a batch touches are copied.
+
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::ops::RangeBounds;
+
+/// A map with one level of undo.
+#[derive(Debug)]
+pub(crate) struct Table<K, V> {
+    rows: BTreeMap<K, V>,
+    /// What touched rows were at the last checkpoint; `None` for those that were not there.
+    before: BTreeMap<K, Option<V>>,
+}
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self { rows: BTreeMap::new(), before: BTreeMap::new() }
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Table<K, V> {
+    pub(crate) fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.rows.get(key)
+    }
+
+    pub(crate) fn contains<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.rows.contains_key(key)
+    }
+
+    /// A row to change.
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let row = self.rows.get_mut(key)?;
+        if !self.before.contains_key(key) {
+            self.before.insert(key.clone(), Some(row.clone()));
+        }
+        Some(row)
+    }
+
+    /// A row to change in what need not be undone, such as when it was last used.
+    pub(crate) fn touch(&mut self, key: &K) -> Option<&mut V> {
+        self.rows.get_mut(key)
+    }
+
+    pub(crate) fn insert(&mut self, key: K, row: V) {
+        let old = self.rows.insert(key.clone(), row);
+        self.before.entry(key).or_insert(old);
+    }
+
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+        let old = self.rows.remove(key)?;
+        if !self.before.contains_key(key) {
+            self.before.insert(key.clone(), Some(old.clone()));
+        }
+        Some(old)
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        self.rows.iter()
+    }
+
+    pub(crate) fn range<R: RangeBounds<K>>(&self, range: R) -> impl Iterator<Item = (&K, &V)> {
+        self.rows.range(range)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Makes everything up to now final.
+    pub(crate) fn checkpoint(&mut self) {
+        self.before.clear();
+    }
+
+    /// Goes back to the last checkpoint.
+    pub(crate) fn rollback(&mut self) {
+        for (key, old) in std::mem::take(&mut self.before) {
+            match old {
+                Some(row) => self.rows.insert(key, row),
+                None => self.rows.remove(&key),
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rollback_undoes_changes_insertions_and_removals() {
+        let mut table = Table::default();
+        for (key, row) in [(1, "one"), (2, "two")] {
+            table.insert(key, row);
+        }
+        table.checkpoint();
+        *table.get_mut(&1).expect("there") = "uno";
+        *table.get_mut(&1).expect("there") = "eins";
+        table.remove(&2);
+        table.insert(2, "zwei");
+        table.insert(3, "drei");
+        table.rollback();
+        assert_eq!(table.iter().collect::<Vec<_>>(), [(&1, &"one"), (&2, &"two")]);
+    }
+
+    #[test]
+    fn a_checkpoint_is_final() {
+        let mut table = Table::default();
+        table.insert(1, "one");
+        table.checkpoint();
+        table.rollback();
+        assert_eq!(table.get(&1), Some(&"one"));
+    }
+}

@@ -1,0 +1,112 @@
+//! Answers the engine's questions away from its loop: passwords on a small pool, history on connections of its own.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chat_engine::input::{Answer, Credential, Question};
+use chat_model::id::Ticket;
+use chat_model::secret::Secret;
+use chat_store::{Reader, StoreError};
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tracing::warn;
+
+use crate::inbox::{Inbox, Item};
+use crate::passwords;
+
+/// Password hashes at once. Each takes a core and 19 MiB for some ten milliseconds; the room must not starve.
+const HASHES_MAX: usize = 2;
+/// Reads of the past at once.
+const READS_MAX: usize = 4;
+/// Passwords need a reader, too.
+const READERS: usize = READS_MAX + HASHES_MAX;
+
+/// The pools.
+pub(crate) struct Asks {
+    runtime: Handle,
+    inbox: Inbox,
+    hashing: Arc<Semaphore>,
+    reading: Arc<Semaphore>,
+    readers: Arc<Mutex<Vec<Reader>>>,
+    /// What a password of an account that there is not is held against, so that it takes as long.
+    nobody: Secret,
+}
+
+impl Asks {
+    /// Opens the connections that read.
+    pub(crate) fn new(runtime: Handle, inbox: Inbox, database: &Path) -> Result<Self, StoreError> {
+        let readers = (0..READERS).map(|_| Reader::open(database)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            runtime,
+            inbox,
+            hashing: Arc::new(Semaphore::new(HASHES_MAX)),
+            reading: Arc::new(Semaphore::new(READS_MAX)),
+            readers: Arc::new(Mutex::new(readers)),
+            nobody: passwords::hash(&Secret::new("nobody")).unwrap_or(Secret::new("")),
+        })
+    }
+
+    /// Finds an answer and brings it to the loop.
+    pub(crate) fn ask(&self, ticket: Ticket, question: Question) {
+        let (inbox, readers, nobody) = (self.inbox.clone(), self.readers.clone(), self.nobody.clone());
+        let (pool, delay_ms) = match &question {
+            Question::Verify { delay_ms, .. } => (self.hashing.clone(), *delay_ms),
+            Question::Hash { .. } => (self.hashing.clone(), 0),
+            Question::History { .. } | Question::Targets { .. } => (self.reading.clone(), 0),
+        };
+        self.runtime.spawn(async move {
+            if delay_ms > 0 {
+                tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+            }
+            let permit = pool.acquire_owned().await;
+            let work = tokio::task::spawn_blocking(move || {
+                let _permit = permit;
+                answer(&readers, &nobody, question)
+            });
+            let answer = work.await.unwrap_or(Answer::Failed);
+            // When the loop is gone, nobody waits for the answer.
+            let _ = inbox.send(Item::Answered { ticket, answer }).await;
+        });
+    }
+}
+
+fn answer(readers: &Mutex<Vec<Reader>>, nobody: &Secret, question: Question) -> Answer {
+    let all = || readers.lock().unwrap_or_else(PoisonError::into_inner);
+    let reader = all().pop().expect("there are as many as may work at once");
+    let found = find(&reader, nobody, question);
+    all().push(reader);
+    found.unwrap_or_else(|error| {
+        warn!(%error, "the database could not be read");
+        Answer::Failed
+    })
+}
+
+fn find(reader: &Reader, nobody: &Secret, question: Question) -> Result<Answer, StoreError> {
+    Ok(match question {
+        Question::Verify { credential: Credential::Account(account), password, .. } => {
+            let hash = reader.password_hash(&account)?;
+            let right = passwords::verify(&password, hash.as_ref().unwrap_or(nobody));
+            Answer::Verified(right && hash.is_some())
+        }
+        Question::Verify { credential: Credential::Hash(hash), password, .. } => {
+            Answer::Verified(passwords::verify(&password, &hash))
+        }
+        Question::Hash { password } => hash(&password),
+        Question::History { queries, whispers } => {
+            let mut lists =
+                queries.iter().map(|query| reader.history(query)).collect::<Result<Vec<_>, _>>()?;
+            if let Some(whispers) = whispers {
+                lists.push(reader.whispers(&whispers.account, whispers.after, whispers.limit)?);
+            }
+            Answer::History(lists)
+        }
+        Question::Targets { account, channels, after, before, limit } => {
+            Answer::Targets(reader.targets(account.as_ref(), &channels, after, before, limit)?)
+        }
+    })
+}
+
+fn hash(password: &Secret) -> Answer {
+    passwords::hash(password).map_or(Answer::Failed, Answer::Hashed)
+}

@@ -1,0 +1,91 @@
+//! Every configuration key, with its default and why one would change it. `config/chat-server.toml` is written from
+//! this table, and a test holds the two, and the code that reads them, together.
+
+/// One key.
+pub(crate) struct Key {
+    /// The table it stands in: `"server"`, or `"[listen]"` for a table that may stand there several times.
+    pub(crate) table: &'static str,
+    pub(crate) name: &'static str,
+    /// In TOML. For several tables an example.
+    pub(crate) default: &'static str,
+    /// One line.
+    pub(crate) why: &'static str,
+}
+
+const fn key(table: &'static str, name: &'static str, default: &'static str, why: &'static str) -> Key {
+    Key { table, name, default, why }
+}
+
+#[rustfmt::skip]
+pub(crate) static KEYS: &[Key] = &[
+    key("server", "name", "\"chat.local\"", "the server's name in IRC numerics; with at least one dot"),
+    key("server", "network", "\"ChatRoom\"", "the name that IRC clients show for the whole of it; no spaces"),
+    key("server", "description", "\"a chat room\"", "one line on what this is"),
+    key("server", "data_dir", "\"\"", "where chat.db and the admin socket are; \"\" is $XDG_STATE_HOME/chat-server, else ~/.local/state/chat-server"),
+    key("server", "lobby", "\"#lobby\"", "the channel that everybody is put in; \"\" for none (then no plain or json listener)"),
+    key("server", "password", "\"\"", "what everybody must know to come in (IRC: PASS); \"\" for nothing"),
+    key("server", "motd", "\"\"", "message of the day, may have several lines"),
+    key("[listen]", "protocol", "\"irc\"", "\"irc\", \"plain\" (nc, telnet) or \"json\" (scripts)"),
+    key("[listen]", "address", "\"127.0.0.1:6667\"", "HOST:PORT; port 0 takes any free one and says which"),
+    key("[listen]", "tls", "{ certificate = \"chain.pem\", key = \"key.pem\" }", "encrypt; PEM files, read again on SIGHUP"),
+    key("[listen]", "websocket", "false", "speak WebSocket, for clients in browsers"),
+    key("[listen]", "guest", "false", "plain and json: ask nothing, everyone is guestNNNN at once"),
+    key("admin", "socket", "\"\"", "where chat-admin connects; \"\" is admin.sock in data_dir"),
+    key("accounts", "registration", "\"open\"", "who may make an account: \"open\" everybody, \"invite\" who was given a code (chat-admin user invite), \"closed\" administrators only"),
+    key("accounts", "guests", "true", "whether one may be here without an account"),
+    key("[operator]", "name", "\"root\"", "who may become IRC operator with OPER"),
+    key("[operator]", "password_hash", "\"$argon2id$…\"", "what `chat-server --hash-password` printed"),
+    key("history", "retention", "\"forever\"", "how long messages are kept: \"90d\", or \"forever\""),
+    key("history", "replay", "50", "lines that a guest is shown of a channel when it joins"),
+    key("history", "chathistory_max", "500", "messages in one answer to CHATHISTORY, and the most that an account is shown of what it missed"),
+    key("limits", "line", "\"16 KiB\"", "the longest line of plain text or JSON object"),
+    key("limits", "send_queue", "\"1 MiB\"", "what may wait for a slow reader before it is closed"),
+    key("limits", "receive_queue", "\"64 KiB\"", "what may wait of a flooding client before it is closed"),
+    key("limits", "connections", "16384", "connections in all"),
+    key("limits", "connections_per_address", "256", "connections from one address (IPv6: one /64); 0 is any number"),
+    key("limits", "register_timeout", "\"60s\"", "how long a connection may take to choose a nickname"),
+    key("limits", "ping_timeout", "\"2m\"", "silence until an IRC client is asked whether it is there, and again until it is closed"),
+    key("limits", "flood", "true", "whether lines are read at a steady rate at all"),
+    key("limits", "flood_burst", "20", "lines a client may send at once"),
+    key("limits", "flood_rate", "4", "lines a second after that; more are read later"),
+    key("limits", "channels_per_user", "100", "channels one user may be on"),
+    key("limits", "channels", "10000", "channels in all"),
+    key("limits", "bans_per_channel", "100", "bans on one channel"),
+    key("limits", "disk_free", "\"64 MiB\"", "free space below which nothing that must be stored is accepted"),
+    key("log", "format", "\"text\"", "\"text\" or \"json\", to standard error"),
+    key("log", "level", "\"info\"", "\"error\", \"warn\", \"info\" or \"debug\""),
+    key("metrics", "address", "\"\"", "HOST:PORT for Prometheus; \"\" is off"),
+];
+
+/// The file that documents every key, as it is shipped.
+#[cfg(test)]
+pub(crate) fn document() -> String {
+    let mut text = String::from(
+        "# Every key of chat-server, with its default. The server runs without any file; copy what you want to change.\n\
+         # Durations are written like \"90d\", \"2m\", \"1h 30m\"; sizes like \"16 KiB\", \"1 MiB\".\n\
+         # `chat-server --check-config --config FILE` says whether a file is right. SIGHUP reads it again.\n",
+    );
+    let mut table = "";
+    for key in KEYS {
+        if key.table != table {
+            table = key.table;
+            let repeated = table.starts_with('[');
+            let note = match table {
+                "[listen]" => {
+                    "\n# One for each port. Without any: irc on 127.0.0.1:6667 and plain on 127.0.0.1:2323."
+                }
+                "[operator]" => {
+                    "\n# One for each IRC operator. Without any there is none; chat-admin needs none."
+                }
+                _ => "",
+            };
+            text.push_str(note);
+            let comment = if repeated { "# " } else { "" };
+            text.push_str(&format!("\n{comment}[{table}]\n"));
+        }
+        let optional = key.table.starts_with('[');
+        let comment = if optional { "# " } else { "" };
+        text.push_str(&format!("# {}\n{comment}{} = {}\n", key.why, key.name, key.default));
+    }
+    text
+}

@@ -1,0 +1,319 @@
+//! The task of one connection: reads, paces, keeps the time limits, and writes what the loop could not.
+
+use std::cell::RefCell;
+use std::future::pending;
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chat_model::id::SessionId;
+use chat_model::limits::Limits;
+use chat_model::reply::Farewell;
+use chat_wire::{Face, Framer};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::{sleep_until, timeout};
+
+use crate::inbox::{Inbox, Item};
+use crate::intake::{Flood, Intake};
+use crate::link::Link;
+
+/// Bytes read at once.
+const READ_BYTES: usize = 16 * 1024;
+/// How long a closed connection may take to read what it was told.
+const LINGER: Duration = Duration::from_secs(2);
+
+thread_local! {
+    /// One buffer for all connections of a thread: an idle one holds none.
+    static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
+}
+
+/// What a task knows of its connection.
+pub(crate) struct Connection {
+    pub(crate) session: SessionId,
+    pub(crate) face: Face,
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) link: Arc<Link>,
+    pub(crate) inbox: Inbox,
+    pub(crate) limits: Arc<Limits>,
+}
+
+/// Why the reading ended.
+enum End {
+    /// The loop has closed the connection: it has been told why.
+    Closed,
+    /// The client closed its end, or something broke or ran out.
+    Gone(Farewell),
+}
+
+impl From<io::Error> for End {
+    fn from(error: io::Error) -> Self {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        match error.kind() {
+            BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof => Self::Gone(Farewell::Closed),
+            kind => Self::Gone(Farewell::Failed(kind.to_string().into())),
+        }
+    }
+}
+
+impl From<Flood> for End {
+    fn from(_: Flood) -> Self {
+        Self::Gone(Farewell::Flood)
+    }
+}
+
+/// When something is due on a connection.
+struct Timers {
+    opened: Instant,
+    heard: Instant,
+    pinged: bool,
+    register: Duration,
+    ping: Duration,
+    /// For faces that cannot be asked, silence means nothing.
+    pings: bool,
+}
+
+impl Timers {
+    fn new(face: Face, limits: &Limits) -> Self {
+        let now = Instant::now();
+        let duration = |ms: i64| Duration::from_millis(ms.unsigned_abs());
+        Self {
+            opened: now,
+            heard: now,
+            pinged: false,
+            register: duration(limits.register_timeout_ms),
+            ping: duration(limits.ping_timeout_ms),
+            pings: face == Face::Irc,
+        }
+    }
+
+    fn hear(&mut self) {
+        self.heard = Instant::now();
+        self.pinged = false;
+    }
+
+    fn next(&self, registered: bool) -> Option<Instant> {
+        match registered {
+            false => self.opened.checked_add(self.register),
+            true if self.pings => {
+                let rounds = if self.pinged { 2 } else { 1 };
+                self.heard.checked_add(self.ping.saturating_mul(rounds))
+            }
+            true => None,
+        }
+    }
+}
+
+impl Connection {
+    /// Serves a socket that the loop writes to itself.
+    pub(crate) async fn serve_socket(self) {
+        let mut intake = self.intake();
+        let end = match self.read_socket(&mut intake).await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        };
+        self.part(end).await;
+        self.linger().await;
+        self.end().await;
+    }
+
+    fn intake(&self) -> Intake {
+        Intake::new(Framer::new(self.face, self.limits.line_bytes_max), &self.limits, Instant::now())
+    }
+
+    async fn read_socket(&self, intake: &mut Intake) -> Result<std::convert::Infallible, End> {
+        let socket = self.link.socket.as_ref().expect("only sockets are served here");
+        let mut timers = Timers::new(self.face, &self.limits);
+        let mut finished = false;
+        loop {
+            self.forward(intake, finished).await?;
+            let due = self.due(intake, &timers);
+            let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
+            tokio::select! {
+                () = self.link.wake.notified() => self.link.flush()?,
+                ready = socket.readable(), if !finished && !intake.is_full() => {
+                    ready?;
+                    finished = read_all(socket, intake, &mut timers)?;
+                }
+                ready = socket.writable(), if self.link.has_waiting() => {
+                    ready?;
+                    self.link.flush()?;
+                }
+                () = until(silence) => intake.silence()?,
+                () = until(due) => self.on_time(&mut timers).await?,
+            }
+            if self.link.is_closing() {
+                return Err(End::Closed);
+            }
+        }
+    }
+
+    /// Lets through what may pass. When the client has finished and all of it passed, so has the connection.
+    async fn forward(&self, intake: &mut Intake, finished: bool) -> Result<(), End> {
+        if intake.is_empty() {
+            return if finished { Err(End::Gone(Farewell::Closed)) } else { Ok(()) };
+        }
+        let frames = intake.take(Instant::now(), self.link.room() as usize);
+        if frames.is_empty() {
+            return Ok(());
+        }
+        self.link.begin_calls(frames.len() as u32);
+        let item = Item::Frames { session: self.session, frames };
+        self.inbox.send(item).await.map_err(|_| End::Closed)?;
+        if finished && intake.is_empty() {
+            return Err(End::Gone(Farewell::Closed));
+        }
+        Ok(())
+    }
+
+    fn due(&self, intake: &Intake, timers: &Timers) -> Option<Instant> {
+        let timer = timers.next(self.link.is_registered());
+        [intake.next(), timer].into_iter().flatten().min()
+    }
+
+    async fn on_time(&self, timers: &mut Timers) -> Result<(), End> {
+        let registered = self.link.is_registered();
+        if timers.next(registered).is_none_or(|due| Instant::now() < due) {
+            return Ok(());
+        }
+        if !registered {
+            return Err(End::Gone(Farewell::RegisterTimeout));
+        }
+        if timers.pinged {
+            let seconds = timers.ping.saturating_mul(2).as_secs();
+            return Err(End::Gone(Farewell::PingTimeout {
+                seconds: i64::try_from(seconds).unwrap_or(i64::MAX),
+            }));
+        }
+        timers.pinged = true;
+        self.inbox.send(Item::Ping { session: self.session }).await.map_err(|_| End::Closed)
+    }
+
+    /// Tells the loop, which tells the client and everybody else.
+    async fn part(&self, end: End) {
+        if let End::Gone(farewell) = end {
+            // Without a loop the server has stopped, and nobody is to be told.
+            let _ = self.inbox.send(Item::Gone { session: self.session, farewell }).await;
+        }
+    }
+
+    /// Sees the last words out: writes what waits, says that nothing more comes, and reads on for a moment, because
+    /// closing a socket with unread input takes back what was just sent.
+    async fn linger(&self) {
+        let Some(socket) = &self.link.socket else { return };
+        let last_words = async {
+            while !self.link.is_closing() {
+                self.link.wake.notified().await;
+            }
+            while self.link.has_waiting() {
+                if socket.writable().await.is_err() || self.link.flush().is_err() {
+                    return;
+                }
+            }
+            socket.finish();
+            let mut rest = [0; 512];
+            while socket.readable().await.is_ok() {
+                match socket.try_read(&mut rest) {
+                    Ok(0) => return,
+                    Err(error) if error.kind() != io::ErrorKind::WouldBlock => return,
+                    _ => {}
+                }
+            }
+        };
+        // Who does not read in time has been told all that can be told.
+        let _ = timeout(LINGER, last_words).await;
+    }
+
+    async fn end(self) {
+        let item = Item::Ended { session: self.session, address: self.address };
+        // As above: no loop, nobody to tell.
+        let _ = self.inbox.send(item).await;
+    }
+
+    /// Serves a stream that wraps what it carries (TLS).
+    pub(crate) async fn serve_stream(self, stream: impl AsyncRead + AsyncWrite) {
+        let (mut reader, mut writer) = tokio::io::split(stream);
+        let mut intake = self.intake();
+        let end = match self.read_stream(&mut intake, &mut reader, &mut writer).await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        };
+        self.part(end).await;
+        let last_words = async {
+            while !self.link.is_closing() {
+                self.link.wake.notified().await;
+            }
+            // As with sockets: who has gone hears nothing.
+            let _ = writer.write_all(&self.link.take_waiting()).await;
+            let _ = writer.shutdown().await;
+        };
+        let _ = timeout(LINGER, last_words).await;
+        self.end().await;
+    }
+
+    async fn read_stream(
+        &self,
+        intake: &mut Intake,
+        reader: &mut (impl AsyncRead + Unpin),
+        writer: &mut (impl AsyncWrite + Unpin),
+    ) -> Result<std::convert::Infallible, End> {
+        let mut timers = Timers::new(self.face, &self.limits);
+        let mut finished = false;
+        let mut buffer = vec![0; 4096];
+        let mut unsent: Vec<u8> = Vec::new();
+        loop {
+            self.forward(intake, finished).await?;
+            if unsent.is_empty() {
+                unsent = self.link.take_waiting();
+            }
+            let due = self.due(intake, &timers);
+            let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
+            tokio::select! {
+                () = self.link.wake.notified() => {}
+                read = reader.read(&mut buffer), if !finished && !intake.is_full() => {
+                    let count = read?;
+                    finished = take_in(&buffer[..count], intake, &mut timers)?;
+                }
+                written = writer.write(&unsent), if !unsent.is_empty() => {
+                    drop(unsent.drain(..written?));
+                    if unsent.is_empty() {
+                        writer.flush().await?;
+                    }
+                }
+                () = until(silence) => intake.silence()?,
+                () = until(due) => self.on_time(&mut timers).await?,
+            }
+            if self.link.is_closing() && unsent.is_empty() {
+                return Err(End::Closed);
+            }
+        }
+    }
+}
+
+/// Waits for a moment that may never come.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment.into()).await,
+        None => pending().await,
+    }
+}
+
+/// Reads what there is. Whether it was the end.
+fn read_all(socket: &crate::link::Socket, intake: &mut Intake, timers: &mut Timers) -> Result<bool, End> {
+    BUFFER.with_borrow_mut(|buffer| match socket.try_read(buffer) {
+        Ok(count) => take_in(&buffer[..count], intake, timers),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+        Err(error) => Err(error.into()),
+    })
+}
+
+fn take_in(bytes: &[u8], intake: &mut Intake, timers: &mut Timers) -> Result<bool, End> {
+    timers.hear();
+    if bytes.is_empty() {
+        // What came without a line end is all that there will be of it.
+        intake.silence()?;
+        return Ok(true);
+    }
+    intake.push(bytes)?;
+    Ok(false)
+}

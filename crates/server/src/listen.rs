@@ -1,0 +1,216 @@
+//! Ports: binding them, and what comes in through them.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use chat_engine::input::Peer;
+use chat_model::limits::Limits;
+use chat_wire::Face;
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tracing::{debug, warn};
+
+use crate::config::Listen;
+use crate::connection::Connection;
+use crate::inbox::{Inbox, Item};
+use crate::link::{Link, Socket};
+use crate::slots::Slots;
+use crate::tls;
+
+/// How long a TLS handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// Pause after the system refused to accept: it has run out of something, and needs time to get it back.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What all listeners share.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) inbox: Inbox,
+    pub(crate) slots: Arc<Slots>,
+    /// Those of the last reload.
+    pub(crate) limits: Arc<RwLock<Arc<Limits>>>,
+}
+
+impl Door {
+    fn limits(&self) -> Arc<Limits> {
+        self.limits.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// A place for a connection, and the word to the loop that it is there.
+    async fn enter(&self, face: Face, guest: bool, peer: Peer, socket: Option<Socket>) -> Option<Connection> {
+        let (limits, address) = (self.limits(), peer.address);
+        let Some(session) = self.slots.take(address, &limits) else {
+            warn!(address = ?address, "refused a connection: there are too many, in all or from there");
+            if let Some(socket) = socket {
+                let link = Link::new(Some(socket));
+                let words = b"ERROR :Too many connections, please try again later\r\n";
+                // Who cannot take one line cannot be told.
+                let _ = link.send(&[io::IoSlice::new(words)], 0);
+            }
+            return None;
+        };
+        let link = Arc::new(Link::new(socket));
+        let item = Item::Connected { session, face, guest, peer, link: link.clone() };
+        self.inbox.send(item).await.ok()?;
+        Some(Connection { session, face, address, link, inbox: self.inbox.clone(), limits })
+    }
+}
+
+/// A bound port.
+pub(crate) struct Port {
+    listener: TcpListener,
+    listen: Listen,
+    tls: Option<tls::Shared>,
+}
+
+impl Port {
+    /// Binds a port.
+    ///
+    /// # Errors
+    /// One line that names the address and says what to do.
+    pub(crate) async fn bind(listen: &Listen) -> Result<Self, String> {
+        let tls = listen.tls.as_ref().map(tls::Shared::load).transpose()?;
+        let address = listen.address;
+        let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                format!("{address} is in use by another program; stop it, or choose another address under [[listen]]")
+            }
+            io::ErrorKind::PermissionDenied => {
+                format!("{address} may not be used: ports below 1024 need privileges; choose a higher one under [[listen]]")
+            }
+            _ => format!("cannot listen on {address}: {error}; choose another address under [[listen]]"),
+        })?;
+        Ok(Self { listener, listen: listen.clone(), tls })
+    }
+
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    pub(crate) fn listen(&self) -> &Listen {
+        &self.listen
+    }
+
+    pub(crate) fn tls(&self) -> Option<tls::Shared> {
+        self.tls.clone()
+    }
+
+    /// Lets clients in for as long as the server runs.
+    pub(crate) async fn accept(self, door: Door) {
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, from)) => self.admit(stream, from.ip().to_canonical(), &door).await,
+                Err(error) => {
+                    warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    async fn admit(&self, stream: TcpStream, address: IpAddr, door: &Door) {
+        // Lines are small and written when they are whole: waiting for more would only delay them. A dead peer of a
+        // face that cannot be asked is found by the system. Either may fail, and the connection works without.
+        let _ = stream.set_nodelay(true);
+        let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
+        let face = self.listen.protocol.face();
+        let secure = self.tls.is_some();
+        let client = self.listen.protocol.name().into();
+        let peer = Peer {
+            client,
+            address: Some(address),
+            secure: secure || address.is_loopback(),
+            administrator: None,
+        };
+        let (guest, door) = (self.listen.guest, door.clone());
+        let Some(tls) = &self.tls else {
+            if let Some(connection) = door.enter(face, guest, peer, Some(Socket::Tcp(stream))).await {
+                tokio::spawn(connection.serve_socket());
+            }
+            return;
+        };
+        let acceptor = TlsAcceptor::from(tls.current());
+        tokio::spawn(async move {
+            match timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                Ok(Ok(stream)) => {
+                    if let Some(connection) = door.enter(face, guest, peer, None).await {
+                        connection.serve_stream(stream).await;
+                    }
+                }
+                Ok(Err(error)) => debug!(%address, %error, "a TLS handshake failed"),
+                Err(_) => debug!(%address, "a TLS handshake took too long"),
+            }
+        });
+    }
+}
+
+/// The socket of administrators. Being the server's user, or root, is the credential.
+pub(crate) struct AdminPort {
+    listener: UnixListener,
+}
+
+impl AdminPort {
+    /// Binds the socket in a way that nobody else can open it at any moment. What an earlier server left there is
+    /// taken away: the lock on the data directory says that it runs no more.
+    ///
+    /// # Errors
+    /// One line that names the path and says what to do.
+    pub(crate) fn bind(path: &Path) -> Result<Self, String> {
+        let wrong = |error: io::Error| {
+            format!(
+                "cannot make the admin socket {}: {error}; name another with socket under [admin]",
+                path.display()
+            )
+        };
+        match std::fs::symlink_metadata(path) {
+            Ok(there) if !std::os::unix::fs::FileTypeExt::is_socket(&there.file_type()) => {
+                return Err(format!(
+                    "{} is there and is no socket; name another with socket under [admin]",
+                    path.display()
+                ));
+            }
+            Ok(_) => std::fs::remove_file(path).map_err(wrong)?,
+            Err(_) => {}
+        }
+        let old = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
+        let listener = UnixListener::bind(path);
+        rustix::process::umask(old);
+        let listener = listener.map_err(wrong)?;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(wrong)?;
+        Ok(Self { listener })
+    }
+
+    /// Lets administrators in for as long as the server runs.
+    pub(crate) async fn accept(self, door: Door) {
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => admit_administrator(stream, &door).await,
+                Err(error) => {
+                    warn!(%error, "an administrator's connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+async fn admit_administrator(stream: UnixStream, door: &Door) {
+    let own = rustix::process::geteuid().as_raw();
+    let uid = stream.peer_cred().map(|credentials| credentials.uid()).unwrap_or(u32::MAX);
+    if uid != own && uid != 0 {
+        warn!(uid, "refused an administrator who is neither the server's user nor root");
+        return;
+    }
+    let name = if uid == 0 { "root".to_owned() } else { format!("uid {uid}") };
+    let administrator = Some(format!("admin {name}").into());
+    let peer = Peer { client: "admin".into(), address: None, secure: true, administrator };
+    if let Some(connection) = door.enter(Face::Admin, false, peer, Some(Socket::Unix(stream))).await {
+        connection.link.register();
+        tokio::spawn(connection.serve_socket());
+    }
+}

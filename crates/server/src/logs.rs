@@ -1,0 +1,112 @@
+//! The server's log: text or JSON on standard error, and the last lines kept for `chat-admin log`.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use chat_wire::clock::rfc3339;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
+
+use crate::config::{Log, LogFormat, LogLevel};
+use crate::inbox::{Inbox, Item};
+
+/// Lines kept in memory.
+const RING_LINES_MAX: usize = 2000;
+
+/// The last lines, as JSON rows with their line ends.
+#[derive(Debug, Default)]
+pub(crate) struct Ring {
+    lines: Mutex<VecDeque<Arc<str>>>,
+    /// Where new lines are told, once there is somebody to tell them to.
+    inbox: OnceLock<Inbox>,
+}
+
+impl Ring {
+    /// From now on new lines are sent to the loop, too.
+    pub(crate) fn connect(&self, inbox: Inbox) {
+        // Only the first inbox counts, and there is only one.
+        let _ = self.inbox.set(inbox);
+    }
+
+    /// The newest lines, oldest first.
+    pub(crate) fn last(&self, count: usize) -> Vec<Arc<str>> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().skip(lines.len().saturating_sub(count)).cloned().collect()
+    }
+
+    fn add(&self, line: Arc<str>) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() == RING_LINES_MAX {
+            lines.pop_front();
+        }
+        lines.push_back(line.clone());
+        drop(lines);
+        if let Some(inbox) = self.inbox.get() {
+            // When the loop has more to do than it can, followers miss a line; it is in the ring.
+            let _ = inbox.try_send(Item::Logged(line));
+        }
+    }
+}
+
+/// Feeds the ring.
+struct RingLayer(Arc<Ring>);
+
+#[derive(Default)]
+struct Fields {
+    message: String,
+    others: String,
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let written = match field.name() {
+            "message" => write!(self.message, "{value:?}"),
+            name => write!(self.others, " {name}={value:?}"),
+        };
+        written.expect("a string takes everything");
+    }
+}
+
+impl<S: Subscriber> Layer<S> for RingLayer {
+    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let now = chat_model::id::Time(jiff::Timestamp::now().as_millisecond());
+        let row = serde_json::json!({
+            "type": "row",
+            "time": rfc3339(now),
+            "level": event.metadata().level().to_string().to_lowercase(),
+            "text": format!("{}{}", fields.message, fields.others),
+        });
+        self.0.add(format!("{row}\n").into());
+    }
+}
+
+/// Begins to log.
+pub(crate) fn start(log: Log) -> Arc<Ring> {
+    let ring = Arc::new(Ring::default());
+    let level = match log.level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    };
+    let (text, json) = match log.format {
+        LogFormat::Text => {
+            let colour = std::io::IsTerminal::is_terminal(&std::io::stderr())
+                && std::env::var_os("NO_COLOR").is_none();
+            (Some(fmt::layer().with_target(false).with_ansi(colour).with_writer(std::io::stderr)), None)
+        }
+        LogFormat::Json => (
+            None,
+            Some(fmt::layer().json().flatten_event(true).with_target(false).with_writer(std::io::stderr)),
+        ),
+    };
+    tracing_subscriber::registry().with(level).with(text).with(json).with(RingLayer(ring.clone())).init();
+    ring
+}

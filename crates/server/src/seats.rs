@@ -1,0 +1,256 @@
+//! The engine loop's side of every connection, and what a batch has to tell each of them.
+//!
+//! What a batch says is written into a few long buffers, one for each kind of viewer and one for what is said to single
+//! sessions. A seat keeps only places in them, so telling a hundred sessions the same costs a hundred pairs of numbers.
+
+use std::io::IoSlice;
+use std::sync::Arc;
+
+use chat_model::Text;
+use chat_model::event::Event;
+use chat_model::id::{SessionId, Time};
+use chat_model::reply::Reply;
+use chat_wire::{Context, Session, Viewer};
+use smallvec::SmallVec;
+
+use crate::link::Link;
+
+/// A place in one of the buffers.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    buffer: u32,
+    start: u32,
+    end: u32,
+}
+
+/// The buffer for what is said to single sessions.
+const PERSONAL: u32 = 0;
+
+#[derive(Debug)]
+pub(crate) struct Seat {
+    id: SessionId,
+    pub(crate) link: Arc<Link>,
+    pub(crate) session: Session,
+    kind: u32,
+    parts: SmallVec<[Part; 2]>,
+    /// What was published while the past is being read.
+    held: Option<Vec<u8>>,
+    handled: u32,
+    noted: bool,
+    /// Shows the server's own log as it grows.
+    pub(crate) follows_log: bool,
+}
+
+/// All seats, by slot.
+#[derive(Debug, Default)]
+pub(crate) struct Seats {
+    seats: Vec<Option<Seat>>,
+    taken: usize,
+    viewers: Vec<Viewer>,
+    buffers: Vec<Vec<u8>>,
+    /// Slots with something to say or to do.
+    noted: Vec<usize>,
+    /// Where the event at hand was encoded, by kind.
+    encoded: Vec<Option<Part>>,
+}
+
+impl Seats {
+    pub(crate) fn new() -> Self {
+        Self { buffers: vec![Vec::new()], ..Self::default() }
+    }
+
+    pub(crate) fn insert(&mut self, id: SessionId, link: Arc<Link>, session: Session) {
+        let slot = id.slot();
+        if self.seats.len() <= slot {
+            self.seats.resize_with(slot + 1, || None);
+        }
+        let kind = self.kind(session.viewer());
+        let parts = SmallVec::new();
+        let seat =
+            Seat { id, link, session, kind, parts, held: None, handled: 0, noted: false, follows_log: false };
+        self.seats[slot] = Some(seat);
+        self.taken += 1;
+    }
+
+    pub(crate) fn remove(&mut self, id: SessionId) -> Option<Seat> {
+        self.get(id)?;
+        self.taken -= 1;
+        self.seats[id.slot()].take()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.taken == 0
+    }
+
+    pub(crate) fn get(&mut self, id: SessionId) -> Option<&mut Seat> {
+        self.seats.get_mut(id.slot())?.as_mut().filter(|seat| seat.id == id)
+    }
+
+    pub(crate) fn all(&mut self) -> impl Iterator<Item = &mut Seat> {
+        self.seats.iter_mut().flatten()
+    }
+
+    fn kind(&mut self, viewer: Viewer) -> u32 {
+        let known = self.viewers.iter().position(|other| *other == viewer);
+        let index = known.unwrap_or_else(|| {
+            self.viewers.push(viewer);
+            self.buffers.push(Vec::new());
+            self.viewers.len() - 1
+        });
+        index as u32
+    }
+
+    /// A session may look different after what it sent.
+    pub(crate) fn look_again(&mut self, id: SessionId) {
+        let Some(viewer) = self.get(id).map(|seat| seat.session.viewer()) else { return };
+        let kind = self.kind(viewer);
+        if let Some(seat) = self.get(id) {
+            seat.kind = kind;
+        }
+    }
+
+    /// Shows an event to sessions, encoded once for each kind of viewer among them.
+    pub(crate) fn publish(
+        &mut self,
+        to: &[SessionId],
+        except: Option<SessionId>,
+        event: &Event,
+        cx: &Context,
+    ) {
+        self.encoded.clear();
+        self.encoded.resize(self.viewers.len(), None);
+        for id in to {
+            if Some(*id) == except {
+                continue;
+            }
+            let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { continue };
+            if seat.id != *id {
+                continue;
+            }
+            let kind = seat.kind as usize;
+            let part = *self.encoded[kind].get_or_insert_with(|| {
+                let buffer = &mut self.buffers[kind + 1];
+                let start = buffer.len() as u32;
+                chat_wire::encode(self.viewers[kind], event, cx, buffer);
+                Part { buffer: kind as u32 + 1, start, end: buffer.len() as u32 }
+            });
+            match &mut seat.held {
+                Some(held) => {
+                    let buffer = &self.buffers[part.buffer as usize];
+                    held.extend_from_slice(&buffer[part.start as usize..part.end as usize]);
+                }
+                None => seat.append(part, &mut self.noted),
+            }
+        }
+    }
+
+    /// Lets a session's face write something for it alone.
+    pub(crate) fn tell(&mut self, id: SessionId, write: impl FnOnce(&mut Session, &mut Vec<u8>)) {
+        let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { return };
+        if seat.id != id {
+            return;
+        }
+        let buffer = &mut self.buffers[PERSONAL as usize];
+        let start = buffer.len() as u32;
+        write(&mut seat.session, buffer);
+        let end = buffer.len() as u32;
+        seat.append(Part { buffer: PERSONAL, start, end }, &mut self.noted);
+    }
+
+    pub(crate) fn say(&mut self, id: SessionId, bytes: &[u8]) {
+        self.tell(id, |_, out| out.extend_from_slice(bytes));
+    }
+
+    pub(crate) fn reply(&mut self, id: SessionId, reply: &Reply, now: Time, cx: &Context) {
+        self.tell(id, |session, out| session.reply(reply, now, cx, out));
+    }
+
+    pub(crate) fn begin(&mut self, id: SessionId, label: &Text) {
+        if let Some(seat) = self.get(id) {
+            seat.session.begin(label);
+        }
+    }
+
+    pub(crate) fn hold(&mut self, id: SessionId) {
+        if let Some(seat) = self.get(id) {
+            seat.held.get_or_insert_default();
+        }
+    }
+
+    /// Shows what was held. Whether that was more than may wait.
+    pub(crate) fn release(&mut self, id: SessionId) {
+        if let Some(held) = self.get(id).and_then(|seat| seat.held.take()) {
+            self.say(id, &held);
+        }
+    }
+
+    /// Counts a call of a session as handled; it is told so when the batch is out.
+    pub(crate) fn handled(&mut self, id: SessionId) {
+        let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { return };
+        if seat.id == id {
+            seat.handled += 1;
+            seat.note(&mut self.noted);
+        }
+    }
+
+    /// Sends what the batch has said. Comes back with those who read too slowly.
+    pub(crate) fn flush(&mut self, waiting_bytes_max: usize) -> Vec<SessionId> {
+        let mut slow = Vec::new();
+        for slot in std::mem::take(&mut self.noted) {
+            let Some(seat) = self.seats[slot].as_mut() else { continue };
+            seat.noted = false;
+            let held = seat.held.as_ref().is_some_and(|held| held.len() > waiting_bytes_max);
+            if !seat.parts.is_empty() {
+                let slices: SmallVec<[IoSlice<'_>; 64]> = seat
+                    .parts
+                    .iter()
+                    .map(|part| &self.buffers[part.buffer as usize][part.start as usize..part.end as usize])
+                    .map(IoSlice::new)
+                    .collect();
+                if seat.link.send(&slices, waiting_bytes_max).is_err() {
+                    slow.push(seat.id);
+                }
+                seat.parts = SmallVec::new();
+            }
+            if held {
+                slow.push(seat.id);
+            }
+            if seat.handled > 0 {
+                seat.link.end_calls(std::mem::take(&mut seat.handled));
+            }
+        }
+        for buffer in &mut self.buffers {
+            buffer.clear();
+            buffer.shrink_to(BUFFER_BYTES_KEPT);
+        }
+        slow
+    }
+}
+
+/// What a buffer keeps between batches, so that one long answer does not cost memory for ever.
+const BUFFER_BYTES_KEPT: usize = 256 * 1024;
+
+impl Seat {
+    pub(crate) fn id(&self) -> SessionId {
+        self.id
+    }
+
+    fn note(&mut self, noted: &mut Vec<usize>) {
+        if !self.noted {
+            self.noted = true;
+            noted.push(self.id.slot());
+        }
+    }
+
+    fn append(&mut self, part: Part, noted: &mut Vec<usize>) {
+        if part.start == part.end {
+            return;
+        }
+        match self.parts.last_mut() {
+            // What follows on the last part is one with it.
+            Some(last) if last.buffer == part.buffer && last.end == part.start => last.end = part.end,
+            _ => self.parts.push(part),
+        }
+        self.note(noted);
+    }
+}

@@ -1,0 +1,193 @@
+//! Starts everything, waits for a signal, stops everything.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use chat_store::Store;
+use chat_wire::Context;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::{error, info, warn};
+
+use crate::Failure;
+use crate::asks::Asks;
+use crate::cli::Cli;
+use crate::config::{Config, Protocol};
+use crate::engine_loop::{EngineLoop, Parts};
+use crate::inbox::{INBOX_ITEMS_MAX, Inbox, Item};
+use crate::listen::{AdminPort, Door, Port};
+use crate::lock;
+use crate::logs;
+use crate::reload;
+use crate::slots::Slots;
+use crate::tls;
+
+/// How long clients may take to read their farewell.
+const STOP_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Runs the server until it is told to stop.
+pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
+    let ring = logs::start(config.log);
+    let _lock = lock::take(&config.data_dir).map_err(Failure::Runtime)?;
+    let database = config.data_dir.join("chat.db");
+    let store = Store::open(&database).map_err(runtime)?;
+    let runtime_ = Runtime::new().map_err(runtime)?;
+    let (inbox, receiver) = mpsc::channel(INBOX_ITEMS_MAX);
+    let asks = Asks::new(runtime_.handle().clone(), inbox.clone(), &database).map_err(runtime)?;
+    let slots = Arc::new(Slots::default());
+    let context = context(&config, &database);
+    let ports = runtime_.block_on(bind(&config)).map_err(Failure::Runtime)?;
+    ring.connect(inbox.clone());
+    let parts = Parts { store, asks, slots: slots.clone(), ring, config: config.clone(), context };
+    let engine_loop = EngineLoop::start(parts).map_err(runtime)?;
+    let engine = std::thread::Builder::new()
+        .name("engine".into())
+        .spawn(move || engine_loop.run(receiver))
+        .map_err(runtime)?;
+    let result = runtime_.block_on(run(cli, config, ports, inbox, slots));
+    let store =
+        engine.join().map_err(|_| Failure::Runtime("the engine failed; what was shown is stored".into()))?;
+    store.close().map_err(runtime)?;
+    info!("stopped");
+    result
+}
+
+fn runtime(error: impl std::fmt::Display) -> Failure {
+    Failure::Runtime(error.to_string())
+}
+
+struct Ports {
+    tcp: Vec<Port>,
+    admin: AdminPort,
+}
+
+async fn bind(config: &Config) -> Result<Ports, String> {
+    let mut tcp = Vec::new();
+    for listen in &config.listen {
+        tcp.push(Port::bind(listen).await?);
+    }
+    let admin = AdminPort::bind(&config.admin_socket)?;
+    Ok(Ports { tcp, admin })
+}
+
+fn context(config: &Config, database: &Path) -> Context {
+    let absolute = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
+    let context = Context {
+        server: config.settings.server.clone(),
+        network: config.network.as_str().into(),
+        description: config.description.as_str().into(),
+        version: concat!("chat-server-", env!("CARGO_PKG_VERSION")).into(),
+        lobby: config.settings.lobby.clone(),
+        zone: jiff::tz::TimeZone::system(),
+        registration_open: true,
+        chathistory_max: config.settings.chathistory_max,
+        limits: config.settings.limits.clone(),
+        database: absolute.display().to_string().into(),
+    };
+    reload::context(config, &context)
+}
+
+async fn run(
+    cli: &Cli,
+    mut config: Config,
+    ports: Ports,
+    inbox: Inbox,
+    slots: Arc<Slots>,
+) -> Result<(), Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(runtime)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(runtime)?;
+    let mut hangup = signal(SignalKind::hangup()).map_err(runtime)?;
+    announce(cli, &config, &ports).map_err(runtime)?;
+    let limits = Arc::new(RwLock::new(Arc::new(config.settings.limits.clone())));
+    let door = Door { inbox: inbox.clone(), slots, limits: limits.clone() };
+    let certificates: Vec<_> = ports.tcp.iter().filter_map(Port::tls).collect();
+    let mut listeners = JoinSet::new();
+    for port in ports.tcp {
+        listeners.spawn(port.accept(door.clone()));
+    }
+    listeners.spawn(ports.admin.accept(door));
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hangup.recv() => {
+                config = read_again(cli, config, &certificates, &inbox).await;
+                let new = Arc::new(config.settings.limits.clone());
+                *limits.write().unwrap_or_else(PoisonError::into_inner) = new;
+            }
+            _ = ticks.tick() => {
+                if inbox.send(Item::Tick).await.is_err() {
+                    return Err(Failure::Runtime("the engine has failed".into()));
+                }
+            }
+        }
+    }
+    info!("stopping");
+    listeners.shutdown().await;
+    stop(&inbox).await;
+    // The socket's name is of no more use; the next start would take it away as well.
+    let _ = std::fs::remove_file(&config.admin_socket);
+    Ok(())
+}
+
+async fn stop(inbox: &Inbox) {
+    // A loop that has ended on its own has nobody left to tell.
+    let _ = inbox.send(Item::Stop).await;
+    if tokio::time::timeout(STOP_PATIENCE, inbox.closed()).await.is_err() {
+        let _ = inbox.send(Item::Exit).await;
+    }
+}
+
+async fn read_again(cli: &Cli, old: Config, certificates: &[tls::Shared], inbox: &Inbox) -> Config {
+    for certificate in certificates {
+        if let Err(problem) = certificate.reload() {
+            warn!(problem, "the old certificate stays in use");
+        }
+    }
+    match Config::load(cli.config.as_deref(), cli.data_dir.as_deref()) {
+        Ok(new) => reload::reload(&old, new, inbox).await,
+        Err(problem) => {
+            error!(%problem, "the configuration was not read again; the old one stays");
+            old
+        }
+    }
+}
+
+/// Says where the server listens, and what to type next.
+fn announce(cli: &Cli, config: &Config, ports: &Ports) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for port in &ports.tcp {
+        let with = if port.listen().tls.is_some() { " with TLS" } else { "" };
+        writeln!(out, "listening {} {}{with}", port.listen().protocol.name(), port.address()?)?;
+    }
+    writeln!(out, "listening admin {}", config.admin_socket.display())?;
+    if cli.config.is_none() {
+        hint(&mut out, ports)?;
+    }
+    writeln!(out, "ready")?;
+    out.flush()
+}
+
+fn hint(out: &mut impl Write, ports: &Ports) -> std::io::Result<()> {
+    writeln!(out, "\nTo come in, in another terminal:")?;
+    for port in &ports.tcp {
+        let address = port.address()?;
+        let (host, number) = (address.ip(), address.port());
+        match port.listen().protocol {
+            Protocol::Irc => {
+                writeln!(out, "  chat-client {address}")?;
+                writeln!(out, "  irssi -c {host} -p {number}    (or any other IRC client)")?;
+            }
+            Protocol::Plain => writeln!(out, "  nc {host} {number}")?,
+            Protocol::Json => {}
+        }
+    }
+    writeln!(out, "To look after it: chat-admin list, chat-admin --help. To stop it: Ctrl-C.\n")
+}

@@ -1,0 +1,90 @@
+//! What can go wrong with the file, in sentences for whoever runs the server.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+/// Why the database could not be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A later version of the program has changed the file's layout.
+    #[error(
+        "{} was written by a newer version (its layout is {found}, this program knows {known}); \
+         upgrade this program; the file was not touched", path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Number of its layout.
+        found: i64,
+        /// The highest number that this program knows.
+        known: i64,
+    },
+    /// A reader found a layout that only the writer can bring up to date.
+    #[error(
+        "{} was written by an older version (its layout is {found}, this program needs {known}); \
+         start the new chat-server once, it brings the file up to date", path.display()
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Number of its layout.
+        found: i64,
+        /// The number that this program needs.
+        known: i64,
+    },
+    /// There is no such file.
+    #[error("there is no database at {}; chat-server makes it when it is first started", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is something else.
+    #[error("{} is not a chat-server database; move it away or choose another data directory", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be made or opened.
+    #[error("cannot open {}: {source}; check that its directory exists and that it may be read and written", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why, in the system's words.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Somebody else holds the file for longer than we wait.
+    #[error("the database is locked by another program; find it with `fuser chat.db`, stop it and try again")]
+    Busy,
+    /// The disk is full.
+    #[error("the disk is full: nothing can be stored until there is room")]
+    Full,
+    /// The disk does not take or give what it should.
+    #[error("the disk does not work as it should: {0}")]
+    Disk(rusqlite::Error),
+    /// Bringing the file up to date failed; it is as it was.
+    #[error("the database could not be brought up to date, it is as it was: {0}")]
+    Migration(#[from] rusqlite_migration::Error),
+    /// Anything else that SQLite says.
+    #[error("database error: {0}")]
+    Sqlite(rusqlite::Error),
+}
+
+impl StoreError {
+    /// Whether room on the disk, or a disk that works, is all that is missing: worth another try later.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Full | Self::Disk(_))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            // A file system that had errors is often mounted read-only from then on.
+            Some(ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => Self::Disk(error),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            _ => Self::Sqlite(error),
+        }
+    }
+}

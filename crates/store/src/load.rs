@@ -1,0 +1,115 @@
+//! What the engine starts with.
+
+use chat_model::change::{Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember};
+use chat_model::id::{MsgId, Time};
+use chat_model::mask::Mask;
+use chat_model::mode::{ChannelModes, Ranks};
+use chat_model::name::ChannelName;
+use chat_model::reply::{ChannelBan, Topic};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Error, Result, Row};
+
+use crate::row;
+
+/// Accounts that were on when the last server ended without saying so have seen all that was committed: an answer
+/// is shown right after its commit.
+pub(crate) fn repair_presence(connection: &Connection) -> Result<()> {
+    connection.execute("UPDATE accounts SET seen = (SELECT last_id FROM meta) WHERE seen IS NULL", [])?;
+    Ok(())
+}
+
+pub(crate) fn load(connection: &Connection) -> Result<Loaded> {
+    Ok(Loaded {
+        last_id: last_id(connection)?,
+        accounts: accounts(connection)?,
+        channels: channels(connection)?,
+        members: members(connection)?,
+        channel_bans: channel_bans(connection)?,
+        server_bans: server_bans(connection)?,
+    })
+}
+
+/// The highest id that was ever stored.
+pub(crate) fn last_id(connection: &Connection) -> Result<MsgId> {
+    connection.prepare_cached("SELECT last_id FROM meta")?.query_row([], |row| row.get(0).map(MsgId))
+}
+
+fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+    connection.prepare(sql)?.query_map([], read)?.collect()
+}
+
+fn accounts(connection: &Connection) -> Result<Vec<StoredAccount>> {
+    all(connection, "SELECT shown, created, seen FROM accounts ORDER BY name", |row| {
+        Ok(StoredAccount {
+            account: row::parsed(row, 0)?,
+            created: Time(row.get(1)?),
+            seen: MsgId(row.get(2)?),
+        })
+    })
+}
+
+fn channels(connection: &Connection) -> Result<Vec<StoredChannel>> {
+    all(
+        connection,
+        "SELECT shown, created, modes, key, member_limit, topic, topic_setter, topic_time
+         FROM channels ORDER BY name",
+        |row| {
+            let mut modes = ChannelModes::from_letters(row.get_ref(2)?.as_str()?);
+            modes.key = row.get(3)?;
+            modes.limit = row.get(4)?;
+            let topic = match row.get(5)? {
+                Some(text) => Some(Topic { text, setter: row.get(6)?, time: Time(row.get(7)?) }),
+                None => None,
+            };
+            Ok(StoredChannel { name: row::parsed(row, 0)?, created: Time(row.get(1)?), modes, topic })
+        },
+    )
+}
+
+fn members(connection: &Connection) -> Result<Vec<StoredMember>> {
+    all(
+        connection,
+        "SELECT channels.shown, accounts.shown, joined, ranks, members.seen
+         FROM members
+         JOIN channels ON channels.name = members.channel
+         JOIN accounts ON accounts.name = members.account
+         ORDER BY members.channel, members.account",
+        member,
+    )
+}
+
+/// A tie from `channel, account, joined, ranks, seen`.
+pub(crate) fn member(row: &Row<'_>) -> Result<StoredMember> {
+    Ok(StoredMember {
+        channel: row::parsed(row, 0)?,
+        account: row::parsed(row, 1)?,
+        joined: row.get(2)?,
+        ranks: Ranks::from_letters(row.get_ref(3)?.as_str()?),
+        seen: MsgId(row.get(4)?),
+    })
+}
+
+fn channel_bans(connection: &Connection) -> Result<Vec<(ChannelName, ChannelBan)>> {
+    all(
+        connection,
+        "SELECT channels.shown, channel_bans.shown, setter, time
+         FROM channel_bans JOIN channels ON channels.name = channel_bans.channel
+         ORDER BY time, channel_bans.id",
+        |row| {
+            let mask = row.get_ref(1)?.as_str()?;
+            let mask = Mask::new(mask).ok_or_else(|| {
+                Error::FromSqlConversionFailure(1, Type::Text, format!("{mask:?} is no mask").into())
+            })?;
+            Ok((row::parsed(row, 0)?, ChannelBan { mask, setter: row.get(2)?, time: Time(row.get(3)?) }))
+        },
+    )
+}
+
+/// Bans of the server, oldest first.
+pub(crate) fn server_bans(connection: &Connection) -> Result<Vec<ServerBan>> {
+    all(
+        connection,
+        "SELECT kind, shown, reason, setter, created, expires FROM server_bans ORDER BY created, id",
+        row::server_ban,
+    )
+}

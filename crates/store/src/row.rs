@@ -1,0 +1,104 @@
+//! How rows become values of the model again.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use chat_model::Text;
+use chat_model::change::{BanTarget, ServerBan};
+use chat_model::id::{MsgId, Time};
+use chat_model::message::{ClientTags, Message, MessageKind, Party, Target};
+use chat_model::mode::Rank;
+use chat_model::who::{Source, Who};
+use rusqlite::types::Type;
+use rusqlite::{Error, Result, Row};
+
+/// The columns that [`message`] reads, from `messages AS m JOIN targets AS t`.
+macro_rules! message_columns {
+    () => {
+        "m.id, m.kind, m.nick, m.username, m.host, m.account, m.bot, m.rank, m.to_nick, m.to_account, m.text, \
+         m.tags, t.shown"
+    };
+}
+pub(crate) use message_columns;
+
+/// A message from [`message_columns`].
+pub(crate) fn message(row: &Row<'_>) -> Result<Arc<Message>> {
+    let target = match optional(row, 8)? {
+        Some(nick) => Target::User(Party { nick, account: optional(row, 9)? }),
+        None => Target::Channel { name: parsed(row, 12)?, rank: rank(row, 7)? },
+    };
+    Ok(Arc::new(Message {
+        id: MsgId(row.get(0)?),
+        from: source(row)?,
+        target,
+        kind: kind(row, 1)?,
+        text: row.get(10)?,
+        tags: row.get::<_, Option<Text>>(11)?.map(ClientTags),
+    }))
+}
+
+fn source(row: &Row<'_>) -> Result<Source> {
+    let Some(nick) = optional(row, 2)? else { return Ok(Source::Server) };
+    Ok(Source::User(Arc::new(Who {
+        nick,
+        username: row.get(3)?,
+        host: row.get(4)?,
+        account: optional(row, 5)?,
+        realname: "".into(),
+        bot: row.get(6)?,
+    })))
+}
+
+fn kind(row: &Row<'_>, column: usize) -> Result<MessageKind> {
+    let word = row.get_ref(column)?.as_str()?;
+    MessageKind::from_command(word)
+        .ok_or_else(|| unreadable(column, format!("{word:?} is no kind of message")))
+}
+
+fn rank(row: &Row<'_>, column: usize) -> Result<Option<Rank>> {
+    let Some(letter) = row.get_ref(column)?.as_str_or_null()? else { return Ok(None) };
+    let found = Rank::ALL.into_iter().find(|rank| letter.starts_with(rank.letter()));
+    found.map(Some).ok_or_else(|| unreadable(column, format!("{letter:?} is no rank")))
+}
+
+/// A ban of the server from `kind, shown, reason, setter, created, expires`.
+pub(crate) fn server_ban(row: &Row<'_>) -> Result<ServerBan> {
+    let target = match row.get_ref(0)?.as_str()? {
+        "account" => BanTarget::Account(parsed(row, 1)?),
+        "address" => BanTarget::Network(parsed(row, 1)?),
+        _ => BanTarget::Nick(row.get(1)?),
+    };
+    Ok(ServerBan {
+        target,
+        reason: row.get(2)?,
+        setter: row.get(3)?,
+        created: Time(row.get(4)?),
+        expires: row.get::<_, Option<i64>>(5)?.map(Time),
+    })
+}
+
+/// A text column as what it names.
+pub(crate) fn parsed<T>(row: &Row<'_>, column: usize) -> Result<T>
+where
+    T: FromStr,
+    T::Err: std::fmt::Display,
+{
+    let text = row.get_ref(column)?.as_str()?;
+    text.parse().map_err(|error: T::Err| unreadable(column, format!("{text:?}: {error}")))
+}
+
+/// As [`parsed`], for a column that may be NULL.
+pub(crate) fn optional<T>(row: &Row<'_>, column: usize) -> Result<Option<T>>
+where
+    T: FromStr,
+    T::Err: std::fmt::Display,
+{
+    match row.get_ref(column)?.as_str_or_null()? {
+        None => Ok(None),
+        Some(_) => parsed(row, column).map(Some),
+    }
+}
+
+fn unreadable(column: usize, why: String) -> Error {
+    Error::FromSqlConversionFailure(column, Type::Text, why.into())
+}

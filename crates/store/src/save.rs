@@ -1,0 +1,344 @@
+//! How each [`Change`] is written.
+
+use std::collections::HashMap;
+
+use chat_model::change::{AuditRow, BanTarget, Change, ServerBan, StoredChannel, StoredMember};
+use chat_model::id::{MsgId, Time};
+use chat_model::mask::Mask;
+use chat_model::message::{Conversation, Message, Target};
+use chat_model::name::{Account, ChannelName};
+use chat_model::reply::ChannelBan;
+use chat_model::secret::Secret;
+use chat_model::who::Source;
+use rusqlite::{Connection, OptionalExtension, Result, named_params};
+
+/// Conversations whose numbers are remembered.
+const TARGETS_CACHED_MAX: usize = 16_384;
+
+/// A batch on its way into an open transaction.
+pub(crate) struct Saving<'a> {
+    connection: &'a Connection,
+    targets: &'a mut HashMap<Conversation, i64>,
+    last_id: MsgId,
+}
+
+impl<'a> Saving<'a> {
+    pub(crate) fn new(connection: &'a Connection, targets: &'a mut HashMap<Conversation, i64>) -> Self {
+        Self { connection, targets, last_id: MsgId::MIN }
+    }
+
+    pub(crate) fn change(&mut self, change: &Change) -> Result<()> {
+        match change {
+            Change::Message(message) => self.message(message),
+            Change::Channel(channel) => self.channel(channel),
+            Change::ChannelEnded { channel } => self.channel_ended(channel),
+            Change::Member(member) => self.member(member),
+            Change::ChannelBan { channel, ban } => self.channel_ban(channel, ban),
+            Change::ChannelUnban { channel, mask } => self.channel_unban(channel, mask),
+            Change::Account { account, hash, created } => self.account(account, hash, *created),
+            Change::Password { account, hash } => self.password(account, hash),
+            Change::AccountDeleted { account } => self.account_deleted(account),
+            Change::Presence { account, seen } => self.presence(account, *seen),
+            Change::ServerBan(ban) => self.server_ban(ban),
+            Change::ServerUnban { target } => self.server_unban(target),
+            Change::Audit(row) => self.audit(row),
+        }
+    }
+
+    /// Writes what is written once a batch.
+    pub(crate) fn finish(self) -> Result<()> {
+        if self.last_id > MsgId::MIN {
+            self.connection
+                .prepare_cached("UPDATE meta SET last_id = max(last_id, :last_id)")?
+                .execute(named_params! { ":last_id": self.last_id.0 })?;
+        }
+        Ok(())
+    }
+
+    fn given(&mut self, id: MsgId) {
+        self.last_id = self.last_id.max(id);
+    }
+
+    fn message(&mut self, message: &Message) -> Result<()> {
+        self.given(message.id);
+        let target = self.target(message)?;
+        let who = match &message.from {
+            Source::User(who) => Some(who),
+            Source::Server => None,
+        };
+        let (rank, to) = match &message.target {
+            Target::Channel { rank, .. } => (rank.map(|rank| rank.letter().to_string()), None),
+            Target::User(party) => (None, Some(party)),
+        };
+        let to_account = to.and_then(|party| party.account.as_ref());
+        let from_account = who.and_then(|who| who.account.as_ref());
+        // What one tells oneself need not be delivered.
+        let inbox = match to_account {
+            Some(account) if from_account != Some(account) => self.account_number(account)?,
+            _ => None,
+        };
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO messages
+                 (target, id, kind, nick, username, host, account, bot, rank, to_nick, to_account, inbox, text, tags)
+             VALUES (:target, :id, :kind, :nick, :username, :host, :account, :bot, :rank, :to_nick, :to_account,
+                 :inbox, :text, :tags)",
+        )?;
+        insert.execute(named_params! {
+            ":target": target,
+            ":id": message.id.0,
+            ":kind": message.kind.command(),
+            ":nick": who.map(|who| who.nick.as_str()),
+            ":username": who.map(|who| &*who.username),
+            ":host": who.map(|who| &*who.host),
+            ":account": from_account.map(Account::as_str),
+            ":bot": who.is_some_and(|who| who.bot),
+            ":rank": rank,
+            ":to_nick": to.map(|party| party.nick.as_str()),
+            ":to_account": to_account.map(Account::as_str),
+            ":inbox": inbox,
+            ":text": &*message.text,
+            ":tags": message.tags.as_ref().map(|tags| &*tags.0),
+        })?;
+        Ok(())
+    }
+
+    fn account_number(&self, account: &Account) -> Result<Option<i64>> {
+        self.connection
+            .prepare_cached("SELECT id FROM accounts WHERE name = :name")?
+            .query_row(named_params! { ":name": account.folded() }, |row| row.get(0))
+            .optional()
+    }
+
+    /// The number of the message's conversation, new where it is the first one there.
+    fn target(&mut self, message: &Message) -> Result<i64> {
+        let conversation = message.conversation();
+        if let Some(target) = self.targets.get(&conversation) {
+            return Ok(*target);
+        }
+        let found = self
+            .connection
+            .prepare_cached("SELECT id FROM targets WHERE name = :name")?
+            .query_row(named_params! { ":name": target_name(&conversation) }, |row| row.get(0))
+            .optional()?;
+        let target = match found {
+            Some(target) => target,
+            None => self.new_target(&conversation)?,
+        };
+        if self.targets.len() >= TARGETS_CACHED_MAX {
+            self.targets.clear();
+        }
+        self.targets.insert(conversation, target);
+        Ok(target)
+    }
+
+    fn new_target(&self, conversation: &Conversation) -> Result<i64> {
+        let name = target_name(conversation);
+        let (channel, shown, one, other) = match conversation {
+            Conversation::Channel(channel) => (Some(channel.folded()), channel.as_str(), None, None),
+            Conversation::Direct(one, other) => (None, name.as_str(), Some(one), Some(other)),
+        };
+        self.connection
+            .prepare_cached(
+                "INSERT INTO targets (name, channel, shown, one, other)
+                 VALUES (:name, :channel, :shown, :one, :other)",
+            )?
+            .insert(named_params! {
+                ":name": name, ":channel": channel, ":shown": shown, ":one": one, ":other": other,
+            })
+    }
+
+    fn channel(&mut self, channel: &StoredChannel) -> Result<()> {
+        let topic = channel.topic.as_ref();
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO channels
+                     (name, shown, created, modes, key, member_limit, topic, topic_setter, topic_time)
+                 VALUES (:name, :shown, :created, :modes, :key, :limit, :topic, :topic_setter, :topic_time)",
+            )?
+            .execute(named_params! {
+                ":name": channel.name.folded(),
+                ":shown": channel.name.as_str(),
+                ":created": channel.created.0,
+                ":modes": channel.modes.letters(),
+                ":key": channel.modes.key.as_deref(),
+                ":limit": channel.modes.limit,
+                ":topic": topic.map(|topic| &*topic.text),
+                ":topic_setter": topic.map(|topic| &*topic.setter),
+                ":topic_time": topic.map(|topic| topic.time.0),
+            })?;
+        Ok(())
+    }
+
+    fn channel_ended(&mut self, channel: &ChannelName) -> Result<()> {
+        for sql in [
+            "DELETE FROM channels WHERE name = :name",
+            "DELETE FROM members WHERE channel = :name",
+            "DELETE FROM channel_bans WHERE channel = :name",
+            "UPDATE targets SET name = name || ' ' || id WHERE name = :name",
+        ] {
+            self.connection.prepare_cached(sql)?.execute(named_params! { ":name": channel.folded() })?;
+        }
+        self.targets.remove(&Conversation::Channel(channel.clone()));
+        Ok(())
+    }
+
+    fn member(&mut self, member: &StoredMember) -> Result<()> {
+        self.given(member.seen);
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO members (channel, account, joined, ranks, seen)
+                 VALUES (:channel, :account, :joined, :ranks, :seen)",
+            )?
+            .execute(named_params! {
+                ":channel": member.channel.folded(),
+                ":account": member.account.folded(),
+                ":joined": member.joined,
+                ":ranks": member.ranks.letters(),
+                ":seen": member.seen.0,
+            })?;
+        Ok(())
+    }
+
+    fn channel_ban(&mut self, channel: &ChannelName, ban: &ChannelBan) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO channel_bans (channel, name, shown, setter, time)
+                 VALUES (:channel, :name, :shown, :setter, :time)",
+            )?
+            .execute(named_params! {
+                ":channel": channel.folded(),
+                ":name": ban.mask.as_str().to_lowercase(),
+                ":shown": ban.mask.as_str(),
+                ":setter": &*ban.setter,
+                ":time": ban.time.0,
+            })?;
+        Ok(())
+    }
+
+    fn channel_unban(&mut self, channel: &ChannelName, mask: &Mask) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM channel_bans WHERE channel = :channel AND name = :name")?
+            .execute(named_params! { ":channel": channel.folded(), ":name": mask.as_str().to_lowercase() })?;
+        Ok(())
+    }
+
+    fn account(&mut self, account: &Account, hash: &Secret, created: Time) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO accounts (name, shown, hash, created, seen)
+                 VALUES (:name, :shown, :hash, :created, :seen)",
+            )?
+            .execute(named_params! {
+                ":name": account.folded(),
+                ":shown": account.as_str(),
+                ":hash": hash.expose(),
+                ":created": created.0,
+                ":seen": MsgId::first_at(created).0,
+            })?;
+        Ok(())
+    }
+
+    fn password(&mut self, account: &Account, hash: &Secret) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE accounts SET hash = :hash WHERE name = :name")?
+            .execute(named_params! { ":hash": hash.expose(), ":name": account.folded() })?;
+        Ok(())
+    }
+
+    fn account_deleted(&mut self, account: &Account) -> Result<()> {
+        for sql in [
+            "DELETE FROM accounts WHERE name = :name",
+            "DELETE FROM members WHERE account = :name",
+            "UPDATE targets SET name = name || ' ' || id, one = NULL, other = NULL
+             WHERE one = :name OR other = :name",
+        ] {
+            self.connection.prepare_cached(sql)?.execute(named_params! { ":name": account.folded() })?;
+        }
+        let is_end = |key: &String| key == account.folded();
+        self.targets.retain(|conversation, _| match conversation {
+            Conversation::Direct(one, other) => !is_end(one) && !is_end(other),
+            Conversation::Channel(_) => true,
+        });
+        Ok(())
+    }
+
+    fn presence(&mut self, account: &Account, seen: Option<MsgId>) -> Result<()> {
+        self.given(seen.unwrap_or(MsgId::MIN));
+        self.connection
+            .prepare_cached("UPDATE accounts SET seen = :seen WHERE name = :name")?
+            .execute(named_params! { ":seen": seen.map(|seen| seen.0), ":name": account.folded() })?;
+        Ok(())
+    }
+
+    fn server_ban(&mut self, ban: &ServerBan) -> Result<()> {
+        let key = BanKey::of(&ban.target);
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO server_bans (kind, name, shown, reason, setter, created, expires)
+                 VALUES (:kind, :name, :shown, :reason, :setter, :created, :expires)",
+            )?
+            .execute(named_params! {
+                ":kind": key.kind,
+                ":name": key.name,
+                ":shown": key.shown,
+                ":reason": &*ban.reason,
+                ":setter": &*ban.setter,
+                ":created": ban.created.0,
+                ":expires": ban.expires.map(|time| time.0),
+            })?;
+        Ok(())
+    }
+
+    fn server_unban(&mut self, target: &BanTarget) -> Result<()> {
+        let key = BanKey::of(target);
+        self.connection
+            .prepare_cached("DELETE FROM server_bans WHERE kind = :kind AND name = :name")?
+            .execute(named_params! { ":kind": key.kind, ":name": key.name })?;
+        Ok(())
+    }
+
+    fn audit(&mut self, row: &AuditRow) -> Result<()> {
+        self.given(row.id);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO audit (id, actor, action, target, detail)
+                 VALUES (:id, :actor, :action, :target, :detail)",
+            )?
+            .execute(named_params! {
+                ":id": row.id.0,
+                ":actor": &*row.actor,
+                ":action": &*row.action,
+                ":target": &*row.target,
+                ":detail": &*row.detail,
+            })?;
+        Ok(())
+    }
+}
+
+/// What a conversation is called in the table `targets`. No name holds a space, so two ends are told from a channel.
+pub(crate) fn target_name(conversation: &Conversation) -> String {
+    match conversation {
+        Conversation::Channel(channel) => channel.folded().to_owned(),
+        Conversation::Direct(one, other) => format!("{one} {other}"),
+    }
+}
+
+/// What a ban of the server is kept by, and how it reads.
+struct BanKey {
+    kind: &'static str,
+    name: String,
+    shown: String,
+}
+
+impl BanKey {
+    fn of(target: &BanTarget) -> Self {
+        let (kind, name, shown) = match target {
+            BanTarget::Nick(mask) => ("nick", mask.to_lowercase(), mask.to_string()),
+            BanTarget::Account(account) => {
+                ("account", account.folded().to_owned(), account.as_str().to_owned())
+            }
+            BanTarget::Network(network) => ("address", network.trunc().to_string(), network.to_string()),
+        };
+        Self { kind, name, shown }
+    }
+}

@@ -1,0 +1,134 @@
+//! History as an operator looks through it: across channels, their former lives included.
+
+use std::sync::Arc;
+
+use chat_model::id::{MsgId, Time};
+use chat_model::message::Message;
+use chat_model::name::{ChannelName, Nick};
+use chat_model::who::Source;
+use rusqlite::named_params;
+
+use crate::error::StoreError;
+use crate::reader::Reader;
+use crate::row;
+use crate::row::message_columns;
+
+/// Which messages an operator wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryFilter {
+    /// These channels, in all their lives; empty for all channels.
+    pub channels: Vec<ChannelName>,
+    /// Direct messages as well.
+    pub whispers: bool,
+    /// Said under this nickname or from the account of that name.
+    pub from: Option<Nick>,
+    /// Not before.
+    pub since: Option<Time>,
+    /// Not after.
+    pub until: Option<Time>,
+    /// With this in the text, whatever the case.
+    pub grep: Option<String>,
+    /// Only the newest so many.
+    pub last: Option<usize>,
+    /// Only ids above.
+    pub after: Option<MsgId>,
+}
+
+/// A message that an operator's search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRow {
+    /// The message.
+    pub message: Arc<Message>,
+    /// Whether its conversation is over: the channel ended since, or one of the accounts was deleted.
+    pub ended: bool,
+}
+
+/// A conversation to look through.
+struct Place {
+    target: i64,
+    ended: bool,
+}
+
+impl Reader {
+    /// Messages that fit, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn search(&self, filter: &HistoryFilter) -> Result<Vec<StoredRow>, StoreError> {
+        let grep = filter.grep.as_ref().map(|text| text.to_lowercase());
+        let mut found = Vec::new();
+        // One moment for all conversations: whoever asks for what came after the newest of these misses nothing.
+        let _snapshot = self.connection.unchecked_transaction()?;
+        for place in self.places(filter)? {
+            self.search_place(filter, grep.as_deref(), &place, &mut found)?;
+        }
+        found.sort_by_key(|row: &StoredRow| row.message.id);
+        if let Some(last) = filter.last {
+            found.drain(..found.len().saturating_sub(last));
+        }
+        Ok(found)
+    }
+
+    /// The conversations to look through: few, so that each is then read in its own order.
+    fn places(&self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT id, name <> coalesce(channel, one || ' ' || other, ''), channel FROM targets
+             WHERE channel IS NOT NULL OR :whispers ORDER BY id",
+        )?;
+        let mut rows = select.query(named_params! { ":whispers": filter.whispers })?;
+        let mut places = Vec::new();
+        while let Some(row) = rows.next()? {
+            let wanted = match row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)? {
+                Some(folded) => {
+                    filter.channels.is_empty() || filter.channels.iter().any(|name| name.folded() == folded)
+                }
+                None => true,
+            };
+            if wanted {
+                places.push(Place { target: row.get(0)?, ended: row.get(1)? });
+            }
+        }
+        Ok(places)
+    }
+
+    fn search_place(
+        &self,
+        filter: &HistoryFilter,
+        grep: Option<&str>,
+        place: &Place,
+        found: &mut Vec<StoredRow>,
+    ) -> Result<(), StoreError> {
+        let mut select = self.connection.prepare_cached(concat!(
+            "SELECT ",
+            message_columns!(),
+            " FROM messages AS m JOIN targets AS t ON t.id = m.target
+              WHERE m.target = :target AND m.id >= :first AND m.id <= :last ORDER BY m.id DESC"
+        ))?;
+        let since = filter.since.map_or(MsgId::MIN, MsgId::first_at);
+        let after = filter.after.map_or(MsgId::MIN, |id| MsgId(id.0.saturating_add(1)));
+        let mut rows = select.query(named_params! {
+            ":target": place.target,
+            ":first": since.max(after).0,
+            ":last": filter.until.map_or(MsgId::MAX, MsgId::last_at).0,
+        })?;
+        let mut left = filter.last.unwrap_or(usize::MAX);
+        while left > 0
+            && let Some(row) = rows.next()?
+        {
+            let message = row::message(row)?;
+            if fits(&message, filter.from.as_ref(), grep) {
+                found.push(StoredRow { message, ended: place.ended });
+                left -= 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fits(message: &Message, from: Option<&Nick>, grep: Option<&str>) -> bool {
+    let from_fits = from.is_none_or(|nick| match &message.from {
+        Source::User(who) => who.nick == *nick || who.account.as_ref() == Some(&nick.to_account()),
+        Source::Server => false,
+    });
+    from_fits && grep.is_none_or(|grep| message.text.to_lowercase().contains(grep))
+}

@@ -1,0 +1,87 @@
+//! The one writer.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use chat_model::change::{Change, Loaded};
+use chat_model::message::Conversation;
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::StoreError;
+use crate::save::Saving;
+use crate::{file, load};
+
+/// The connection that writes. There is one in the whole system.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) connection: Connection,
+    /// The numbers of conversations that were written to lately.
+    targets: HashMap<Conversation, i64>,
+}
+
+impl Store {
+    /// Opens the database, making it or bringing it up to date where needed.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a file of a newer version is not touched.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { connection: file::open_writer(path)?, targets: HashMap::new() })
+    }
+
+    /// Reads what the engine starts with. Accounts that were on when the server crashed have seen everything.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn load(&mut self) -> Result<Loaded, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        load::repair_presence(&transaction)?;
+        let loaded = load::load(&transaction)?;
+        transaction.commit()?;
+        Ok(loaded)
+    }
+
+    /// Stores all of the changes, in their order, or none. On return they are safe on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError`], after which the store is as before and can be used again.
+    pub fn save<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) -> Result<(), StoreError> {
+        let saved = save_all(&mut self.connection, &mut self.targets, changes);
+        if saved.is_err() {
+            // Some of these numbers may have been rolled back.
+            self.targets.clear();
+        }
+        saved
+    }
+
+    /// Writes a trifle, durably, to learn whether the disk takes writes (again).
+    ///
+    /// # Errors
+    /// [`StoreError`], as [`Store::save`] would give.
+    pub fn probe(&mut self) -> Result<(), StoreError> {
+        self.connection.prepare_cached("UPDATE meta SET probes = probes + 1")?.execute([])?;
+        Ok(())
+    }
+
+    /// Brings everything from the log into the database file and closes it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was saved is safe all the same, and found at the next start.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.connection.close().map_err(|(_, error)| error.into())
+    }
+}
+
+fn save_all<'a>(
+    connection: &mut Connection,
+    targets: &mut HashMap<Conversation, i64>,
+    changes: impl IntoIterator<Item = &'a Change>,
+) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut saving = Saving::new(&transaction, targets);
+    for change in changes {
+        saving.change(change)?;
+    }
+    saving.finish()?;
+    Ok(transaction.commit()?)
+}

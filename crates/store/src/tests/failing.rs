@@ -1,0 +1,57 @@
+//! Commits that fail leave nothing behind, and the store goes on.
+
+use super::{Room, at, conversation, new_channel, said};
+use crate::StoreError;
+
+/// Lets the file grow by that many pages more, as on a disk that is nearly full; `None` is no limit.
+fn limit_growth(room: &Room, pages: Option<i64>) {
+    let connection = &room.store.connection;
+    let now: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("counted");
+    let limit = pages.map_or(i64::from(u32::MAX) - 1, |more| now + more);
+    connection.query_row(&format!("PRAGMA max_page_count = {limit}"), [], |_| Ok(())).expect("limited");
+}
+
+#[test]
+fn a_full_disk_rolls_everything_back_and_saving_works_again_with_room() {
+    let mut room = Room::with(&[new_channel("#lobby"), said(at(1), "bob", "#lobby", "before")]);
+    let before = room.store.load().expect("loaded");
+    let mut batch = vec![new_channel("#new"), said(at(2), "bob", "#new", "first there")];
+    batch.extend((3..400).map(|n| said(at(n), "bob", "#lobby", &"long ".repeat(100))));
+
+    limit_growth(&room, Some(3));
+    let error = room.store.save(&batch).expect_err("full");
+    assert!(error.is_full(), "{error:?}");
+    assert_eq!(error.to_string(), "the disk is full: nothing can be stored until there is room");
+    assert!(room.store.connection.is_autocommit());
+    assert_eq!(room.store.load().expect("loaded"), before);
+    assert_eq!(room.texts(conversation("#lobby")), ["before"]);
+    assert!(room.texts(conversation("#new")).is_empty());
+    room.store.probe().expect("a trifle fits");
+
+    limit_growth(&room, None);
+    room.save(&batch);
+    assert_eq!(room.texts(conversation("#new")), ["first there"]);
+    assert_eq!(room.store.load().expect("loaded").last_id, at(399));
+}
+
+#[test]
+fn a_batch_with_one_impossible_change_is_refused_whole() {
+    let mut room = Room::with(&[said(at(1), "bob", "#lobby", "before")]);
+    let error =
+        room.store.save(&[said(at(2), "bob", "#lobby", "good"), said(at(1), "bob", "#lobby", "again")]);
+    assert!(matches!(error, Err(StoreError::Sqlite(_))), "{error:?}");
+    assert_eq!(room.texts(conversation("#lobby")), ["before"]);
+    room.save(&[said(at(2), "bob", "#lobby", "after")]);
+    assert_eq!(room.texts(conversation("#lobby")), ["before", "after"]);
+}
+
+#[test]
+fn a_disk_that_was_made_read_only_is_worth_another_try() {
+    let mut room = Room::new();
+    room.store.connection.pragma_update(None, "query_only", true).expect("set");
+    assert!(room.store.probe().expect_err("read-only").is_full());
+    assert!(room.store.save(&[new_channel("#lobby")]).expect_err("read-only").is_full());
+    room.store.connection.pragma_update(None, "query_only", false).expect("set");
+    room.store.probe().expect("works again");
+    room.save(&[new_channel("#lobby")]);
+}

@@ -1,0 +1,236 @@
+//! Everything that is saved is loaded again, as it was.
+
+use std::sync::Arc;
+
+use chat_model::change::{
+    AuditRow, BanTarget, Change, Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember,
+};
+use chat_model::history::{Query, Select};
+use chat_model::id::{MsgId, Time};
+use chat_model::mask::Mask;
+use chat_model::message::{ClientTags, Message, MessageKind, Target};
+use chat_model::mode::{ChannelFlag, ChannelModes, Rank, Ranks};
+use chat_model::reply::{ChannelBan, Topic};
+use chat_model::secret::Secret;
+use chat_model::who::{Source, Who};
+
+use super::{Room, account, at, channel, new_account, new_channel, party, said, who};
+use crate::Store;
+
+/// Saves each batch and loads after a restart.
+#[track_caller]
+fn check(batches: &[&[Change]], expected: &Loaded) {
+    let mut room = Room::new();
+    for batch in batches {
+        room.save(batch);
+    }
+    room.store.close().expect("closed");
+    let mut store = Store::open(&room.directory.path().join("chat.db")).expect("opened again");
+    let loaded = store.load().expect("loaded");
+    assert_eq!(loaded, *expected);
+    // Names are equal whatever their case; they must also be spelled as they were.
+    assert_eq!(format!("{loaded:?}"), format!("{expected:?}"));
+}
+
+fn stored_account(name: &str, seen: MsgId) -> StoredAccount {
+    StoredAccount { account: account(name), created: Time(5), seen }
+}
+
+fn stored_channel() -> StoredChannel {
+    let mut modes = ChannelModes::initial();
+    modes.set(ChannelFlag::Secret, true);
+    modes.key = Some("sésame".into());
+    modes.limit = Some(u32::MAX);
+    let topic = Topic { text: "Of cats; 'and' \"dogs\"".into(), setter: "bob!b@h".into(), time: Time(9) };
+    StoredChannel { name: channel("#Lobby"), created: Time(8), modes, topic: Some(topic) }
+}
+
+fn member(name: &str, joined: bool, ranks: &str) -> StoredMember {
+    StoredMember {
+        channel: channel("#Lobby"),
+        account: account(name),
+        joined,
+        ranks: Ranks::from_letters(ranks),
+        seen: at(11),
+    }
+}
+
+fn channel_ban(mask: &str, time: i64) -> ChannelBan {
+    ChannelBan { mask: Mask::new(mask).expect("a mask"), setter: "op!o@h".into(), time: Time(time) }
+}
+
+fn ban(target: BanTarget, created: i64, expires: Option<i64>) -> ServerBan {
+    ServerBan {
+        target,
+        reason: "spam".into(),
+        setter: "admin root".into(),
+        created: Time(created),
+        expires: expires.map(Time),
+    }
+}
+
+#[test]
+fn a_new_database_is_empty() {
+    check(&[], &Loaded::default());
+}
+
+#[test]
+fn channels_keep_modes_and_topic_and_the_last_state_wins() {
+    let bare = StoredChannel { topic: None, ..stored_channel() };
+    let expected = Loaded { channels: vec![stored_channel()], ..Loaded::default() };
+    check(&[&[Change::Channel(bare), Change::Channel(stored_channel())]], &expected);
+}
+
+#[test]
+fn members_come_back_with_ranks_and_what_they_saw() {
+    let batch = [
+        new_account("Alice"),
+        new_account("bob"),
+        new_channel("#Lobby"),
+        Change::Member(member("alice", true, "")),
+        Change::Member(member("bob", false, "v")),
+        Change::Member(member("alice", true, "ov")),
+    ];
+    let expected = Loaded {
+        last_id: at(11),
+        accounts: vec![stored_account("Alice", at(5)), stored_account("bob", at(5))],
+        channels: vec![StoredChannel {
+            name: channel("#Lobby"),
+            created: Time(7),
+            modes: ChannelModes::initial(),
+            topic: None,
+        }],
+        members: vec![member("Alice", true, "ov"), member("bob", false, "v")],
+        ..Loaded::default()
+    };
+    check(&[&batch], &expected);
+}
+
+#[test]
+fn a_channel_that_ended_takes_its_members_and_bans_along() {
+    let lobby = channel("#lobby");
+    let first = [
+        new_account("alice"),
+        new_channel("#lobby"),
+        Change::Member(member("alice", true, "o")),
+        Change::ChannelBan { channel: lobby.clone(), ban: channel_ban("spam", 1) },
+    ];
+    let expected =
+        Loaded { last_id: at(11), accounts: vec![stored_account("alice", at(5))], ..Loaded::default() };
+    check(&[&first, &[Change::ChannelEnded { channel: lobby }]], &expected);
+}
+
+#[test]
+fn channel_bans_come_back_oldest_first_and_are_lifted_whatever_the_case() {
+    let lobby = channel("#Lobby");
+    let set = |mask: &str, time| Change::ChannelBan { channel: lobby.clone(), ban: channel_ban(mask, time) };
+    let lift =
+        |mask: &str| Change::ChannelUnban { channel: lobby.clone(), mask: Mask::new(mask).expect("a mask") };
+    let expected = Loaded {
+        channels: vec![stored_channel()],
+        channel_bans: vec![(lobby.clone(), channel_ban("a!*@*", 2)), (lobby.clone(), channel_ban("z", 3))],
+        ..Loaded::default()
+    };
+    let batch = [Change::Channel(stored_channel()), set("Spam*", 1), set("a", 2), set("z", 3), lift("sPAM*")];
+    check(&[&batch], &expected);
+}
+
+#[test]
+fn bans_of_the_server_come_back_and_the_same_target_is_kept_once() {
+    let network = BanTarget::Network("2001:db8::/32".parse().expect("a network"));
+    let nick = BanTarget::Nick("Spam*".into());
+    let owner = BanTarget::Account(account("Mallory"));
+    let batch = [
+        Change::ServerBan(ban(nick.clone(), 1, None)),
+        Change::ServerBan(ban(owner.clone(), 2, None)),
+        Change::ServerBan(ban(network.clone(), 3, Some(99))),
+        Change::ServerBan(ban(nick.clone(), 4, Some(5))),
+        Change::ServerUnban { target: owner },
+    ];
+    let server_bans = vec![ban(network, 3, Some(99)), ban(nick, 4, Some(5))];
+    check(&[&batch], &Loaded { server_bans, ..Loaded::default() });
+}
+
+#[test]
+fn an_account_that_was_on_in_a_crash_has_seen_everything() {
+    let presence = |name: &str, seen| Change::Presence { account: account(name), seen };
+    let batch = [
+        new_account("crashed"),
+        new_account("left"),
+        new_account("never"),
+        presence("crashed", None),
+        presence("left", None),
+        presence("left", Some(at(20))),
+        said(at(30), "x", "#lobby", "late"),
+    ];
+    let accounts = vec![
+        stored_account("crashed", at(30)),
+        stored_account("left", at(20)),
+        stored_account("never", at(5)),
+    ];
+    check(&[&batch], &Loaded { last_id: at(30), accounts, ..Loaded::default() });
+}
+
+#[test]
+fn passwords_are_found_changed_and_gone_with_their_account() {
+    let hash = |room: &Room| room.reader().password_hash(&account("BOB")).expect("read");
+    let mut room = Room::with(&[new_account("Bob")]);
+    assert_eq!(hash(&room), Some(Secret::new("hash of Bob")));
+    room.save(&[Change::Password { account: account("bob"), hash: Secret::new("other") }]);
+    assert_eq!(hash(&room), Some(Secret::new("other")));
+    room.save(&[Change::AccountDeleted { account: account("bob") }]);
+    assert_eq!(hash(&room), None);
+}
+
+#[test]
+fn the_audit_log_is_kept_in_its_order() {
+    let row = |id, action: &str| AuditRow {
+        id: at(id),
+        actor: "admin root".into(),
+        action: action.into(),
+        target: "bob".into(),
+        detail: "".into(),
+    };
+    let room = Room::with(&[
+        Change::Audit(row(1, "kick")),
+        Change::Audit(row(2, "ban")),
+        Change::Audit(row(3, "x")),
+    ]);
+    let reader = room.reader();
+    assert_eq!(reader.audit(None, 2).expect("read"), [row(2, "ban"), row(3, "x")]);
+    assert_eq!(reader.audit(Some(Time(3)), 9).expect("read"), [row(3, "x")]);
+    assert_eq!(reader.last_id().expect("read"), at(3));
+}
+
+#[test]
+fn a_message_comes_back_as_it_was_sent() {
+    let bot = Who { bot: true, ..(*who("Zoë*")).clone() };
+    let lobby = |rank| Target::Channel { name: channel("#Lobby"), rank };
+    let message = |id, from, target, kind, tags: Option<&str>| Message {
+        id: at(id),
+        from,
+        target,
+        kind,
+        text: "日本 \u{1}ACTION waves\u{1} \0 🎉".into(),
+        tags: tags.map(|tags| ClientTags(tags.into())),
+    };
+    let user = |name: &str| Source::User(who(name));
+    let messages = [
+        message(1, user("alice*"), lobby(None), MessageKind::Privmsg, Some("+draft/reply=1;+x=\\s")),
+        message(2, user("guest"), lobby(Some(Rank::Voice)), MessageKind::Notice, None),
+        message(3, Source::User(Arc::new(bot)), lobby(Some(Rank::Operator)), MessageKind::Privmsg, None),
+        message(4, Source::Server, lobby(None), MessageKind::Notice, None),
+        message(5, user("alice*"), Target::User(party("Zoë*")), MessageKind::Privmsg, Some("+x")),
+        message(6, user("alice*"), Target::User(party("guest")), MessageKind::Notice, None),
+        message(7, Source::Server, Target::User(party("zoë*")), MessageKind::Notice, None),
+    ];
+    let changes: Vec<_> = messages.iter().map(|message| Change::Message(Arc::new(message.clone()))).collect();
+    let room = Room::with(&changes);
+    for message in messages {
+        let conversation = message.conversation();
+        let around = Select::Around(chat_model::history::Bound::at_id(message.id));
+        let found =
+            room.reader().history(&Query { conversation, select: around, limit: 1 }).expect("history");
+        assert_eq!(format!("{found:?}"), format!("{:?}", [message]));
+    }
+}

@@ -1,0 +1,72 @@
+//! What an operator finds.
+
+use chat_model::change::Change;
+use chat_model::id::Time;
+
+use super::{Room, account, at, channel, new_account, new_channel, nick, said};
+use crate::HistoryFilter;
+
+fn room() -> Room {
+    let mut room = Room::with(&[
+        new_channel("#old"),
+        said(at(1), "bob", "#old", "Ältere ZEIT"),
+        Change::ChannelEnded { channel: channel("#old") },
+        said(at(2), "Alice*", "#old", "new life"),
+        said(at(3), "bob", "#lobby", "hello"),
+        said(at(4), "alice*", "#lobby", "Hello Bob"),
+        said(at(5), "alice*", "bob", "whispered hello"),
+    ]);
+    room.save(&[said(at(6), "carol*", "#lobby", "100% _sure_")]);
+    room
+}
+
+#[test]
+fn each_filter_narrows_and_whispers_are_not_shown_unless_asked_for() {
+    let all = HistoryFilter::default;
+    let cases = [
+        (all(), "1- 2 3 4 6"),
+        (HistoryFilter { whispers: true, ..all() }, "1- 2 3 4 5 6"),
+        (HistoryFilter { channels: vec![channel("#OLD")], ..all() }, "1- 2"),
+        (HistoryFilter { channels: vec![channel("#old"), channel("#none")], last: Some(1), ..all() }, "2"),
+        (HistoryFilter { from: Some(nick("ALICE")), ..all() }, "2 4"),
+        (HistoryFilter { since: Some(Time(2)), until: Some(Time(4)), ..all() }, "2 3 4"),
+        (HistoryFilter { grep: Some("hello".into()), ..all() }, "3 4"),
+        (HistoryFilter { grep: Some("ältere zeit".into()), ..all() }, "1-"),
+        (HistoryFilter { grep: Some("% _s".into()), ..all() }, "6"),
+        (HistoryFilter { grep: Some("hello".into()), whispers: true, last: Some(2), ..all() }, "4 5"),
+        (HistoryFilter { after: Some(at(4)), ..all() }, "6"),
+        (HistoryFilter { after: Some(at(2)), last: Some(2), ..all() }, "4 6"),
+    ];
+    let room = room();
+    let reader = room.reader();
+    for (filter, expected) in cases {
+        let rows = reader.search(&filter).expect("searched");
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| format!("{}{}", row.message.id.time().0, if row.ended { "-" } else { "" }))
+            .collect();
+        assert_eq!(found.join(" "), expected, "{filter:?}");
+    }
+}
+
+#[test]
+fn accounts_are_shown_with_their_channels() {
+    let mut room = Room::with(&[new_account("Bob"), new_account("alice"), new_channel("#lobby")]);
+    room.save(&[Change::Presence { account: account("bob"), seen: None }]);
+    let reader = room.reader();
+    let accounts = reader.accounts().expect("read");
+    assert_eq!(accounts.iter().map(|row| row.account.as_str()).collect::<Vec<_>>(), ["alice", "Bob"]);
+    let details = reader.account(&account("BOB")).expect("read").expect("there");
+    assert_eq!((details.row.seen, details.channels.len()), (None, 0));
+    assert_eq!(reader.account(&account("nobody")).expect("read"), None);
+}
+
+#[test]
+fn the_data_version_changes_with_a_commit_and_not_without() {
+    let mut room = room();
+    let reader = room.reader();
+    let first = reader.data_version().expect("read");
+    assert_eq!(reader.data_version().expect("read"), first);
+    room.save(&[said(at(9), "bob", "#lobby", "more")]);
+    assert_ne!(reader.data_version().expect("read"), first);
+}

@@ -1,0 +1,124 @@
+//! Capability negotiation (IRCv3 capability-negotiation 302).
+
+use chat_model::call::Call;
+
+use super::capability::{Capabilities, Capability, Row, offered};
+use super::line::Line;
+use super::numerics::{ERR_INVALIDCAPCMD, ERR_SASLABORTED};
+use super::session::Session;
+use crate::{Context, Step};
+
+impl Session {
+    pub(super) fn cap(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+        let mut words = call.words();
+        let subcommand = words.next_word().unwrap_or_default().to_ascii_uppercase();
+        let rest = words.next_rest().unwrap_or_default();
+        let mut out = Vec::new();
+        match subcommand.as_str() {
+            "LS" => self.cap_ls(rest, cx, &mut out),
+            "LIST" => {
+                let names = self.capabilities.names().join(" ");
+                self.cap_line("LIST", cx, &mut out).text(&names);
+            }
+            "REQ" => self.cap_req(rest, cx, &mut out, steps),
+            "END" => return self.cap_end(call, cx, steps),
+            _ => {
+                let line = self.numeric(ERR_INVALIDCAPCMD, cx, &mut out).word(&subcommand);
+                line.text("No such CAP subcommand; there are LS, LIST, REQ and END");
+            }
+        }
+        self.say(call.label.as_ref(), out, cx, steps);
+    }
+
+    fn cap_ls(&mut self, version: &str, cx: &Context, out: &mut Vec<u8>) {
+        self.negotiates();
+        // Once 302, always 302: values are told and changes announced, whatever a later LS says.
+        if version.parse().is_ok_and(|version: u32| version >= 302) {
+            self.cap_302 = true;
+            self.capabilities.set(Capability::CapNotify, true);
+        }
+        let told: Vec<String> = offered(cx).map(|row| told(row, self.cap_302)).collect();
+        self.cap_line("LS", cx, out).text(&told.join(" "));
+    }
+
+    /// All of a request or nothing.
+    fn cap_req(&mut self, request: &str, cx: &Context, out: &mut Vec<u8>, steps: &mut Vec<Step>) {
+        self.negotiates();
+        let Some(capabilities) = self.requested(request, cx) else {
+            return self.cap_line("NAK", cx, out).text(request);
+        };
+        let knew = self.capabilities.has(Capability::Chathistory);
+        self.capabilities = capabilities;
+        self.cap_line("ACK", cx, out).text(request.trim_end());
+        let knows = capabilities.has(Capability::Chathistory);
+        if knows != knew {
+            steps.push(Step::KnowsHistory(knows));
+        }
+    }
+
+    /// What the session would have after this request; `None` when something in it cannot be.
+    fn requested(&self, request: &str, cx: &Context) -> Option<Capabilities> {
+        let mut capabilities = self.capabilities;
+        for word in request.split_ascii_whitespace() {
+            let (name, on) = word.strip_prefix('-').map_or((word, true), |name| (name, false));
+            let row = offered(cx).find(|row| row.name == name)?;
+            if row.capability == Capability::CapNotify && !on && self.cap_302 {
+                return None;
+            }
+            capabilities.set(row.capability, on);
+        }
+        Some(capabilities)
+    }
+
+    fn cap_end(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+        let mut out = Vec::new();
+        if self.sasl.abort() {
+            self.numeric(ERR_SASLABORTED, cx, &mut out).text("SASL authentication aborted by CAP END");
+        }
+        self.say(call.label.as_ref(), out, cx, steps);
+        self.negotiating = false;
+        steps.extend(self.held_user.take().map(Step::Call));
+    }
+
+    /// CAP LS and CAP REQ hold the registration back until CAP END.
+    fn negotiates(&mut self) {
+        self.negotiating |= !self.registered;
+    }
+
+    /// See [`crate::Session::context_changed`].
+    pub fn context_changed(&mut self, old: &Context, new: &Context, out: &mut Vec<u8>) {
+        let gone: Vec<&Row> = missing_from(new, old);
+        let came: Vec<&Row> = missing_from(old, new);
+        for row in &gone {
+            self.capabilities.set(row.capability, false);
+        }
+        if !self.capabilities.has(Capability::CapNotify) {
+            return;
+        }
+        if !gone.is_empty() {
+            let names: Vec<_> = gone.iter().map(|row| row.name).collect();
+            self.cap_line("DEL", new, out).text(&names.join(" "));
+        }
+        if !came.is_empty() {
+            let names: Vec<_> = came.iter().map(|row| told(row, self.cap_302)).collect();
+            self.cap_line("NEW", new, out).text(&names.join(" "));
+        }
+    }
+
+    fn cap_line<'o>(&self, subcommand: &str, cx: &Context, out: &'o mut Vec<u8>) -> Line<'o> {
+        Line::new(out).server(cx).command("CAP").word(self.nick()).word(subcommand)
+    }
+}
+
+/// The rows that `there` offers and `here` does not.
+fn missing_from(here: &Context, there: &Context) -> Vec<&'static Row> {
+    let has = |row: &Row| offered(here).any(|other| other.capability == row.capability);
+    offered(there).filter(|row| !has(row)).collect()
+}
+
+fn told(row: &Row, values: bool) -> String {
+    match row.value {
+        Some(value) if values => format!("{}={value}", row.name),
+        _ => row.name.to_owned(),
+    }
+}

@@ -1,0 +1,191 @@
+//! Cuts bytes into lines and lines into calls. An ordinary line costs one allocation.
+
+use std::fmt;
+
+use chat_model::Text;
+use chat_model::call::{Call, Span};
+use chat_model::limits::{CLIENT_TAGS_BYTES_MAX, IRC_LINE_BYTES_MAX, IRC_WORDS_MAX};
+use chat_model::message::ClientTags;
+use chat_model::refusal::Refusal;
+use smallvec::SmallVec;
+
+use super::message::unescape;
+use crate::Frame;
+
+/// Bytes of a line, with tags and line end, that can still make sense; of a longer one only the length is kept.
+const LINE_BYTES_KEPT_MAX: usize = CLIENT_TAGS_BYTES_MAX + IRC_LINE_BYTES_MAX;
+/// Bytes without a line end after which nobody speaks IRC any more.
+const LINE_BYTES_BROKEN: usize = 16 * 1024;
+/// Bytes of a label (IRCv3 labeled-response).
+const LABEL_BYTES_MAX: usize = 64;
+
+/// Cuts bytes into frames.
+#[derive(Default)]
+pub struct Framer {
+    pending: Vec<u8>,
+    skipped: usize,
+    broken: bool,
+}
+
+/// What is pending may hold a password.
+impl fmt::Debug for Framer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Framer").field("pending_bytes", &self.pending.len()).finish_non_exhaustive()
+    }
+}
+
+impl Framer {
+    /// See [`crate::Framer::push`].
+    pub fn push(&mut self, mut bytes: &[u8], frames: &mut Vec<Frame>) {
+        while !self.broken {
+            let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
+                return self.keep(bytes, frames);
+            };
+            self.finish(&bytes[..end], frames);
+            bytes = &bytes[end + 1..];
+        }
+    }
+
+    /// The line ends here; `rest` is what of it is not pending.
+    fn finish(&mut self, rest: &[u8], frames: &mut Vec<Frame>) {
+        if self.skipped + self.pending.len() + rest.len() >= LINE_BYTES_BROKEN {
+            self.give_up(frames);
+        } else if self.skipped > 0 {
+            self.skipped = 0;
+            frames.push(too_long(IRC_LINE_BYTES_MAX));
+        } else if self.pending.is_empty() {
+            frames.extend(read(rest));
+        } else {
+            let mut line = std::mem::take(&mut self.pending);
+            line.extend_from_slice(rest);
+            frames.extend(read(&line));
+        }
+    }
+
+    /// The line goes on; so do we.
+    fn keep(&mut self, bytes: &[u8], frames: &mut Vec<Frame>) {
+        if self.skipped == 0 && self.pending.len() + bytes.len() <= LINE_BYTES_KEPT_MAX {
+            self.pending.extend_from_slice(bytes);
+            return;
+        }
+        self.skipped += std::mem::take(&mut self.pending).len() + bytes.len();
+        if self.skipped >= LINE_BYTES_BROKEN {
+            self.give_up(frames);
+        }
+    }
+
+    fn give_up(&mut self, frames: &mut Vec<Frame>) {
+        self.pending = Vec::new();
+        self.broken = true;
+        frames.push(Frame::Broken(Refusal::LineTooLong { bytes_max: IRC_LINE_BYTES_MAX }));
+    }
+}
+
+fn too_long(bytes_max: usize) -> Frame {
+    Frame::Bad(Refusal::LineTooLong { bytes_max })
+}
+
+/// Reads one line without its LF. Nothing where there is nothing in it.
+fn read(line: &[u8]) -> Option<Frame> {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let tags_bytes = match line.first() {
+        Some(b'@') => line.iter().position(|byte| *byte == b' ').map_or(line.len(), |space| space + 1),
+        _ => 0,
+    };
+    if tags_bytes > CLIENT_TAGS_BYTES_MAX {
+        return Some(too_long(CLIENT_TAGS_BYTES_MAX));
+    }
+    if line.len() - tags_bytes > IRC_LINE_BYTES_MAX - 2 {
+        return Some(too_long(IRC_LINE_BYTES_MAX));
+    }
+    match std::str::from_utf8(line) {
+        Err(_) => bad(&String::from_utf8_lossy(line), Refusal::NotUtf8),
+        Ok(line) if line.contains('\0') => bad(line, not_in_a_line("NUL")),
+        Ok(line) if line.contains('\r') => bad(line, not_in_a_line("CR")),
+        Ok(line) => read_text(line).map(Frame::Call),
+    }
+}
+
+fn read_text(line: &str) -> Option<Call> {
+    let (tags, rest) = match line.strip_prefix('@') {
+        Some(line) => line.split_once(' ')?,
+        None => ("", line),
+    };
+    let mut call = cut(rest)?;
+    if !tags.is_empty() {
+        read_tags(tags, &mut call);
+    }
+    Some(call)
+}
+
+/// A line that is refused, with what can be told of it.
+fn bad(line: &str, refusal: Refusal) -> Option<Frame> {
+    let call = read_text(line)?;
+    // What is wrong may be in the verb itself.
+    let sane = call.verb().bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let verb = if sane { call.verb().into() } else { "*".into() };
+    Some(Frame::BadCall { verb, label: call.label, refusal })
+}
+
+fn not_in_a_line(word: &str) -> Refusal {
+    Refusal::BadWord { word: word.into(), expected: "a line with neither NUL nor CR in it".into() }
+}
+
+/// Source (which a client has no say in), verb and parameters.
+fn cut(rest: &str) -> Option<Call> {
+    let mut rest = rest.trim_start_matches(' ');
+    if rest.starts_with(':') {
+        rest = rest.split_once(' ')?.1.trim_start_matches(' ');
+    }
+    let verb = word_end(rest, 0);
+    if verb == 0 {
+        return None;
+    }
+    let mut words = SmallVec::new();
+    let mut at = after_spaces(rest, verb);
+    while at < rest.len() {
+        let colon = rest.as_bytes()[at] == b':';
+        if colon || words.len() + 1 == IRC_WORDS_MAX {
+            words.push(Span::new(at + usize::from(colon), rest.len()));
+            break;
+        }
+        let end = word_end(rest, at);
+        words.push(Span::new(at, end));
+        at = after_spaces(rest, end);
+    }
+    Some(Call::from_spans(rest.into(), Span::new(0, verb), words))
+}
+
+fn word_end(text: &str, from: usize) -> usize {
+    text[from..].find(' ').map_or(text.len(), |space| from + space)
+}
+
+fn after_spaces(text: &str, from: usize) -> usize {
+    text.len() - text[from..].trim_start_matches(' ').len()
+}
+
+/// Keeps the label and the client-only tags. What a client says in other tags is not its to say.
+fn read_tags(tags: &str, call: &mut Call) {
+    let mut kept = String::new();
+    for tag in tags.split(';') {
+        let (key, value) = tag.split_once('=').unwrap_or((tag, ""));
+        if key == "label" {
+            let label = unescape(value);
+            let sane = !label.is_empty() && label.len() <= LABEL_BYTES_MAX;
+            call.label = sane.then(|| Text::from(label));
+        } else if is_client_only(key) {
+            if !kept.is_empty() {
+                kept.push(';');
+            }
+            kept.push_str(if value.is_empty() { key } else { tag });
+        }
+    }
+    if !kept.is_empty() {
+        call.tags = Some(ClientTags(kept.into()));
+    }
+}
+
+fn is_client_only(key: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/');
+    key.strip_prefix('+').is_some_and(|name| !name.is_empty() && name.bytes().all(fits))
+}

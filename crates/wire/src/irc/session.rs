@@ -1,0 +1,267 @@
+//! One connection: how far its registration is, what it understands, what it is called, and which call it is
+//! being answered.
+
+use chat_model::Text;
+use chat_model::call::{Call, clip};
+use chat_model::event::Event;
+use chat_model::id::Time;
+use chat_model::limits::USERNAME_BYTES_MAX;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Farewell, Reply};
+
+use super::capability::{Capabilities, Capability};
+use super::event::View;
+use super::label::{self, Capture};
+use super::line::Line;
+use super::numerics::{
+    ERR_NEEDMOREPARAMS, ERR_SASLABORTED, ERR_SASLALREADY, ERR_SASLFAIL, ERR_SASLTOOLONG, RPL_SASLMECHS,
+    RPL_SASLSUCCESS,
+};
+use super::pen::{Pen, next_batch};
+use super::sasl::{Sasl, Turn};
+use super::{refusal, reply};
+use crate::{Context, Frame, Step};
+
+/// One connection.
+#[derive(Debug, Default)]
+pub struct Session {
+    nick: Option<Text>,
+    pub(super) registered: bool,
+    pub(super) capabilities: Capabilities,
+    /// The client knows values in CAP LS, and is told of new capabilities.
+    pub(super) cap_302: bool,
+    /// Between CAP LS or REQ and CAP END, before registration.
+    pub(super) negotiating: bool,
+    /// USER completes the registration, so it waits for CAP END.
+    pub(super) held_user: Option<Call>,
+    pub(super) sasl: Sasl,
+    capture: Option<Capture>,
+    batches: u32,
+}
+
+impl Session {
+    /// The capabilities that change how events look, one bit each.
+    pub fn capabilities(&self) -> u32 {
+        self.capabilities.for_events()
+    }
+
+    /// See [`crate::Session::accept`].
+    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
+        match frame {
+            Frame::Call(call) => self.accept_call(call, cx, steps),
+            Frame::Bad(refusal) => steps.push(Step::Say(self.refused("*", &refusal, cx))),
+            Frame::BadCall { verb, label, refusal } => {
+                let lines = self.refused(&verb.to_ascii_uppercase(), &refusal, cx);
+                self.say(label.filter(|_| self.capabilities.labels()).as_ref(), lines, cx, steps);
+            }
+            Frame::Broken(refusal) => {
+                steps.push(Step::Say(self.refused("*", &refusal, cx)));
+                steps.push(Step::Close(Farewell::LineTooLong));
+            }
+        }
+    }
+
+    fn accept_call(&mut self, mut call: Call, cx: &Context, steps: &mut Vec<Step>) {
+        if !self.capabilities.labels() {
+            call.label = None;
+        }
+        if !self.capabilities.has(Capability::MessageTags) {
+            call.tags = None;
+        }
+        if call.is("CAP") {
+            self.cap(&call, cx, steps);
+        } else if call.is("AUTHENTICATE") {
+            self.authenticate(&call, cx, steps);
+        } else if call.is("USER") {
+            self.user(&call, cx, steps);
+        } else {
+            steps.push(Step::Call(call));
+        }
+    }
+
+    /// `USER username 0 * :real name` is `USER username realname` to the engine.
+    fn user(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+        let mut words = call.words();
+        let username = words.next_word().unwrap_or_default();
+        let realname = words.next_word().and(words.next_word()).and(words.next_word()).unwrap_or_default();
+        if username.is_empty() || realname.is_empty() {
+            return self.say_missing("USER", "USER username 0 * :your name", call, cx, steps);
+        }
+        let mut user = Call::new("USER", &[&clean_username(username), realname]);
+        user.label.clone_from(&call.label);
+        if self.negotiating {
+            self.held_user = Some(user);
+        } else {
+            steps.push(Step::Call(user));
+        }
+    }
+
+    fn authenticate(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+        let Some(word) = call.words().next_word().filter(|word| !word.is_empty()) else {
+            return self.say_missing("AUTHENTICATE", "AUTHENTICATE PLAIN", call, cx, steps);
+        };
+        let mut out = Vec::new();
+        match self.sasl.take(word) {
+            Turn::More => {}
+            Turn::Login(account, password) => {
+                let mut login = Call::new("LOGIN", &[&account, &password]);
+                login.label.clone_from(&call.label);
+                return steps.push(Step::Call(login));
+            }
+            // The one line that has no source, as every client expects it.
+            Turn::Proceed => Line::new(&mut out).command("AUTHENTICATE").word("+").end(),
+            Turn::UnknownMechanism => {
+                self.numeric(RPL_SASLMECHS, cx, &mut out).word("PLAIN").text("are available SASL mechanisms");
+                let line = self.numeric(ERR_SASLFAIL, cx, &mut out);
+                line.text("SASL authentication failed: use the mechanism PLAIN");
+            }
+            Turn::TooLong => {
+                let line = self.numeric(ERR_SASLTOOLONG, cx, &mut out);
+                line.text("SASL message too long: send it in pieces of 400 characters");
+            }
+            Turn::Aborted => self.numeric(ERR_SASLABORTED, cx, &mut out).text("SASL authentication aborted"),
+            Turn::Malformed(why) => {
+                let line = self.numeric(ERR_SASLFAIL, cx, &mut out);
+                line.text_of(&["SASL authentication failed: ", why]);
+            }
+        }
+        self.say(call.label.as_ref(), out, cx, steps);
+    }
+
+    fn say_missing(&mut self, verb: &str, usage: &str, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+        let mut out = Vec::new();
+        let line = self.numeric(ERR_NEEDMOREPARAMS, cx, &mut out).word(verb);
+        line.text_of(&["Not enough parameters: ", usage]);
+        self.say(call.label.as_ref(), out, cx, steps);
+    }
+
+    /// Says what answers a call without the engine.
+    pub(super) fn say(&mut self, label: Option<&Text>, lines: Vec<u8>, cx: &Context, steps: &mut Vec<Step>) {
+        let bytes = match label {
+            None => lines,
+            Some(label) => {
+                let mut out = Vec::new();
+                label::respond(label, &lines, &next_batch(&mut self.batches), cx, &mut out);
+                out
+            }
+        };
+        if !bytes.is_empty() {
+            steps.push(Step::Say(bytes));
+        }
+    }
+
+    /// What a line that was not read is answered.
+    fn refused(&mut self, verb: &str, refusal: &Refusal, cx: &Context) -> Vec<u8> {
+        let mut out = Vec::new();
+        // A refusal is told without a time, so the time does not count.
+        refusal::render(&mut self.pen(Time::default(), cx, &mut out), verb, refusal);
+        out
+    }
+
+    /// See [`crate::Session::begin`].
+    pub fn begin(&mut self, label: &Text) {
+        if self.capabilities.labels() {
+            self.capture = Some(Capture { label: label.clone(), lines: Vec::new() });
+        }
+    }
+
+    /// See [`crate::Session::end`].
+    pub fn end(&mut self, cx: &Context, out: &mut Vec<u8>) {
+        if let Some(capture) = self.capture.take() {
+            label::respond(&capture.label, &capture.lines, &next_batch(&mut self.batches), cx, out);
+        }
+    }
+
+    /// See [`crate::Session::ping`].
+    pub fn ping(&mut self, cx: &Context, out: &mut Vec<u8>) {
+        Line::new(out).server(cx).command("PING").text(&cx.server);
+    }
+
+    /// See [`crate::Session::reply`].
+    pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
+        self.captured(out, |session, out| session.tell(reply, now, cx, out));
+        if matches!(reply, Reply::Farewell(_)) {
+            // Nobody will say any more that the answer is complete.
+            self.end(cx, out);
+        }
+    }
+
+    /// See [`crate::Session::own`].
+    pub fn own(&mut self, event: &Event, cx: &Context, out: &mut Vec<u8>) {
+        let shown = match event {
+            Event::Message(_) => self.capabilities.has(Capability::EchoMessage),
+            // These are answered by a numeric or by ERROR.
+            Event::Away { .. }
+            | Event::AccountChanged { .. }
+            | Event::Invited { .. }
+            | Event::Quit { .. } => false,
+            Event::Joined { .. }
+            | Event::Parted { .. }
+            | Event::Kicked { .. }
+            | Event::Renamed { .. }
+            | Event::Topic { .. }
+            | Event::ChannelMode { .. }
+            | Event::RealnameChanged { .. } => true,
+        };
+        if shown {
+            let capabilities = self.capabilities;
+            self.captured(out, |_, out| View { capabilities, batch: None, cx }.event(event, out));
+        }
+    }
+
+    /// Lets `write` write to `out`, or to what is gathered for the label of the call that is being answered.
+    fn captured(&mut self, out: &mut Vec<u8>, write: impl FnOnce(&mut Self, &mut Vec<u8>)) {
+        match self.capture.take() {
+            None => write(self, out),
+            Some(mut capture) => {
+                write(self, &mut capture.lines);
+                self.capture = Some(capture);
+            }
+        }
+    }
+
+    /// Notes what a reply means for the session itself, then says it.
+    fn tell(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
+        match reply {
+            Reply::Welcome { who, .. } => {
+                (self.registered, self.negotiating) = (true, false);
+                self.nick = Some(who.nick.as_str().into());
+            }
+            Reply::YouAre { nick } => self.nick = Some(nick.as_str().into()),
+            Reply::LoggedIn { .. } if self.sasl.answered() => {
+                let mut pen = self.pen(now, cx, out);
+                reply::render(&mut pen, reply);
+                return pen.numeric(RPL_SASLSUCCESS).text("SASL authentication successful");
+            }
+            Reply::Refused { verb, refusal } if &**verb == "LOGIN" && self.sasl.answered() => {
+                let already = matches!(refusal, Refusal::AlreadyLoggedIn { .. });
+                let code = if already { ERR_SASLALREADY } else { ERR_SASLFAIL };
+                let sentence = refusal::sentence(refusal);
+                return self.numeric(code, cx, out).text_of(&["SASL authentication failed: ", &sentence]);
+            }
+            _ => {}
+        }
+        reply::render(&mut self.pen(now, cx, out), reply);
+    }
+
+    fn pen<'a>(&'a mut self, now: Time, cx: &'a Context, out: &'a mut Vec<u8>) -> Pen<'a> {
+        let nick = self.nick.as_deref().unwrap_or("*");
+        Pen { cx, nick, capabilities: self.capabilities, now, batches: &mut self.batches, out }
+    }
+
+    pub(super) fn nick(&self) -> &str {
+        self.nick.as_deref().unwrap_or("*")
+    }
+
+    pub(super) fn numeric<'o>(&self, code: &str, cx: &Context, out: &'o mut Vec<u8>) -> Line<'o> {
+        Line::new(out).server(cx).command(code).word(self.nick())
+    }
+}
+
+/// What of a user name can stand between `!` and `@`.
+fn clean_username(username: &str) -> String {
+    let fits = |c: &char| !matches!(c, '!' | '@' | ':' | ',' | '*' | '?' | ' ') && !c.is_control();
+    let clean: String = username.chars().filter(fits).collect();
+    let clean = clip(&clean, USERNAME_BYTES_MAX);
+    if clean.is_empty() { "user".to_owned() } else { clean.to_owned() }
+}

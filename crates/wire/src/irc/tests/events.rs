@@ -1,0 +1,186 @@
+//! Events, by what the viewer understands.
+
+use std::sync::Arc;
+
+use chat_model::event::Event;
+use chat_model::mask::Mask;
+use chat_model::message::{ClientTags, Message, MessageKind, Target};
+use chat_model::mode::{ChannelFlag, ModeChange, Rank};
+use chat_model::who::{Source, Who};
+
+use super::{Client, In, channel, id, nick, owner, said, who};
+
+const TIME: &str = "time=2027-01-15T08:00:00.000Z";
+
+/// What others are shown of an event, by the capabilities that they have.
+fn check(event: Event, rows: &[(&str, &[&str])]) {
+    for (capabilities, expected) in rows {
+        let mut client = Client::with(capabilities);
+        assert_eq!(client.play(In::Other(event.clone())), *expected, "{capabilities:?}");
+    }
+}
+
+fn message(change: impl FnOnce(&mut Message)) -> Event {
+    let mut message = said(owner("bob"), "#a", "hi there");
+    change(&mut message);
+    Event::Message(Arc::new(message))
+}
+
+#[test]
+fn each_capability_brings_its_tag_and_no_other() {
+    let event = message(|message| message.tags = Some(ClientTags("+a=b;+c".into())));
+    let line = ":bob!u@h PRIVMSG #a :hi there";
+    let msgid = id(0);
+    check(
+        event,
+        &[
+            ("", &[line]),
+            ("server-time", &[&format!("@{TIME} {line}")]),
+            ("account-tag", &[&format!("@account=bob {line}")]),
+            ("message-tags", &[&format!("@msgid={msgid};+a=b;+c {line}")]),
+            (
+                "message-tags server-time account-tag",
+                &[&format!("@{TIME};msgid={msgid};account=bob;+a=b;+c {line}")],
+            ),
+        ],
+    );
+    let bot = Arc::new(Who { bot: true, ..(*who("bob")).clone() });
+    let event = Event::Message(Arc::new(said(bot, "me", "beep")));
+    check(
+        event,
+        &[
+            ("account-tag", &[":bob!u@h PRIVMSG me :beep"]),
+            ("message-tags", &[&format!("@msgid={msgid};bot :bob!u@h PRIVMSG me :beep")]),
+        ],
+    );
+}
+
+#[test]
+fn kinds_targets_and_sources_of_messages() {
+    let notice = message(|message| {
+        message.kind = MessageKind::Notice;
+        message.target = Target::Channel { name: channel("#a"), rank: Some(Rank::Operator) };
+    });
+    check(notice, &[("", &[":bob!u@h NOTICE @#a :hi there"])]);
+    check(message(|message| message.from = Source::Server), &[("", &[":chat.test PRIVMSG #a :hi there"])]);
+    let tags = message(|message| {
+        message.kind = MessageKind::Tagmsg;
+        message.tags = Some(ClientTags("+typing=active".into()));
+    });
+    let line = format!("@msgid={};+typing=active :bob!u@h TAGMSG #a", id(0));
+    check(tags, &[("server-time", &[]), ("message-tags", &[&line])]);
+}
+
+#[test]
+fn a_line_of_irc_is_cut_and_a_longer_text_is_shown_in_pieces() {
+    let text = "😃".repeat(125);
+    let mut client = Client::with("");
+    let cut = client.play(In::Other(message(|message| message.text = text.as_str().into())));
+    assert_eq!(cut.len(), 1);
+    assert!(cut[0].len() > 506, "{}", cut[0].len());
+
+    let text: String = (0..400).map(|n| format!("{n:03} ")).collect();
+    let mut client = Client::with("message-tags");
+    let pieces = client.play(In::Other(message(|message| message.text = text.as_str().into())));
+    let shown: Vec<_> = pieces.iter().map(|piece| piece.split_once(" :").expect("a text").1).collect();
+    assert_eq!(
+        shown.iter().map(|text| text.split_once(" :").map_or(*text, |it| it.1)).collect::<String>(),
+        text
+    );
+    assert_eq!(pieces.iter().filter(|piece| piece.contains("msgid=")).count(), 1);
+
+    let action = format!("\x01ACTION {}\x01", "x".repeat(1000));
+    let pieces = client.play(In::Other(message(|message| message.text = action.into())));
+    assert!(pieces.iter().all(|piece| piece.contains(":\x01ACTION x") && piece.ends_with("x\x01")));
+}
+
+#[test]
+fn lines_inside_a_text_do_not_become_lines() {
+    let event = message(|message| message.text = "a\r\nQUIT :b\0".into());
+    check(event, &[("", &[":bob!u@h PRIVMSG #a :a  QUIT :b "])]);
+}
+
+#[test]
+fn coming_and_going() {
+    let (id, bob, a) = (id(0), owner("bob"), channel("#a"));
+    let joined = Event::Joined { id, who: bob.clone(), channel: a.clone(), arrived: true };
+    check(joined, &[("", &[":bob!u@h JOIN #a"]), ("extended-join", &[":bob!u@h JOIN #a bob :Real Name"])]);
+    let joined = Event::Joined { id, who: who("bob"), channel: a.clone(), arrived: false };
+    check(joined, &[("extended-join", &[":bob!u@h JOIN #a * :Real Name"])]);
+    let parted = |reason| Event::Parted { id, who: bob.clone(), channel: a.clone(), reason };
+    check(parted(None), &[("", &[":bob!u@h PART #a"])]);
+    check(parted(Some("bye all".into())), &[("", &[":bob!u@h PART #a :bye all"])]);
+    let quit = Event::Quit { id, who: bob.clone(), reason: "Quit: x".into() };
+    check(quit, &[("server-time", &[&format!("@{TIME} :bob!u@h QUIT :Quit: x")])]);
+    let kicked =
+        |by| Event::Kicked { id, by, channel: a.clone(), nick: nick("eve"), reason: "no spam".into() };
+    check(kicked(Source::User(bob.clone())), &[("", &[":bob!u@h KICK #a eve :no spam"])]);
+    check(kicked(Source::Server), &[("account-tag", &[":chat.test KICK #a eve :no spam"])]);
+    let renamed = Event::Renamed { id, who: bob.clone(), nick: nick("Bobby") };
+    check(renamed, &[("", &[":bob!u@h NICK Bobby"])]);
+}
+
+#[test]
+fn notifications_go_to_those_who_asked() {
+    let (id, bob) = (id(0), owner("bob"));
+    let away = |message| Event::Away { id, who: bob.clone(), message };
+    check(away(Some("at tea".into())), &[("", &[]), ("away-notify", &[":bob!u@h AWAY :at tea"])]);
+    check(away(None), &[("away-notify", &[":bob!u@h AWAY"])]);
+    let account = |account| Event::AccountChanged { id, who: bob.clone(), account };
+    check(account(bob.account.clone()), &[("", &[]), ("account-notify", &[":bob!u@h ACCOUNT bob"])]);
+    check(account(None), &[("account-notify", &[":bob!u@h ACCOUNT *"])]);
+    let realname = Event::RealnameChanged { id, who: bob.clone() };
+    check(realname, &[("", &[]), ("setname", &[":bob!u@h SETNAME :Real Name"])]);
+    let invited = |to_members| Event::Invited {
+        id,
+        by: bob.clone(),
+        channel: channel("#a"),
+        nick: nick("eve"),
+        to_members,
+    };
+    let line = ":bob!u@h INVITE eve #a";
+    check(invited(false), &[("", &[line]), ("invite-notify", &[line])]);
+    check(invited(true), &[("", &[]), ("invite-notify", &[line])]);
+}
+
+#[test]
+fn topics_and_modes() {
+    let (id, by, a) = (id(0), Source::User(who("bob")), channel("#a"));
+    let topic = |text: &str| Event::Topic { id, by: by.clone(), channel: a.clone(), topic: text.into() };
+    check(topic("on tea"), &[("", &[":bob!u@h TOPIC #a :on tea"])]);
+    check(topic(""), &[("", &[":bob!u@h TOPIC #a :"])]);
+    let mode = |changes| Event::ChannelMode { id, by: by.clone(), channel: a.clone(), changes };
+    let changes = vec![
+        ModeChange::Flag { flag: ChannelFlag::Moderated, on: true },
+        ModeChange::Key(Some("word".into())),
+        ModeChange::Limit(None),
+        ModeChange::Key(None),
+        ModeChange::Rank { rank: Rank::Operator, on: true, nick: nick("eve") },
+        ModeChange::Limit(Some(5)),
+    ];
+    check(mode(changes), &[("", &[":bob!u@h MODE #a +mk-lk+ol word * eve 5"])]);
+    let mask = |n: usize| Mask::new(&format!("{}{n}", "x".repeat(150))).expect("a mask");
+    let bans: Vec<_> = (0..6).map(|n| ModeChange::Ban { on: true, mask: mask(n) }).collect();
+    let lines = Client::with("").play(In::Other(mode(bans)));
+    assert_eq!(lines.len(), 2);
+    let shown: Vec<_> = lines.iter().flat_map(|line| line.split(' ').skip(4)).collect();
+    assert_eq!(shown, (0..6).map(|n| mask(n).to_string()).collect::<Vec<_>>());
+}
+
+#[test]
+fn one_sees_ones_own_messages_only_where_one_asked_for_the_echo() {
+    let own = || In::Own(Event::Message(Arc::new(said(who("me"), "#a", "hi"))));
+    assert_eq!(Client::with("server-time").play(own()), [""; 0]);
+    assert_eq!(Client::with("echo-message").play(own()), [":me!u@h PRIVMSG #a :hi"]);
+    let away = Event::Away { id: id(0), who: who("me"), message: None };
+    assert_eq!(Client::with("away-notify").play(In::Own(away)), [""; 0]);
+    let joined = Event::Joined { id: id(0), who: who("me"), channel: channel("#a"), arrived: false };
+    assert_eq!(Client::with("extended-join").play(In::Own(joined)), [":me!u@h JOIN #a * :Real Name"]);
+}
+
+#[test]
+fn those_who_are_shown_the_same_look_alike() {
+    let of = |capabilities| Client::with(capabilities).session.capabilities();
+    assert_eq!(of("batch echo-message labeled-response sasl multi-prefix"), of(""));
+    assert_ne!(of("server-time"), of(""));
+}

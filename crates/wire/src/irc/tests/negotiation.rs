@@ -1,0 +1,219 @@
+//! CAP, SASL, USER, labels on what the face answers itself.
+
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
+
+use super::{Client, In, check, context, nick};
+use In::Line;
+
+const OFFERED: &str = ":chat.test CAP * LS :account-notify account-tag away-notify batch cap-notify echo-message \
+    extended-join invite-notify labeled-response message-tags multi-prefix sasl server-time setname \
+    standard-replies userhost-in-names draft/account-registration draft/chathistory";
+
+#[test]
+fn capabilities_are_listed_asked_for_and_given_back() {
+    check(
+        Client::new(),
+        vec![
+            (Line("CAP LS"), &[OFFERED]),
+            (Line("CAP LIST"), &[":chat.test CAP * LIST :"]),
+            (
+                Line("CAP REQ :multi-prefix userhost-in-names"),
+                &[":chat.test CAP * ACK :multi-prefix userhost-in-names"],
+            ),
+            (Line("CAP LIST"), &[":chat.test CAP * LIST :multi-prefix userhost-in-names"]),
+            (
+                Line("CAP REQ :server-time no-such-thing"),
+                &[":chat.test CAP * NAK :server-time no-such-thing"],
+            ),
+            (Line("cap req -multi-prefix"), &[":chat.test CAP * ACK :-multi-prefix"]),
+            (Line("CAP LIST"), &[":chat.test CAP * LIST :userhost-in-names"]),
+            (
+                Line("CAP NONSENSE"),
+                &[":chat.test 410 * NONSENSE :No such CAP subcommand; there are LS, LIST, REQ and END"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_list_fits_one_line_also_for_long_names() {
+    let mut client = Client::new();
+    client.cx.server = "s".repeat(63).into();
+    client.play(In::Reply(Reply::YouAre { nick: nick(&"n".repeat(32)) }));
+    assert!(client.play(Line("CAP LS"))[0].ends_with(" draft/chathistory"));
+}
+
+#[test]
+fn version_302_brings_values_and_notifications_that_stay() {
+    let with_values = OFFERED.replace(" sasl ", " sasl=PLAIN ");
+    check(
+        Client::new(),
+        vec![
+            (Line("CAP LS 302"), &[&with_values]),
+            (Line("CAP LIST"), &[":chat.test CAP * LIST :cap-notify"]),
+            (Line("CAP REQ -cap-notify"), &[":chat.test CAP * NAK :-cap-notify"]),
+        ],
+    );
+    check(Client::new(), vec![(Line("CAP LS 301"), &[OFFERED])]);
+}
+
+#[test]
+fn user_waits_for_the_end_of_negotiation() {
+    check(
+        Client::new(),
+        vec![
+            (Line("PASS secret"), &["call PASS <secret>"]),
+            (Line("CAP LS 302"), &[&OFFERED.replace(" sasl ", " sasl=PLAIN ")]),
+            (Line("NICK me"), &["call NICK <me>"]),
+            (Line("USER u@x! 0 * :My Name"), &[]),
+            (Line("CAP END"), &["call USER <ux> <My Name>"]),
+            (Line("CAP END"), &[]),
+        ],
+    );
+    check(
+        Client::new(),
+        vec![
+            (
+                Line("USER u 0 * :"),
+                &[":chat.test 461 * USER :Not enough parameters: USER username 0 * :your name"],
+            ),
+            (
+                Line("USER u 0 *"),
+                &[":chat.test 461 * USER :Not enough parameters: USER username 0 * :your name"],
+            ),
+            (Line("USER @ 0 * x"), &["call USER <user> <x>"]),
+        ],
+    );
+}
+
+#[test]
+fn chathistory_tells_the_engine_that_the_client_asks_itself() {
+    check(
+        Client::with("server-time"),
+        vec![
+            (
+                Line("CAP REQ draft/chathistory"),
+                &["knows history: true", ":chat.test CAP me ACK :draft/chathistory"],
+            ),
+            (Line("CAP REQ draft/chathistory"), &[":chat.test CAP me ACK :draft/chathistory"]),
+            (
+                Line("CAP REQ -draft/chathistory"),
+                &["knows history: false", ":chat.test CAP me ACK :-draft/chathistory"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_reload_announces_what_came_and_went() {
+    let (open, mut closed) = (context(), context());
+    closed.registration_open = false;
+    let changed = |client: &mut Client, old, new| {
+        let mut out = Vec::new();
+        client.session.context_changed(old, new, &mut out);
+        super::lines(&out)
+    };
+    let mut client = Client::with("cap-notify draft/account-registration");
+    assert_eq!(changed(&mut client, &open, &open), [""; 0]);
+    assert_eq!(changed(&mut client, &open, &closed), [":chat.test CAP me DEL :draft/account-registration"]);
+    assert_eq!(client.play(Line("CAP LIST")), [":chat.test CAP me LIST :cap-notify"]);
+    assert_eq!(changed(&mut client, &closed, &open), [":chat.test CAP me NEW :draft/account-registration"]);
+    let mut unaware = Client::with("server-time");
+    assert_eq!(changed(&mut unaware, &open, &closed), [""; 0]);
+}
+
+fn logged_in() -> In {
+    let account = nick("jilles").to_account();
+    In::Reply(Reply::LoggedIn { account, mask: "*!*@h".into() })
+}
+
+fn refused() -> In {
+    In::Reply(Reply::Refused { verb: "LOGIN".into(), refusal: Refusal::LoginFailed })
+}
+
+#[test]
+fn sasl_plain_logs_in_and_may_be_tried_again() {
+    let blob = "AUTHENTICATE amlsbGVzAGppbGxlcwBzZXNhbWU=";
+    check(
+        Client::new(),
+        vec![
+            (Line("AUTHENTICATE PLAIN"), &["AUTHENTICATE +"]),
+            (Line(blob), &["call LOGIN <jilles> <sesame>"]),
+            (refused(), &[":chat.test 904 * :SASL authentication failed: Account or password is wrong"]),
+            (Line("AUTHENTICATE PLAIN"), &["AUTHENTICATE +"]),
+            (Line(blob), &["call LOGIN <jilles> <sesame>"]),
+            (
+                logged_in(),
+                &[
+                    ":chat.test 900 * *!*@h jilles :You are now logged in as jilles",
+                    ":chat.test 903 * :SASL authentication successful",
+                ],
+            ),
+            // Without SASL, by PASS or NickServ, there is no 903.
+            (logged_in(), &[":chat.test 900 * *!*@h jilles :You are now logged in as jilles"]),
+            (refused(), &[":NickServ!NickServ@chat.test NOTICE * :Account or password is wrong"]),
+        ],
+    );
+}
+
+#[test]
+fn what_is_wrong_with_sasl_is_said() {
+    check(
+        Client::new(),
+        vec![
+            (
+                Line("AUTHENTICATE"),
+                &[":chat.test 461 * AUTHENTICATE :Not enough parameters: AUTHENTICATE PLAIN"],
+            ),
+            (
+                Line("AUTHENTICATE EXTERNAL"),
+                &[
+                    ":chat.test 908 * PLAIN :are available SASL mechanisms",
+                    ":chat.test 904 * :SASL authentication failed: use the mechanism PLAIN",
+                ],
+            ),
+            (Line("AUTHENTICATE PLAIN"), &["AUTHENTICATE +"]),
+            (Line("AUTHENTICATE *"), &[":chat.test 906 * :SASL authentication aborted"]),
+            (Line("AUTHENTICATE PLAIN"), &["AUTHENTICATE +"]),
+            (Line("AUTHENTICATE !!!"), &[":chat.test 904 * :SASL authentication failed: that is not base64"]),
+            (Line("CAP REQ sasl"), &[":chat.test CAP * ACK :sasl"]),
+            (Line("AUTHENTICATE PLAIN"), &["AUTHENTICATE +"]),
+            (Line("NICK me"), &["call NICK <me>"]),
+            (Line("CAP END"), &[":chat.test 906 * :SASL authentication aborted by CAP END"]),
+            (Line("USER u 0 * x"), &["call USER <u> <x>"]),
+        ],
+    );
+}
+
+#[test]
+fn labels_and_client_tags_count_only_for_those_who_asked() {
+    check(
+        Client::with("cap-notify"),
+        vec![
+            (Line("@label=x;+a=b PRIVMSG #c hi"), &["call PRIVMSG <#c> <hi>"]),
+            (
+                Line("CAP REQ :batch labeled-response message-tags"),
+                &[":chat.test CAP me ACK :batch labeled-response message-tags"],
+            ),
+            (
+                Line("@label=x;+a=b;time=now;+c=;+d\\:e=f :me PRIVMSG #c :hi there"),
+                &["call PRIVMSG <#c> <hi there> label=x tags=+a=b;+c"],
+            ),
+            (
+                Line("@label=a\\sb CAP LIST"),
+                &["@label=a\\sb :chat.test CAP me LIST :batch cap-notify labeled-response message-tags"],
+            ),
+            (Line("@label=y CAP END"), &["@label=y :chat.test ACK"]),
+            (
+                Line("@label=z AUTHENTICATE EXTERNAL"),
+                &[
+                    "@label=z :chat.test BATCH +b3 labeled-response",
+                    "@batch=b3 :chat.test 908 me PLAIN :are available SASL mechanisms",
+                    "@batch=b3 :chat.test 904 me :SASL authentication failed: use the mechanism PLAIN",
+                    ":chat.test BATCH -b3",
+                ],
+            ),
+        ],
+    );
+}

@@ -1,0 +1,327 @@
+//! Replies.
+
+use std::sync::Arc;
+
+use chat_model::Text;
+use chat_model::id::Time;
+use chat_model::mask::Mask;
+use chat_model::mode::{ChannelFlag, ChannelModes, Ranks, UserMode, UserModes};
+use chat_model::name::{ChannelName, Nick};
+use chat_model::reply::{
+    ChannelBan, Counts, Farewell, HelpRow, Listed, Member, Notice, Person, Reply, Topic, WhoRow, Whois,
+    Whowas,
+};
+use chat_model::who::Who;
+
+use super::{Client, In, NOW, channel, nick, owner, who};
+
+/// What a session with these capabilities is told.
+fn told(capabilities: &str, reply: Reply) -> Vec<String> {
+    Client::with(capabilities).play(In::Reply(reply))
+}
+
+fn check(rows: Vec<(Reply, &[&str])>) {
+    for (reply, expected) in rows {
+        assert_eq!(told("", reply), expected);
+    }
+}
+
+const OPERATOR: Ranks = Ranks { operator: true, voice: true };
+const PLAIN: Ranks = Ranks { operator: false, voice: false };
+
+#[test]
+fn the_welcome_comes_in_order_and_tells_what_there_is() {
+    let mut modes = UserModes::default();
+    modes.set(UserMode::Invisible, true);
+    let counts = Counts { visible: 2, invisible: 1, operators: 1, unregistered: 4, channels: 5, most: 7 };
+    let motd: Arc<Vec<Text>> = Arc::new(vec!["hello".into(), "".into()]);
+    let lines =
+        told("", Reply::Welcome { who: who("Me"), modes, counts, motd, started: NOW, attached: false });
+    let codes: Vec<_> = lines.iter().map(|line| line.split(' ').nth(1).expect("a numeric")).collect();
+    let expected = "001 002 003 004 005 005 251 252 253 254 255 265 266 375 372 372 376 221";
+    assert_eq!(codes, expected.split(' ').collect::<Vec<_>>());
+    assert!(lines.iter().all(|line| line.split(' ').nth(2) == Some("Me")), "{lines:#?}");
+    assert_eq!(lines[0], ":chat.test 001 Me :Welcome to the Test Net network, Me!u@h");
+    assert_eq!(lines[2], ":chat.test 003 Me :This server was started on Fri, 15 Jan 2027 08:00:00 +0000");
+    assert_eq!(lines[3], ":chat.test 004 Me chat.test chat-server-test Bdio biklmnostv bklov");
+    assert_eq!(lines[6], ":chat.test 251 Me :There are 2 users and 1 invisible on 1 servers");
+    assert_eq!(lines[10], ":chat.test 255 Me :I have 3 clients and 0 servers");
+    assert_eq!(lines[12], ":chat.test 266 Me 3 7 :Current global users 3, max 7");
+    assert_eq!(lines[14], ":chat.test 372 Me :- hello");
+    assert_eq!(lines[17], ":chat.test 221 Me +i");
+}
+
+#[test]
+fn isupport_is_ascii_with_one_equals_sign_and_few_tokens_a_line() {
+    let lines: Vec<_> = told("", Reply::Version).into_iter().skip(1).collect();
+    for line in &lines {
+        let tokens = line.split_once(" :").expect("a text").0.replace(":chat.test 005 me ", "");
+        assert!(tokens.split(' ').count() <= 13 && tokens.is_ascii(), "{line}");
+        assert!(tokens.split(' ').all(|token| token.matches('=').count() <= 1), "{line}");
+    }
+    let all = lines.join(" ");
+    for token in
+        ["NETWORK=Test\\x20Net", "CHANMODES=b,k,l,imnst", "PREFIX=(ov)@+", "UTF8ONLY", "CHATHISTORY=100"]
+    {
+        assert!(all.contains(token), "{token}");
+    }
+}
+
+#[test]
+fn the_nickname_in_numerics_is_the_present_one() {
+    let mut client = Client::with("");
+    client.play(In::Reply(Reply::YouAre { nick: nick("new") }));
+    assert_eq!(client.play(In::Reply(Reply::NowAway { away: false }))[0].split(' ').nth(2), Some("new"));
+    let changes = vec![(UserMode::Bot, true), (UserMode::Deaf, true), (UserMode::Invisible, false)];
+    assert_eq!(client.play(In::Reply(Reply::UserModeChanged { changes })), [":new MODE new +Bd-i"]);
+}
+
+#[test]
+fn channels() {
+    let mut modes = ChannelModes::initial();
+    modes.set(ChannelFlag::InviteOnly, true);
+    let mut keyed = modes.clone();
+    (keyed.key, keyed.limit) = (Some("word".into()), Some(5));
+    let topic = Topic { text: "on tea".into(), setter: "bob!u@h".into(), time: NOW };
+    let ban = ChannelBan { mask: Mask::new("eve").expect("a mask"), setter: "bob!u@h".into(), time: NOW };
+    let a = || channel("#a");
+    check(vec![
+        (Reply::Topic { channel: a(), topic: None }, &[":chat.test 331 me #a :No topic is set"]),
+        (
+            Reply::Topic { channel: a(), topic: Some(topic) },
+            &[":chat.test 332 me #a :on tea", ":chat.test 333 me #a bob!u@h 1800000000"],
+        ),
+        (
+            Reply::ChannelModes { channel: a(), modes, created: NOW },
+            &[":chat.test 324 me #a +int", ":chat.test 329 me #a 1800000000"],
+        ),
+        (
+            Reply::ChannelModes { channel: a(), modes: ChannelModes::default(), created: Time(1999) },
+            &[":chat.test 324 me #a +", ":chat.test 329 me #a 1"],
+        ),
+        (
+            Reply::ChannelModes { channel: a(), modes: keyed, created: NOW },
+            &[":chat.test 324 me #a +intkl word 5", ":chat.test 329 me #a 1800000000"],
+        ),
+        (
+            Reply::ChannelBans { channel: a(), bans: vec![ban] },
+            &[
+                ":chat.test 367 me #a eve!*@* bob!u@h 1800000000",
+                ":chat.test 368 me #a :End of channel ban list",
+            ],
+        ),
+        (
+            Reply::List { channels: vec![Listed { channel: a(), members: 2, topic: "".into() }] },
+            &[
+                ":chat.test 321 me Channel :Users  Name",
+                ":chat.test 322 me #a 2 :",
+                ":chat.test 323 me :End of /LIST",
+            ],
+        ),
+        (Reply::Inviting { nick: nick("bob"), channel: a() }, &[":chat.test 341 me bob #a"]),
+        (
+            Reply::Invitations { channels: vec![a()] },
+            &[":chat.test 336 me #a", ":chat.test 337 me :End of /INVITE list"],
+        ),
+    ]);
+}
+
+fn names() -> Reply {
+    let member = |name, ranks| Member { who: who(name), ranks };
+    let members = vec![member("bob", OPERATOR), member("eve", PLAIN)];
+    Reply::Names { channel: "#A".into(), secret: false, members }
+}
+
+#[test]
+fn names_by_capability() {
+    let end = ":chat.test 366 me #A :End of /NAMES list";
+    assert_eq!(told("", names()), [":chat.test 353 me = #A :@bob eve", end]);
+    assert_eq!(told("multi-prefix", names()), [":chat.test 353 me = #A :@+bob eve", end]);
+    assert_eq!(told("userhost-in-names", names()), [":chat.test 353 me = #A :@bob!u@h eve!u@h", end]);
+    let none = Reply::Names { channel: "#x y".into(), secret: true, members: Vec::new() };
+    assert_eq!(told("", none), [":chat.test 366 me #x :End of /NAMES list"]);
+    assert_eq!(told("", Reply::NoNames), [":chat.test 366 me * :End of /NAMES list"]);
+}
+
+#[test]
+fn long_lists_are_split() {
+    let member = |n| Member { who: who(&format!("somebody{n:03}")), ranks: PLAIN };
+    let members: Vec<_> = (0..100).map(member).collect();
+    let lines = told("", Reply::Names { channel: "#a".into(), secret: true, members });
+    assert_eq!(lines.len(), 4);
+    let shown: usize = lines[..3].iter().map(|line| line.matches("somebody").count()).sum();
+    assert_eq!(shown, 100);
+    assert!(lines[..3].iter().all(|line| line.starts_with(":chat.test 353 me @ #a :somebody")));
+}
+
+#[test]
+fn who_shows_flags() {
+    let bot = Arc::new(Who { bot: true, ..(*who("bob")).clone() });
+    let rows = vec![
+        WhoRow { who: bot, channel: Some((channel("#a"), OPERATOR)), away: true, operator: true },
+        WhoRow { who: who("eve"), channel: None, away: false, operator: false },
+    ];
+    let who = Reply::Who { mask: "#A".into(), rows };
+    let rest =
+        [":chat.test 352 me * u h chat.test eve H :0 Real Name", ":chat.test 315 me #A :End of WHO list"];
+    let row = |flags| format!(":chat.test 352 me #a u h chat.test bob {flags} :0 Real Name");
+    assert_eq!(told("", who.clone()), [&row("G*@B"), rest[0], rest[1]]);
+    assert_eq!(told("multi-prefix", who), [&row("G*@+B"), rest[0], rest[1]]);
+}
+
+fn whois(who: Arc<Who>) -> Whois {
+    let (channels, away) = (Vec::new(), None);
+    Whois { who, channels, away, operator: false, secure: false, idle_s: 5, since: NOW, address: None }
+}
+
+#[test]
+fn people() {
+    let bot = Arc::new(Who { bot: true, ..(*owner("bob")).clone() });
+    let all = Whois {
+        channels: vec![(channel("#a"), OPERATOR), (channel("#b"), PLAIN)],
+        away: Some("at tea".into()),
+        operator: true,
+        secure: true,
+        address: Some("::1".parse().expect("an address")),
+        ..whois(bot)
+    };
+    let left = Whowas { who: who("bob"), left: NOW };
+    check(vec![
+        (
+            Reply::Whois(Box::new(whois(who("eve")))),
+            &[
+                ":chat.test 311 me eve u h * :Real Name",
+                ":chat.test 312 me eve chat.test :a test server",
+                ":chat.test 317 me eve 5 1800000000 :seconds idle, signon time",
+            ],
+        ),
+        (
+            Reply::Whois(Box::new(all)),
+            &[
+                ":chat.test 311 me bob u h * :Real Name",
+                ":chat.test 319 me bob :@#a #b",
+                ":chat.test 312 me bob chat.test :a test server",
+                ":chat.test 301 me bob :at tea",
+                ":chat.test 313 me bob :is an IRC operator",
+                ":chat.test 330 me bob bob :is logged in as",
+                ":chat.test 335 me bob :is a bot",
+                ":chat.test 338 me bob 0::1 :is really using this address",
+                ":chat.test 671 me bob :is using a secure connection",
+                ":chat.test 317 me bob 5 1800000000 :seconds idle, signon time",
+            ],
+        ),
+        (Reply::EndOfWhois { mask: "bob".into() }, &[":chat.test 318 me bob :End of /WHOIS list"]),
+        (
+            Reply::Whowas { nick: "Bob".into(), rows: vec![left] },
+            &[
+                ":chat.test 314 me bob u h * :Real Name",
+                ":chat.test 312 me bob chat.test :Fri, 15 Jan 2027 08:00:00 +0000",
+                ":chat.test 369 me Bob :End of WHOWAS",
+            ],
+        ),
+        (
+            Reply::Whowas { nick: "x".into(), rows: vec![] },
+            &[":chat.test 406 me x :Nobody of that name is remembered", ":chat.test 369 me x :End of WHOWAS"],
+        ),
+        (Reply::Ison { nicks: vec![nick("bob"), nick("eve")] }, &[":chat.test 303 me :bob eve"]),
+        (Reply::Ison { nicks: vec![] }, &[":chat.test 303 me :"]),
+        (
+            Reply::Userhost { rows: vec![(who("bob"), true, true), (who("eve"), false, false)] },
+            &[":chat.test 302 me :bob*=-u@h eve=+u@h"],
+        ),
+        (Reply::TheyAreAway { nick: nick("bob"), message: "x".into() }, &[":chat.test 301 me bob :x"]),
+    ]);
+}
+
+fn person(name: &str, remarks: [bool; 3]) -> Person {
+    let account = (!remarks[0]).then(|| nick(name).to_account());
+    Person { nick: nick(name), account, muted: remarks[1], away: remarks[2], ranks: PLAIN }
+}
+
+#[test]
+fn sentences_are_notices_with_a_time_for_those_who_want_it() {
+    let people = vec![person("bob", [false; 3]), person("eve", [true; 3])];
+    check(vec![
+        (
+            Reply::People { channel: channel("#lobby"), people },
+            &[":chat.test NOTICE me :#lobby: 2 here", ":chat.test NOTICE me :bob, eve (guest, muted, away)"],
+        ),
+        (
+            Reply::Muted { muted: true },
+            &[
+                ":chat.test NOTICE me :You have muted the room: no channel message comes or goes. \
+             Private messages still arrive",
+                ":chat.test NOTICE me :To hear the room again: /quote i, or /mode me -d",
+            ],
+        ),
+        (
+            Reply::Notice(Notice::WhisperStored { nick: nick("bob") }),
+            &[
+                ":chat.test NOTICE me :bob is not online. Your message is stored and will be delivered when bob comes",
+            ],
+        ),
+        (
+            Reply::Notice(Notice::NickServUnknown { verb: "DANCE".into() }),
+            &[":NickServ!NickServ@chat.test NOTICE me :I do not know DANCE. Try /msg NickServ HELP"],
+        ),
+    ]);
+    let timed = told("server-time", Reply::ServerNotice { text: "hi".into() });
+    assert_eq!(timed, ["@time=2027-01-15T08:00:00.000Z :chat.test NOTICE me :hi"]);
+}
+
+#[test]
+fn registration_is_answered_in_the_way_it_was_asked_for() {
+    let made = || Reply::AccountMade { account: nick("me").to_account() };
+    assert_eq!(
+        told("draft/account-registration", made()),
+        [":chat.test REGISTER SUCCESS me :Account created; you are logged in to it"]
+    );
+    assert!(
+        told("", made())[0].starts_with(":NickServ!NickServ@chat.test NOTICE me :The nickname me is yours")
+    );
+}
+
+fn help_row(verb: &str, words: &str) -> HelpRow {
+    HelpRow { verb: verb.into(), words: words.into(), help: "does it".into(), typed: false }
+}
+
+#[test]
+fn the_server_about_itself() {
+    check(vec![
+        (Reply::Time { now: NOW }, &[":chat.test 391 me chat.test :Fri, 15 Jan 2027 08:00:00 +0000"]),
+        (Reply::Pong { token: "".into() }, &[":chat.test PONG chat.test :"]),
+        (Reply::Motd { lines: Arc::default() }, &[":chat.test 422 me :There is no message of the day"]),
+        (Reply::YouAreOperator, &[":chat.test 381 me :You are now an IRC operator"]),
+        (
+            Reply::Help { subject: "join".into(), rows: vec![help_row("JOIN", "#channel")] },
+            &[
+                ":chat.test 704 me join :JOIN #channel",
+                ":chat.test 705 me join :does it",
+                ":chat.test 706 me join :End of /HELP",
+            ],
+        ),
+        (
+            Reply::Help { subject: "".into(), rows: vec![help_row("JOIN", "#channel"), help_row("LS", "")] },
+            &[
+                ":chat.test 704 me * :What this server understands:",
+                ":chat.test 705 me * :JOIN #channel - does it",
+                ":chat.test 705 me * :LS - does it",
+                ":chat.test 706 me * :End of /HELP",
+            ],
+        ),
+        (Reply::Farewell(Farewell::Quit(Some("chkport".into()))), &["ERROR :Closing link: Quit: chkport"]),
+        (
+            Reply::Farewell(Farewell::Killed { by: "root".into(), reason: "spam".into() }),
+            &["ERROR :Closing link: Killed by root: spam"],
+        ),
+        (Reply::Online(Vec::new()), &[]),
+        (Reply::Done { count: 1 }, &[]),
+    ]);
+}
+
+#[test]
+fn names_of_every_script_pass() {
+    let name = ChannelName::new("#日本語").expect("a channel");
+    let inviting = Reply::Inviting { nick: Nick::new("Zoë").expect("a nickname"), channel: name };
+    assert_eq!(told("", inviting), [":chat.test 341 me Zoë #日本語"]);
+}

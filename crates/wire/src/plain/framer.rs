@@ -1,0 +1,212 @@
+//! Lines out of what terminals, telnet clients and simple scripts send.
+
+use chat_model::call::Call;
+use chat_model::refusal::Refusal;
+
+use crate::Frame;
+
+/// The verb of the calls that carry a line from here to the session.
+pub(super) const LINE: &str = "LINE";
+
+/// Silence after which a piece without a line end counts as a line: simple scripts send so.
+const SILENCE_MS: u64 = 50;
+
+// The bytes of RFC 854 that matter for leaving negotiation out.
+const SE: u8 = 240;
+const SB: u8 = 250;
+const WILL: u8 = 251;
+const DONT: u8 = 254;
+const IAC: u8 = 255;
+
+/// Where in a telnet command the next byte is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Telnet {
+    #[default]
+    Outside,
+    Command,
+    Option,
+    Subnegotiation,
+    SubnegotiationCommand,
+}
+
+/// Cuts lines at LF, CR LF and telnet's CR NUL, and leaves telnet negotiation and padding out.
+#[derive(Debug)]
+pub struct Framer {
+    line_bytes_max: usize,
+    line: Vec<u8>,
+    telnet: Telnet,
+    /// Whether the client negotiated: then a person types there, who ends lines and pauses within them.
+    negotiates: bool,
+    /// Whether the last byte was a CR, so that an LF or NUL now belongs to it.
+    after_cr: bool,
+    /// Whether the line was too long already, and its rest is left out.
+    skips: bool,
+}
+
+impl Framer {
+    /// A framer for a new connection.
+    pub fn new(line_bytes_max: usize) -> Self {
+        Self {
+            line_bytes_max,
+            line: Vec::new(),
+            telnet: Telnet::Outside,
+            negotiates: false,
+            after_cr: false,
+            skips: false,
+        }
+    }
+
+    /// See [`crate::Framer::push`].
+    pub fn push(&mut self, mut bytes: &[u8], frames: &mut Vec<Frame>) {
+        while !bytes.is_empty() {
+            if self.telnet == Telnet::Outside {
+                let plain = bytes.iter().position(|&b| matches!(b, b'\r' | b'\n' | 0 | IAC));
+                let plain = plain.unwrap_or(bytes.len());
+                self.text(&bytes[..plain], frames);
+                bytes = &bytes[plain..];
+            }
+            if let Some((byte, rest)) = bytes.split_first() {
+                self.special(*byte, frames);
+                bytes = rest;
+            }
+        }
+    }
+
+    /// See [`crate::Framer::silence_ms`].
+    pub fn silence_ms(&self) -> Option<u64> {
+        let waits = !self.negotiates && (!self.line.is_empty() || self.skips);
+        waits.then_some(SILENCE_MS)
+    }
+
+    /// See [`crate::Framer::silence`].
+    pub fn silence(&mut self, frames: &mut Vec<Frame>) {
+        if !self.line.is_empty() || self.skips {
+            self.end_line(frames);
+        }
+    }
+
+    fn text(&mut self, bytes: &[u8], frames: &mut Vec<Frame>) {
+        if bytes.is_empty() {
+            return;
+        }
+        self.after_cr = false;
+        if self.skips {
+            return;
+        }
+        if self.line.len() + bytes.len() > self.line_bytes_max {
+            frames.push(Frame::Bad(Refusal::LineTooLong { bytes_max: self.line_bytes_max }));
+            self.line = Vec::new();
+            self.skips = true;
+        } else {
+            self.line.extend_from_slice(bytes);
+        }
+    }
+
+    /// Takes a byte that ends a line or belongs to telnet.
+    fn special(&mut self, byte: u8, frames: &mut Vec<Frame>) {
+        match (self.telnet, byte) {
+            (Telnet::Outside, IAC) => self.telnet = Telnet::Command,
+            (Telnet::Outside, b'\n' | 0) if std::mem::take(&mut self.after_cr) => {}
+            (Telnet::Outside, 0) => {}
+            (Telnet::Outside, _) => {
+                self.after_cr = byte == b'\r';
+                self.end_line(frames);
+            }
+            (Telnet::Command, WILL..=DONT) => self.telnet = Telnet::Option,
+            (Telnet::Command, SB) => self.telnet = Telnet::Subnegotiation,
+            (Telnet::Command, SE..SB) | (Telnet::Option, _) | (Telnet::SubnegotiationCommand, SE) => {
+                self.telnet = Telnet::Outside;
+                self.negotiates = true;
+            }
+            (Telnet::Command, IAC) => {
+                self.telnet = Telnet::Outside;
+                self.text(&[IAC], frames);
+            }
+            (Telnet::Command, _) => {
+                // No telnet command, so the byte before was none either: not UTF-8, which the line will be told.
+                self.telnet = Telnet::Outside;
+                self.text(&[IAC], frames);
+                self.push(&[byte], frames);
+            }
+            (Telnet::Subnegotiation, IAC) => self.telnet = Telnet::SubnegotiationCommand,
+            (Telnet::Subnegotiation | Telnet::SubnegotiationCommand, _) => {
+                self.telnet = Telnet::Subnegotiation
+            }
+        }
+    }
+
+    fn end_line(&mut self, frames: &mut Vec<Frame>) {
+        if std::mem::take(&mut self.skips) {
+            return;
+        }
+        frames.push(match std::str::from_utf8(&self.line) {
+            Ok(line) => Frame::Call(Call::new(LINE, &[line])),
+            Err(_) => Frame::Bad(Refusal::NotUtf8),
+        });
+        self.line.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::frames_however_cut;
+
+    const MAX: usize = 12;
+
+    fn line(text: &str) -> Frame {
+        Frame::Call(Call::new(LINE, &[text]))
+    }
+
+    #[test]
+    fn lines_are_the_same_wherever_the_network_cuts_them() {
+        let too_long = || Frame::Bad(Refusal::LineTooLong { bytes_max: MAX });
+        let not_utf8 = || Frame::Bad(Refusal::NotUtf8);
+        let cases: [(&[u8], Vec<Frame>); 12] = [
+            (b"one\ntwo\r\nthree", vec![line("one"), line("two")]),
+            (b"\r\n\n\r\0", vec![line(""), line(""), line("")]),
+            (b"a\r\0b\rc\n", vec![line("a"), line("b"), line("c")]),
+            ("né 日本\n".as_bytes(), vec![line("né 日本")]),
+            (b"exactly 12 b\nshort\n", vec![line("exactly 12 b"), line("short")]),
+            (b"thirteen byte\nshort\n", vec![too_long(), line("short")]),
+            (b"much, much too long for it\r\nx\n", vec![too_long(), line("x")]),
+            (b"\xff\xfb\x01hi\xff\xfe\x03\n", vec![line("hi")]),
+            (b"a\xff\xfa\x18\x00term\n\xff\xffx\xff\xf0b\n", vec![line("ab")]),
+            (b"a\xff\xf1b\0\n", vec![line("ab")]),
+            (b"a\xff\xffb\nok\n", vec![not_utf8(), line("ok")]),
+            (b"\xff\n\xe4\n\xffy\r\n", vec![not_utf8(), not_utf8(), not_utf8()]),
+        ];
+        for (bytes, frames) in cases {
+            let found = frames_however_cut(|| crate::Framer::new(crate::Face::Plain, MAX), bytes);
+            assert_eq!(found, frames, "{:?}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn silence_ends_a_line_but_not_for_a_person_at_telnet() {
+        let (mut framer, mut frames) = (Framer::new(MAX), Vec::new());
+        assert_eq!(framer.silence_ms(), None);
+        framer.push(b"one\ntw", &mut frames);
+        framer.push(b"o", &mut frames);
+        assert_eq!(framer.silence_ms(), Some(50));
+        framer.silence(&mut frames);
+        framer.silence(&mut frames);
+        assert_eq!(frames, [line("one"), line("two")]);
+        assert_eq!(framer.silence_ms(), None);
+
+        framer.push(b"\xff\xfd\x01sec", &mut frames);
+        assert_eq!(framer.silence_ms(), None);
+        framer.push(b"ret\r\0", &mut frames);
+        assert_eq!(frames[2..], [line("secret")]);
+    }
+
+    #[test]
+    fn silence_ends_a_piece_that_is_too_long() {
+        let (mut framer, mut frames) = (Framer::new(MAX), Vec::new());
+        framer.push(b"much too long a piece", &mut frames);
+        framer.silence(&mut frames);
+        framer.push(b"short", &mut frames);
+        framer.silence(&mut frames);
+        assert_eq!(frames, [Frame::Bad(Refusal::LineTooLong { bytes_max: MAX }), line("short")]);
+    }
+}

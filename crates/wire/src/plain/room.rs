@@ -1,0 +1,79 @@
+//! What a line in the room is: a message, a command or a whisper.
+
+use chat_model::call::Call;
+use chat_model::name::{NameError, Nick};
+use chat_model::refusal::Refusal;
+
+use super::{Session, answers};
+use crate::{Context, Face, Step, sentences};
+
+impl Session {
+    pub(super) fn room_line(&self, line: &str, cx: &Context, steps: &mut Vec<Step>) {
+        let typed = line.trim_start();
+        if typed.trim_end().is_empty() {
+            return;
+        }
+        if self.guest {
+            return self.to_room(line, cx, steps);
+        }
+        if let Some(command) = typed.strip_prefix('/') {
+            self.command(command, steps);
+        } else if let Some(whisper) = typed.strip_prefix('@') {
+            self.whisper(whisper, steps);
+        } else if typed.trim_end() == "exit" {
+            steps.push(Step::Call(Call::new("QUIT", &[])));
+        } else {
+            self.to_room(line, cx, steps);
+        }
+    }
+
+    fn to_room(&self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
+        match &cx.lobby {
+            Some(lobby) => steps.push(Step::Call(Call::new("PRIVMSG", &[lobby.as_str(), text]))),
+            None => self
+                .refuse_with("There is no common room here; /join #channel, then /msg #channel text.", steps),
+        }
+    }
+
+    fn command(&self, command: &str, steps: &mut Vec<Step>) {
+        let (verb, rest) = command.split_once([' ', '\t']).unwrap_or((command, ""));
+        let call = match verb.to_ascii_lowercase().as_str() {
+            "" => return self.refuse_with("A / needs a command right after it; /help shows them.", steps),
+            "h" => Call::line("HELP", rest),
+            "exit" => Call::line("QUIT", rest),
+            "register" if rest.trim().is_empty() => {
+                return self.refuse_with("/register needs a password after it: /register PASSWORD", steps);
+            }
+            "register" => Call::new("REGISTER", &["*", "*", rest.trim()]),
+            _ => Call::line(verb, rest),
+        };
+        steps.push(Step::Call(call));
+    }
+
+    fn whisper(&self, whisper: &str, steps: &mut Vec<Step>) {
+        let (nick, text) = whisper.split_once([' ', '\t']).unwrap_or((whisper, ""));
+        let text = text.trim_start();
+        if nick.is_empty() || text.is_empty() {
+            return self.refuse_with("A whisper needs a nickname and a text: @nick text", steps);
+        }
+        // A list or a channel would be no whisper. Reserved names are those of services, which can be asked.
+        match Nick::new(nick) {
+            Ok(_) | Err(NameError::Reserved) => steps.push(Step::Call(Call::new("PRIVMSG", &[nick, text]))),
+            Err(_) => self.refuse(&Refusal::NoSuchNick { nick: nick.into() }, steps),
+        }
+    }
+
+    pub(super) fn refuse(&self, refusal: &Refusal, steps: &mut Vec<Step>) {
+        self.refuse_with(&sentences::refusal(refusal, Face::Plain), steps);
+    }
+
+    fn refuse_with(&self, text: &str, steps: &mut Vec<Step>) {
+        let mut out = Vec::new();
+        self.leave_prompt(&mut out);
+        answers::say(text, &mut out);
+        if !self.guest {
+            self.prompt(&mut out);
+        }
+        steps.push(Step::Say(out));
+    }
+}

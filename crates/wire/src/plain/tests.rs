@@ -1,0 +1,476 @@
+//! Transcripts: what is typed and what happens, and what is shown and asked for because of it.
+
+use chat_model::event::Event;
+use chat_model::message::{Message, MessageKind, Target};
+use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks};
+use chat_model::name::NameError;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Farewell, HelpRow, Member, Notice, Person, Reply, Topic};
+use chat_model::who::Source;
+
+use crate::Face;
+use crate::testing::Act::{Own, Sees, Sends, Told};
+use crate::testing::*;
+
+const GREETING: &str = "This is TestNet: a room for tests.\r\nNickname: ";
+const WELCOME: &str = "*** Welcome to TestNet, alice. 2 people are here.\r\n\
+    *** Type and press Enter to talk; /help shows the commands, /quit leaves.\r\n\
+    *** /register PASSWORD keeps this nickname for you.\r\n\
+    *** Be kind.\r\n";
+
+fn owned(name: &str) -> Reply {
+    refused("ENTER", Refusal::NickOwned { nick: nick(name) })
+}
+
+fn wrong() -> Reply {
+    refused("ENTER", Refusal::LoginFailed)
+}
+
+/// A transcript that begins in the room.
+fn check_in_room(transcript: Vec<(Act, &str)>) {
+    let mut whole = vec![(Sends("alice\n"), "<ENTER|alice>"), (Told(welcome("alice")), WELCOME)];
+    whole.extend(transcript);
+    check(Face::Plain, false, GREETING, whole);
+}
+
+fn check_events(cases: Vec<(Event, &str)>) {
+    check_in_room(cases.into_iter().map(|(event, line)| (Sees(event), line)).collect());
+}
+
+#[test]
+fn a_refused_nickname_is_explained_and_another_one_asked_for() {
+    let bad = Refusal::BadNick { nick: "two words".into(), why: NameError::BadCharacter { found: ' ' } };
+    let taken = Refusal::NickInUse { nick: nick("bob") };
+    check(
+        Face::Plain,
+        false,
+        GREETING,
+        vec![
+            (Sends("\r\n"), "Nickname: "),
+            (Sends(" two words \r\n"), "<ENTER|two words>"),
+            (
+                Told(refused("ENTER", bad)),
+                "\"two words\" cannot be a nickname: ' ' cannot be part of a name.\r\nNickname: ",
+            ),
+            (Sends("bob\n"), "<ENTER|bob>"),
+            (
+                Told(refused("ENTER", taken)),
+                "The nickname bob is taken at the moment; choose another one.\r\nNickname: ",
+            ),
+            (
+                Sends("/help\n"),
+                "Type the name that others shall know you by: one word, beginning with a letter. If it is \
+             registered, its password is asked for next. /quit leaves.\r\nNickname: ",
+            ),
+            (Sends("alice\n"), "<ENTER|alice>"),
+            (Told(welcome("alice")), WELCOME),
+            (Sends("hello\n"), "<PRIVMSG|#lobby|hello>"),
+        ],
+    );
+}
+
+#[test]
+fn a_registered_nickname_is_asked_for_its_password_without_echo() {
+    let asked = "alice is registered. If it is yours, type its password; else just Enter.\r\n\
+                 <echo off>\rPassword: ";
+    let again = "That is not the password of alice. Try again, or just Enter.\r\n<echo off>\rPassword: ";
+    check(
+        Face::Plain,
+        false,
+        GREETING,
+        vec![
+            (Sends("alice\n"), "<ENTER|alice>"),
+            (Told(owned("alice")), asked),
+            (Sends("\n"), "\r\n<echo on>\rNickname: "),
+            (Sends("alice\n"), "<ENTER|alice>"),
+            (Told(owned("alice")), asked),
+            (Sends("one two \n"), "\r\n<echo on>\r<ENTER|alice|one two >"),
+            (Told(wrong()), again),
+            (Sends("2\n"), "\r\n<echo on>\r<ENTER|alice|2>"),
+            (Told(wrong()), again),
+            (Sends("3\n"), "\r\n<echo on>\r<ENTER|alice|3>"),
+            (Told(wrong()), "That is not the password; choose another nickname.\r\nNickname: "),
+            (Sends("alice\n"), "<ENTER|alice>"),
+            (Told(owned("alice")), asked),
+            (Sends("right\n"), "\r\n<echo on>\r<ENTER|alice|right>"),
+            (
+                Told(welcome("alice=")),
+                "*** Welcome to TestNet, alice. 2 people are here.\r\n\
+             *** Type and press Enter to talk; /help shows the commands, /quit leaves.\r\n*** Be kind.\r\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_password_of_the_server_is_asked_for_and_kept_out_of_sight() {
+    let asked = "This server has a password of its own; its operator knows it.\r\n\
+                 <echo off>\rPassword of the server: ";
+    let refusal = || refused("ENTER", Refusal::ServerPassword);
+    check(
+        Face::Plain,
+        false,
+        GREETING,
+        vec![
+            (Sends("alice\n"), "<ENTER|alice>"),
+            (Told(refusal()), asked),
+            (Sends("1\n"), "\r\n<echo on>\r<PASS|1><ENTER|alice>"),
+            (Told(refused("PASS", Refusal::ServerPassword)), ""),
+            (Told(refusal()), asked),
+            (Sends("2\n"), "\r\n<echo on>\r<PASS|2><ENTER|alice>"),
+            (
+                Told(owned("alice")),
+                "alice is registered. If it is yours, type its password; else just Enter.\r\n\
+                                <echo off>\rPassword: ",
+            ),
+            (
+                Told(Reply::Farewell(Farewell::RegisterTimeout)),
+                "\r\n<echo on>\r*** That took too long; connect again and choose a nickname.\r\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn leaving_works_from_the_first_prompt_on() {
+    for word in ["exit\n", "/quit\n"] {
+        check(
+            Face::Plain,
+            false,
+            GREETING,
+            vec![
+                (Sends(word), "<QUIT>"),
+                (Told(Reply::Farewell(Farewell::Quit(None))), "\r\n*** Goodbye.\r\n"),
+            ],
+        );
+    }
+    check_in_room(vec![
+        (Sends("exit\n"), "<QUIT>"),
+        (Own(quits("alice", "left")), ""),
+        (Told(Reply::Farewell(Farewell::Quit(None))), "*** Goodbye.\r\n"),
+        (Told(Reply::Farewell(Farewell::Closed)), ""),
+    ]);
+}
+
+#[test]
+fn a_line_is_a_message_a_command_or_a_whisper() {
+    let whisper = "*** A whisper needs a nickname and a text: @nick text\r\n";
+    check_in_room(vec![
+        (Sends("hi all \n"), "<PRIVMSG|#lobby|hi all >"),
+        (Sends("\n  \n"), ""),
+        (Sends("  indented\n"), "<PRIVMSG|#lobby|  indented>"),
+        (Sends("exit, stage left\n"), "<PRIVMSG|#lobby|exit, stage left>"),
+        (Sends("@bob psst,  you\n"), "<PRIVMSG|bob|psst,  you>"),
+        (Sends("@NickServ help\n"), "<PRIVMSG|NickServ|help>"),
+        (Sends("@bob\n"), whisper),
+        (Sends("@\n"), whisper),
+        (Sends("@ bob hi\n"), whisper),
+        (Sends("@bob,#lobby hi\n"), "*** Nobody here is called bob,#lobby; /ls shows who is here.\r\n"),
+        (Sends("/ls\n"), "<ls >"),
+        (Sends("/I\n"), "<I >"),
+        (Sends("/h\n"), "<HELP >"),
+        (Sends("/topic #dev new  words\n"), "<topic #dev new  words>"),
+        (Sends(" /lss\n"), "<lss >"),
+        (
+            Told(refused("LSS", Refusal::UnknownCommand { verb: "lss".into(), nearest: Some("LS".into()) })),
+            "*** There is no /lss; did you mean /ls? Nothing was sent.\r\n",
+        ),
+        (Sends("/\n"), "*** A / needs a command right after it; /help shows them.\r\n"),
+        (Sends("/register\n"), "*** /register needs a password after it: /register PASSWORD\r\n"),
+        (Sends("/register my pass phrase\n"), "<REGISTER|*|*|my pass phrase>"),
+        (Sends("/quit so long\n"), "<quit so long>"),
+    ]);
+}
+
+#[test]
+fn a_guest_is_asked_nothing_and_every_line_is_a_message() {
+    check(
+        Face::Plain,
+        true,
+        "<ENTER>",
+        vec![
+            (Sends("early\n"), "<PRIVMSG|#lobby|early>"),
+            (
+                Told(welcome("guest1234")),
+                "*** Welcome to TestNet, guest1234. 2 people are here.\r\n\
+             *** Every line that you type is a message.\r\n*** Be kind.\r\n",
+            ),
+            (Sends("/quit @bob exit\nexit\n"), "<PRIVMSG|#lobby|/quit @bob exit><PRIVMSG|#lobby|exit>"),
+        ],
+    );
+    check(
+        Face::Plain,
+        true,
+        "<ENTER>",
+        vec![
+            (
+                Told(refused("ENTER", Refusal::GuestsNotAllowed)),
+                "This server has no guests: log in with an account and its password.\r\n",
+            ),
+            (Sends("hi\n"), "<ENTER><PRIVMSG|#lobby|hi>"),
+        ],
+    );
+}
+
+#[test]
+fn without_a_room_a_message_needs_a_channel() {
+    let cx = crate::Context { lobby: None, ..context() };
+    check_in(
+        &cx,
+        Face::Plain,
+        false,
+        GREETING,
+        vec![
+            (Sends("alice\n"), "<ENTER|alice>"),
+            (Told(welcome("alice")), WELCOME),
+            (Sends("hi\n"), "*** There is no common room here; /join #channel, then /msg #channel text.\r\n"),
+            (Sees(says("bob", "#lobby", "hi")), "[14:02] #lobby <bob> hi\r\n"),
+        ],
+    );
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_answered_and_the_prompt_comes_again() {
+    let mut long = "x".repeat(201);
+    long.push('\n');
+    let too_long = "That was longer than 200 bytes and was not read; send less at once.\r\n";
+    check(
+        Face::Plain,
+        false,
+        GREETING,
+        vec![
+            (Sends(long.leak()), &format!("\r\n*** {too_long}Nickname: ")),
+            (Sends("alice\n"), "<ENTER|alice>"),
+        ],
+    );
+}
+
+#[test]
+fn what_people_say_shows_who_where_and_when() {
+    let notice = |to| Event::Message(message("bob", to, MessageKind::Notice, "note"));
+    let ops = Message {
+        target: Target::Channel { name: channel("#lobby"), rank: Some(Rank::Operator) },
+        ..Message::clone(&message("bob", "#lobby", MessageKind::Privmsg, "ops only"))
+    };
+    let from_server = Message {
+        from: Source::Server,
+        ..Message::clone(&message("bob", "#lobby", MessageKind::Notice, "backup at ten"))
+    };
+    check_events(vec![
+        (says("bob", "#lobby", "hi"), "[14:02] <bob> hi\r\n"),
+        (says("bob", "#Lobby", "hi"), "[14:02] <bob> hi\r\n"),
+        (says("bob", "#dev", "hi"), "[14:02] #dev <bob> hi\r\n"),
+        (says("bob", "alice", "psst"), "[14:02] [bob -> alice] psst\r\n"),
+        (says("bob", "#lobby", "\x01ACTION waves\x01"), "[14:02] * bob waves\r\n"),
+        (says("bob", "#dev", "\x01ACTION waves"), "[14:02] #dev * bob waves\r\n"),
+        (says("bob", "alice", "\x01ACTION waves\x01"), "[14:02] [bob -> alice] * bob waves\r\n"),
+        (says("bob", "alice", "\x01VERSION\x01"), ""),
+        (notice("#lobby"), "[14:02] -bob- note\r\n"),
+        (notice("alice"), "[14:02] -bob -> alice- note\r\n"),
+        (Event::Message(ops.into()), "[14:02] @#lobby <bob> ops only\r\n"),
+        (Event::Message(from_server.into()), "[14:02] -chat.test- backup at ten\r\n"),
+        (Event::Message(message("bob", "#lobby", MessageKind::Tagmsg, "")), ""),
+        (
+            says("bob", "#lobby", "\x1b]0;title\x07 \u{202e}evil\tb"),
+            "[14:02] <bob> ^[]0;title^G \u{fffd}evil b\r\n",
+        ),
+    ]);
+}
+
+#[test]
+fn comings_and_goings_are_told_without_control_characters() {
+    let (id, who, lobby) = (id_after(0), who("bob"), channel("#lobby"));
+    let by = || Source::User(who.clone());
+    let parted = |reason: Option<&str>| Event::Parted {
+        id,
+        who: who.clone(),
+        channel: channel("#lobby"),
+        reason: reason.map(Into::into),
+    };
+    let kicked = Event::Kicked {
+        id,
+        by: Source::Server,
+        channel: lobby.clone(),
+        nick: nick("eve"),
+        reason: "spam\x07".into(),
+    };
+    let topic = |topic: &str| Event::Topic { id, by: by(), channel: channel("#dev"), topic: topic.into() };
+    let changes = vec![
+        ModeChange::Rank { rank: Rank::Operator, on: true, nick: nick("alice") },
+        ModeChange::Flag { flag: ChannelFlag::Moderated, on: false },
+        ModeChange::Key(Some("hidden".into())),
+    ];
+    check_events(vec![
+        (joins("bob", "#lobby", true), "[14:02] *** bob came in\r\n"),
+        (joins("bob", "#dev", false), "[14:02] #dev *** bob came in\r\n"),
+        (parted(None), "[14:02] *** bob left\r\n"),
+        (parted(Some("bye\x1b[2J")), "[14:02] *** bob left (bye^[[2J)\r\n"),
+        (quits("bob", "Ping timeout"), "[14:02] *** bob left (Ping timeout)\r\n"),
+        (quits("bob", ""), "[14:02] *** bob left\r\n"),
+        (kicked, "[14:02] *** eve was put out by chat.test (spam^G)\r\n"),
+        (Event::Renamed { id, who: who.clone(), nick: nick("rob") }, "[14:02] *** bob is called rob now\r\n"),
+        (topic("new\tone"), "[14:02] #dev *** bob set the topic: new one\r\n"),
+        (topic(""), "[14:02] #dev *** bob removed the topic\r\n"),
+        (
+            Event::ChannelMode { id, by: by(), channel: lobby, changes },
+            "[14:02] *** bob set +o alice -m +k\r\n",
+        ),
+        (
+            Event::Invited {
+                id,
+                by: who.clone(),
+                channel: channel("#dev"),
+                nick: nick("alice"),
+                to_members: false,
+            },
+            "[14:02] *** bob invites you to #dev; /join #dev goes there\r\n",
+        ),
+        (Event::Away { id, who: who.clone(), message: Some("lunch".into()) }, ""),
+    ]);
+}
+
+#[test]
+fn ones_own_messages_are_shown_as_the_receipt_and_ones_own_arrival_is_not() {
+    check_in_room(vec![
+        (Own(joins("alice", "#lobby", true)), ""),
+        (Own(joins("alice", "#dev", false)), "[14:02] #dev *** alice came in\r\n"),
+        (Own(says("alice", "#lobby", "hi")), "[14:02] <alice> hi\r\n"),
+        (Own(says("alice", "bob", "psst")), "[14:02] [alice -> bob] psst\r\n"),
+        (
+            Told(Reply::Notice(Notice::WhisperStored { nick: nick("bob") })),
+            "*** bob is not here; your whisper is kept and delivered when bob comes.\r\n",
+        ),
+    ]);
+}
+
+#[test]
+fn what_was_missed_stands_between_two_lines_with_the_day_where_it_changes() {
+    let day = 86_400;
+    let said = |seconds, text| message_after(seconds, "bob", "#lobby", MessageKind::Privmsg, text);
+    let lobby = || Some(channel("#lobby"));
+    let messages = vec![
+        said(-2 * day, "old"),
+        said(-2 * day + 60, "older"),
+        said(-60, "\x01VERSION\x01"),
+        said(-60, "new"),
+    ];
+    check_in_room(vec![
+        (
+            Told(Reply::Missed { channel: lobby(), messages }),
+            "--- earlier messages: 3 ---\r\n--- Thursday, 19 November 2026 ---\r\n[14:02] <bob> old\r\n\
+             [14:03] <bob> older\r\n--- Saturday, 21 November 2026 ---\r\n[14:01] <bob> new\r\n--- now ---\r\n",
+        ),
+        (
+            Told(Reply::Missed { channel: Some(channel("#dev")), messages: vec![said(-60, "x")] }),
+            "--- #dev earlier messages: 1 ---\r\n[14:01] <bob> x\r\n--- now ---\r\n",
+        ),
+        (
+            Told(Reply::Missed {
+                channel: None,
+                messages: vec![message_after(-60, "bob", "alice", MessageKind::Privmsg, "psst")],
+            }),
+            "--- whispers to you meanwhile: 1 ---\r\n[14:01] [bob -> alice] psst\r\n--- now ---\r\n",
+        ),
+        (Told(Reply::Missed { channel: lobby(), messages: vec![] }), ""),
+    ]);
+}
+
+#[test]
+fn answers_say_what_people_need() {
+    let muted = |muted| Reply::Muted { muted };
+    let person = |name: &str, muted, account: Option<&str>| Person {
+        nick: nick(name),
+        account: account.map(|name| nick(name).to_account()),
+        muted,
+        away: false,
+        ranks: Ranks { operator: muted, voice: false },
+    };
+    let people = vec![person("alice", true, None), person("bob", false, Some("bob"))];
+    let row = |verb: &str, words: &str, help: &str, typed| HelpRow {
+        verb: verb.into(),
+        words: words.into(),
+        help: help.into(),
+        typed,
+    };
+    let rows = vec![
+        row("LS", "", "who is here", true),
+        row("TOPIC", "#channel [text]", "the topic", true),
+        row("CAP", "LS", "capabilities", false),
+    ];
+    let topic = Topic { text: "tea".into(), setter: "bob!b@host".into(), time: NOW };
+    check_in_room(vec![
+        (
+            Told(muted(true)),
+            "*** The room is muted: you see none of its messages and send none. /i opens it again.\r\n",
+        ),
+        (
+            Told(refused("PRIVMSG", Refusal::CannotSendMuted { channel: channel("#lobby") })),
+            "*** You muted the room, so you cannot send to it; /i opens it again. Nothing was sent.\r\n",
+        ),
+        (Told(muted(false)), "*** The room is open again.\r\n"),
+        (
+            Told(Reply::People { channel: channel("#lobby"), people }),
+            "*** 2 on #lobby: alice (operator, guest, muted the room), bob\r\n",
+        ),
+        (
+            Told(Reply::Names {
+                channel: "#lobby".into(),
+                secret: false,
+                members: ["alice", "bob"]
+                    .map(|name| Member { who: who(name), ranks: Ranks::default() })
+                    .into(),
+            }),
+            "*** Here: alice, bob\r\n",
+        ),
+        (
+            Told(Reply::Topic { channel: channel("#lobby"), topic: Some(topic) }),
+            "*** Topic of #lobby: tea (set by bob, 2026-11-21 14:02)\r\n",
+        ),
+        (
+            Told(Reply::Help { subject: "".into(), rows: rows.clone() }),
+            "*** /ls                     who is here\r\n\
+             *** /topic #channel [text]  the topic\r\n\
+             *** /register PASSWORD      make this nickname yours\r\n\
+             *** @nick text              whisper: only nick sees it\r\n\
+             *** anything else           is said to the room\r\n",
+        ),
+        (
+            Told(Reply::Help { subject: "cap".into(), rows: rows[2..].to_vec() }),
+            "*** /cap LS  capabilities\r\n",
+        ),
+        (
+            Told(Reply::AccountMade { account: nick("alice").to_account() }),
+            "*** alice is yours: from now on this nickname takes your password.\r\n",
+        ),
+        (Told(Reply::ServerNotice { text: "hi\x1b".into() }), "[14:02] -chat.test- hi^[\r\n"),
+        (Told(Reply::YouAre { nick: nick("al") }), ""),
+        (
+            Told(Reply::Farewell(Farewell::Killed { by: "chat.test".into(), reason: "spam".into() })),
+            "*** You were put out by chat.test: spam\r\n",
+        ),
+    ]);
+}
+
+#[test]
+fn lines_wait_while_the_engine_decides_about_a_nickname() {
+    let (cx, mut steps, mut out) = (context(), Vec::new(), Vec::new());
+    let mut session = crate::Session::new(Face::Plain, false, &cx, &mut steps);
+    assert!(!session.waits());
+    session.accept(crate::Frame::Call(chat_model::call::Call::new("LINE", &["alice"])), &cx, &mut steps);
+    assert!(session.waits());
+    session.reply(&owned("alice"), NOW, &cx, &mut out);
+    assert!(!session.waits());
+    let guest = crate::Session::new(Face::Plain, true, &cx, &mut steps);
+    assert!(!guest.waits());
+}
+
+#[test]
+fn a_password_never_shows_in_debug_output() {
+    let (cx, mut steps) = (context(), Vec::new());
+    let mut session = super::Session::new(false, &cx, &mut steps);
+    let line = |text| crate::Frame::Call(chat_model::call::Call::new("LINE", &[text]));
+    session.accept(line("alice"), &cx, &mut steps);
+    session.reply(&owned("alice"), NOW, &cx, &mut Vec::new());
+    session.accept(line("hunter2"), &cx, &mut steps);
+    assert!(!format!("{session:?}{steps:?}").contains("hunter2"));
+}
