@@ -129,8 +129,13 @@ impl Engine {
         let session = pending.session;
         let Some(row) = self.state.sessions.get_mut(&session) else { return };
         row.busy = None;
-        let Pending { verb, label, what, .. } = pending;
+        let Pending { verb, label, what, deferred, .. } = pending;
+        let start = effects.len();
         self.unit(now, session, label, verb, effects, |cx| pending::resolve(cx, what, answer.clone()));
+        if !deferred && matches!(effects[start..].last(), Some(Effect::Handled { .. })) {
+            // The call gave its place back when it was answered; this was only what came after it.
+            effects.pop();
+        }
         while let Some(row) = self.state.sessions.get_mut(&session) {
             if row.busy.is_some() {
                 break;

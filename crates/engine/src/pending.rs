@@ -18,6 +18,8 @@ pub(crate) struct Pending {
     pub(crate) session: SessionId,
     pub(crate) verb: &'static str,
     pub(crate) label: Option<Text>,
+    /// Whether the call is still to be answered, or only something after it.
+    pub(crate) deferred: bool,
     pub(crate) what: What,
 }
 
