@@ -126,7 +126,7 @@ impl Port {
         let peer = Peer {
             client,
             address: Some(address),
-            secure: secure || address.is_loopback(),
+            secure,
             administrator: None,
         };
         let visitor = Visitor { door: door.clone(), face, guest: self.listen.guest, peer };
