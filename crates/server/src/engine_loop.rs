@@ -164,6 +164,8 @@ impl EngineLoop {
                 self.apply(Input::Connected { session, peer });
                 let mut steps = std::mem::take(&mut self.steps);
                 let seat = Session::new(face, guest, &self.parts.context, &mut steps);
+                // A guest is let in by a call that no frame has taken a place for.
+                link.begin_calls(calls_in(&steps));
                 self.seats.insert(session, link, seat);
                 self.parts.metrics.connections.inc();
                 self.follow_steps(session, &mut steps);
@@ -220,7 +222,7 @@ impl EngineLoop {
         }
         let mut steps = std::mem::take(&mut self.steps);
         seat.session.accept(frame, &self.parts.context, &mut steps);
-        let calls = steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32;
+        let calls = calls_in(&steps);
         // A frame has one place under way; the engine gives back one for each call.
         match calls {
             0 => self.seats.handled(session),
@@ -395,6 +397,11 @@ impl EngineLoop {
             }
         }
     }
+}
+
+fn calls_in(steps: &[Step]) -> u32 {
+    // A frame makes a handful of steps at the most.
+    steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32
 }
 
 fn change_in(effect: &Effect) -> Option<&Change> {
