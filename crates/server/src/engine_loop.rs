@@ -418,18 +418,32 @@ fn deferrable_in(effect: &Effect) -> Option<&Change> {
     }
 }
 
+/// What others wrote goes in as strings, which both formats quote and escape: nobody can write a line of the log or
+/// steer the terminal that shows it.
 fn log(entry: &Log) {
     let shown =
         |address: &Option<std::net::IpAddr>| address.map_or_else(|| "local".to_owned(), |a| a.to_string());
     match entry {
         Log::Came { nick, account, address, client, online } => {
             let account = account.as_ref().map_or("-", |account| account.as_str());
-            info!(%nick, account, address = shown(address), %client, online, "came");
+            info!(
+                nick = nick.as_str(),
+                account,
+                address = shown(address),
+                client = &**client,
+                online,
+                "came"
+            );
         }
-        Log::Left { nick, reason, online } => info!(%nick, %reason, online, "left"),
+        Log::Left { nick, reason, online } => {
+            info!(nick = nick.as_str(), reason = &**reason, online, "left");
+        }
         Log::Refused { nick, address, verb, code } => {
-            info!(%nick, address = shown(address), %verb, %code, "refused");
+            let (verb, code) = (&**verb, &**code);
+            info!(nick = &**nick, address = shown(address), verb, code, "refused");
         }
-        Log::Administered { actor, action, target } => info!(%actor, %action, %target, "administered"),
+        Log::Administered { actor, action, target } => {
+            info!(actor = &**actor, action = &**action, target = &**target, "administered");
+        }
     }
 }
