@@ -164,6 +164,8 @@ impl EngineLoop {
                 self.apply(Input::Connected { session, peer });
                 let mut steps = std::mem::take(&mut self.steps);
                 let seat = Session::new(face, guest, &self.parts.context, &mut steps);
+                // A guest is let in by a call that no frame has taken a place for.
+                link.begin_calls(calls_in(&steps));
                 self.seats.insert(session, link, seat);
                 self.parts.metrics.connections.inc();
                 self.follow_steps(session, &mut steps);
@@ -220,7 +222,7 @@ impl EngineLoop {
         }
         let mut steps = std::mem::take(&mut self.steps);
         seat.session.accept(frame, &self.parts.context, &mut steps);
-        let calls = steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32;
+        let calls = calls_in(&steps);
         // A frame has one place under way; the engine gives back one for each call.
         match calls {
             0 => self.seats.handled(session),
@@ -397,6 +399,11 @@ impl EngineLoop {
     }
 }
 
+fn calls_in(steps: &[Step]) -> u32 {
+    // A frame makes a handful of steps at the most.
+    steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32
+}
+
 fn change_in(effect: &Effect) -> Option<&Change> {
     match effect {
         Effect::Save(change) | Effect::SaveWhenPossible(change) => Some(change),
@@ -411,18 +418,32 @@ fn deferrable_in(effect: &Effect) -> Option<&Change> {
     }
 }
 
+/// What others wrote goes in as strings, which both formats quote and escape: nobody can write a line of the log or
+/// steer the terminal that shows it.
 fn log(entry: &Log) {
     let shown =
         |address: &Option<std::net::IpAddr>| address.map_or_else(|| "local".to_owned(), |a| a.to_string());
     match entry {
         Log::Came { nick, account, address, client, online } => {
             let account = account.as_ref().map_or("-", |account| account.as_str());
-            info!(%nick, account, address = shown(address), %client, online, "came");
+            info!(
+                nick = nick.as_str(),
+                account,
+                address = shown(address),
+                client = &**client,
+                online,
+                "came"
+            );
         }
-        Log::Left { nick, reason, online } => info!(%nick, %reason, online, "left"),
+        Log::Left { nick, reason, online } => {
+            info!(nick = nick.as_str(), reason = &**reason, online, "left");
+        }
         Log::Refused { nick, address, verb, code } => {
-            info!(%nick, address = shown(address), %verb, %code, "refused");
+            let (verb, code) = (&**verb, &**code);
+            info!(nick = &**nick, address = shown(address), verb, code, "refused");
         }
-        Log::Administered { actor, action, target } => info!(%actor, %action, %target, "administered"),
+        Log::Administered { actor, action, target } => {
+            info!(actor = &**actor, action = &**action, target = &**target, "administered");
+        }
     }
 }
