@@ -3,6 +3,7 @@
 //! It takes all that waits, applies it, commits once, and only then tells anybody. Under load the batch grows by itself.
 //! When a commit fails, the batch is taken back and applied again with everything refused that would have to be stored.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -161,12 +162,13 @@ impl EngineLoop {
     fn take(&mut self, item: Item) {
         match item {
             Item::Connected { session, face, guest, peer, link } => {
+                let address = peer.address;
                 self.apply(Input::Connected { session, peer });
                 let mut steps = std::mem::take(&mut self.steps);
                 let seat = Session::new(face, guest, &self.parts.context, &mut steps);
                 // A guest is let in by a call that no frame has taken a place for.
                 link.begin_calls(calls_in(&steps));
-                self.seats.insert(session, link, seat);
+                self.seats.insert(session, link, address, seat);
                 self.parts.metrics.connections.inc();
                 self.follow_steps(session, &mut steps);
                 self.steps = steps;
@@ -219,6 +221,11 @@ impl EngineLoop {
             self.say(session, bytes);
             self.seats.handled(session);
             return;
+        }
+        if let Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) = &frame {
+            let code = refusal.code();
+            info!(address = shown(seat.address), code, "refused what could not be read");
+            self.parts.metrics.refusals.inc();
         }
         let mut steps = std::mem::take(&mut self.steps);
         seat.session.accept(frame, &self.parts.context, &mut steps);
@@ -310,8 +317,9 @@ impl EngineLoop {
         }
         self.expire();
         let metrics = &self.parts.metrics;
-        metrics.users.set(self.engine.counts().users() as i64);
-        metrics.channels.set(self.engine.counts().channels as i64);
+        let counts = self.engine.counts();
+        metrics.users.set(counts.users() as i64);
+        metrics.channels.set(counts.channels as i64);
         metrics.storage.set(i64::from(self.stored));
     }
 
@@ -420,16 +428,18 @@ fn deferrable_in(effect: &Effect) -> Option<&Change> {
 
 /// What others wrote goes in as strings, which both formats quote and escape: nobody can write a line of the log or
 /// steer the terminal that shows it.
+fn shown(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "local".to_owned(), |address| address.to_string())
+}
+
 fn log(entry: &Log) {
-    let shown =
-        |address: &Option<std::net::IpAddr>| address.map_or_else(|| "local".to_owned(), |a| a.to_string());
     match entry {
         Log::Came { nick, account, address, client, online } => {
             let account = account.as_ref().map_or("-", |account| account.as_str());
             info!(
                 nick = nick.as_str(),
                 account,
-                address = shown(address),
+                address = shown(*address),
                 client = &**client,
                 online,
                 "came"
@@ -440,7 +450,7 @@ fn log(entry: &Log) {
         }
         Log::Refused { nick, address, verb, code } => {
             let (verb, code) = (&**verb, &**code);
-            info!(nick = &**nick, address = shown(address), verb, code, "refused");
+            info!(nick = &**nick, address = shown(*address), verb, code, "refused");
         }
         Log::Administered { actor, action, target } => {
             info!(actor = &**actor, action = &**action, target = &**target, "administered");

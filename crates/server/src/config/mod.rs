@@ -360,13 +360,20 @@ fn default_data_dir() -> Result<PathBuf, ConfigError> {
     state.map(|state| state.join("chat-server")).ok_or(ConfigError::NoDataDir)
 }
 
-/// The parser's words on one line, with the line number.
+/// The parser's words on one line, with the line number and the key that stands there. The rest of that line is left
+/// out: it may be a password.
 fn describe(error: &toml::de::Error) -> String {
     let text = error.to_string();
     let mut lines = text.lines();
     let place = lines.next().unwrap_or_default().trim_start_matches("TOML parse error at ").to_owned();
     let what = text.lines().last().unwrap_or_default().to_owned();
-    if place == what { what } else { format!("{place}: {what}") }
+    let source = lines.find_map(|line| line.split_once(" | "));
+    let key = source.and_then(|(_, line)| line.split_once('=')).map(|(key, _)| key.trim());
+    match key.filter(|key| KEYS.iter().any(|known| known.name == *key)) {
+        Some(key) => format!("{place}: {key}: {what}"),
+        None if place == what => what,
+        None => format!("{place}: {what}"),
+    }
 }
 
 fn check_keys(table: &toml::Table) -> Result<(), String> {
