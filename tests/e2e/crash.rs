@@ -1,10 +1,11 @@
 //! The first promise: what anyone has seen survives SIGKILL, once, whole, in the order they saw it.
 
 use crate::harness::{IrcClient, IrcLine, Server, admin};
+use rustix::process::{Pid, Signal, kill_process};
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -16,6 +17,8 @@ const RECEIVERS: usize = 3;
 const BURST: usize = 16;
 /// The longest that a server lives under load.
 const LIFE_MS_MAX: u64 = 1000;
+/// The most messages that the clients together see of such a life.
+const DELIVERIES_MAX: u64 = 10_000;
 
 /// A message as a client or the history has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +41,7 @@ impl Seen {
 /// `CHAT_CRASH_ROUNDS` asks for more rounds, `CHAT_CRASH_SEED` repeats a run that failed.
 #[test]
 fn what_anyone_saw_survives_sigkill() {
-    let rounds = number_from("CHAT_CRASH_ROUNDS").unwrap_or(10);
+    let rounds = number_from("CHAT_CRASH_ROUNDS").unwrap_or(20);
     let seed = number_from("CHAT_CRASH_SEED").unwrap_or_else(from_clock);
     // Shown only when the test fails.
     println!("to repeat: CHAT_CRASH_SEED={seed} CHAT_CRASH_ROUNDS={rounds}");
@@ -62,28 +65,52 @@ fn what_anyone_saw_survives_sigkill() {
 
 /// One life of the server: what each client saw of it until it was killed.
 fn kill_under_load(server: &mut Server, round: u64, random: &mut Random) -> Vec<Vec<Seen>> {
-    let deliveries = Arc::new(AtomicUsize::new(0));
-    let guest = |nick: &str| IrcClient::guest(server.irc(), nick, CAPABILITIES);
-    let receivers: Vec<_> = (0..RECEIVERS).map(|index| guest(&format!("receiver{index}"))).collect();
-    let senders: Vec<_> = (0..SENDERS).map(|index| guest(&format!("sender{index}"))).collect();
-    let mut threads = Vec::new();
-    for client in receivers {
-        threads.push(watch(client, None, &deliveries));
+    // Every other time a client kills it, at once on seeing some message: what was shown too early is not yet
+    // stored then, and that takes the server less than a millisecond.
+    let fatal = if round.is_multiple_of(2) { 1 + random.next() % DELIVERIES_MAX } else { u64::MAX };
+    let deliveries = Arc::new(Deliveries { seen: AtomicU64::new(0), fatal, server: server.pid() });
+    let clients: Vec<_> = (0..SENDERS + RECEIVERS)
+        .map(|index| if index < SENDERS { format!("sender{index}") } else { format!("receiver{index}") })
+        .map(|nick| IrcClient::guest(server.irc(), &nick, CAPABILITIES))
+        .collect();
+    let threads: Vec<_> = clients
+        .into_iter()
+        .enumerate()
+        .map(|(index, client)| watch(client, (index < SENDERS).then_some(round), &deliveries))
+        .collect();
+    if fatal == u64::MAX {
+        while deliveries.seen.load(Ordering::Relaxed) == 0 {
+            thread::yield_now();
+        }
+        // The moment is what this test is about: any, once the load has begun.
+        thread::sleep(Duration::from_micros(random.next() % (LIFE_MS_MAX * 1000)));
+        server.kill();
     }
-    for client in senders {
-        threads.push(watch(client, Some(round), &deliveries));
-    }
-    while deliveries.load(Ordering::Relaxed) == 0 {
-        thread::yield_now();
-    }
-    // The moment is what this test is about: any, once the load has begun.
-    thread::sleep(Duration::from_micros(random.next() % (LIFE_MS_MAX * 1000)));
+    let seen = threads.into_iter().map(|thread| thread.join().expect("a client saw nothing wrong")).collect();
     server.kill();
-    threads.into_iter().map(|thread| thread.join().expect("a client saw nothing wrong")).collect()
+    seen
+}
+
+/// Counts what all clients see.
+struct Deliveries {
+    seen: AtomicU64,
+    /// The one on which the server is killed.
+    fatal: u64,
+    server: u32,
+}
+
+impl Deliveries {
+    fn count(&self) {
+        if self.seen.fetch_add(1, Ordering::Relaxed) + 1 == self.fatal {
+            let server = i32::try_from(self.server).ok().and_then(Pid::from_raw);
+            let server = server.expect("the id of a running process is valid");
+            kill_process(server, Signal::KILL).expect("the server is ours, and not waited for before");
+        }
+    }
 }
 
 /// Reads, and with a round also sends, until the connection ends.
-fn watch(mut client: IrcClient, round: Option<u64>, deliveries: &Arc<AtomicUsize>) -> JoinHandle<Vec<Seen>> {
+fn watch(mut client: IrcClient, round: Option<u64>, deliveries: &Arc<Deliveries>) -> JoinHandle<Vec<Seen>> {
     let deliveries = Arc::clone(deliveries);
     thread::spawn(move || {
         let mut seen = Vec::new();
@@ -98,7 +125,7 @@ fn watch(mut client: IrcClient, round: Option<u64>, deliveries: &Arc<AtomicUsize
             }
             let Some(line) = client.next() else { return seen };
             if let Some(message) = Seen::of(&line) {
-                deliveries.fetch_add(1, Ordering::Relaxed);
+                deliveries.count();
                 confirmed += usize::from(message.nick == client.nick);
                 seen.push(message);
             }
