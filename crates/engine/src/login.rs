@@ -70,7 +70,10 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
         return failed(cx, via);
     }
     cx.state.failures.remove(&FailureKey::Account(account.clone()));
-    if let Some(reason) = presence::account_ban(cx.state, &account, cx.now) {
+    // Who is about to come in is refused there, and told to leave.
+    if let (Via::Login | Via::NickServ, Some(reason)) =
+        (via, presence::account_ban(cx.state, &account, cx.now))
+    {
         return Err(Refusal::Banned { reason });
     }
     match cx.session_row().user {
