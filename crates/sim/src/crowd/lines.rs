@@ -13,6 +13,11 @@ fn one<'a>(rng: &mut Rng, all: &[&'a str]) -> &'a str {
     all[rng.usize(..all.len())]
 }
 
+/// A nickname that hardly anybody has.
+pub(super) fn stranger(rng: &mut Rng) -> &'static str {
+    one(rng, &["finn", "gus", "hal", "ivy", "jon"])
+}
+
 /// A nickname that somebody may want.
 pub(super) fn nick(rng: &mut Rng) -> &'static str {
     one(rng, &NICKS)
