@@ -40,10 +40,12 @@ pub(crate) struct Client {
     pub(crate) out: Vec<u8>,
     /// How much of that was looked at.
     pub(crate) looked: usize,
-    /// Nicknames and accounts that it was told are its own, folded.
+    /// Nicknames that it was told are its own, folded.
     pub(crate) names: BTreeSet<String>,
-    /// Whether it was shown the past because it asked for it, so that lines may come twice.
-    pub(crate) asked_past: bool,
+    /// Accounts likewise.
+    pub(crate) accounts: BTreeSet<String>,
+    /// Whether it may see lines twice: it asked for the past, or became somebody else, who had missed what it saw.
+    pub(crate) sees_twice: bool,
 }
 
 impl Client {
@@ -73,7 +75,8 @@ impl Client {
             out: Vec::new(),
             looked: 0,
             names: BTreeSet::new(),
-            asked_past: false,
+            accounts: BTreeSet::new(),
+            sees_twice: false,
         }
     }
 

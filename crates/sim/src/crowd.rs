@@ -30,14 +30,24 @@ const SHRINKS_MAX: usize = 2000;
 /// still makes sense with deeds left out.
 #[derive(Clone, Debug)]
 enum Deed {
-    Connects { face: Face, guest: bool, nick: &'static str, password: Option<&'static str>, echo: bool },
+    Connects(Coming),
     Sends { client: usize, seed: u64, mark: usize },
     HangsUp { client: usize },
     Turn { items_max: usize },
     Waits { milliseconds: i64 },
-    Answer { which: usize },
+    Answer { which: usize, fails: bool },
     Disk(Disk),
     Crash,
+}
+
+/// Somebody who connects, and what they send first.
+#[derive(Clone, Debug)]
+struct Coming {
+    face: Face,
+    guest: bool,
+    nick: &'static str,
+    password: Option<&'static str>,
+    echo: bool,
 }
 
 /// All that happens in one world.
@@ -154,9 +164,8 @@ impl Crowd {
 /// How long somebody has been idle is not taken back with a batch: they were there, whatever came of it.
 fn comparable(out: &[u8]) -> String {
     let text = String::from_utf8_lossy(out);
-    let tells_idle = |line: &&str| {
-        ["\"idle_s\":", " 317 ", " said nothing for "].iter().any(|part| line.contains(part))
-    };
+    let tells_idle =
+        |line: &&str| ["\"idle_s\":", " 317 ", " said nothing for "].iter().any(|part| line.contains(part));
     text.lines().filter(|line| !tells_idle(line)).collect::<Vec<_>>().join("\n")
 }
 
@@ -177,7 +186,8 @@ fn connects(rng: &mut Rng) -> Deed {
     let face = faces[rng.usize(..faces.len())];
     let nick = if rng.u8(..3) == 0 { lines::stranger(rng) } else { lines::nick(rng) };
     let password = (rng.u8(..3) > 0 && ["alice", "bob"].contains(&nick)).then_some("pw");
-    Deed::Connects { face, guest: rng.u8(..10) == 0, nick, password, echo: rng.bool() }
+    let guest = matches!(face, Face::Plain | Face::Json) && rng.u8(..8) == 0;
+    Deed::Connects(Coming { face, guest, nick, password, echo: rng.bool() })
 }
 
 fn deed(rng: &mut Rng, mark: usize) -> Deed {
@@ -186,8 +196,8 @@ fn deed(rng: &mut Rng, mark: usize) -> Deed {
         0..=3 => connects(rng),
         4..=49 => Deed::Sends { client, seed: rng.u64(..), mark },
         50..=74 => Deed::Turn { items_max: rng.usize(1..6) },
-        75..=89 => Deed::Answer { which: rng.usize(..4) },
-        90..=94 => Deed::Waits { milliseconds: [10, 60, 1000, 5000, 700_000][rng.usize(..5)] },
+        75..=89 => Deed::Answer { which: rng.usize(..4), fails: rng.u8(..20) == 0 },
+        90..=94 => Deed::Waits { milliseconds: [10, 60, 1000, 5000, 700_000, -3000][rng.usize(..6)] },
         95 => Deed::HangsUp { client },
         96 => Deed::Disk([Disk::Fails, Disk::Full][rng.usize(..2)]),
         97 | 98 => Deed::Disk(Disk::Works),
@@ -196,22 +206,26 @@ fn deed(rng: &mut Rng, mark: usize) -> Deed {
     }
 }
 
+impl Coming {
+    fn happens(&self, world: &mut World, log: &mut Vec<String>) {
+        if open_clients(world).len() >= CLIENTS_MAX {
+            return;
+        }
+        let Self { face, guest, nick, password, echo } = *self;
+        let name = format!("{nick}#{}", world.clients.len());
+        let client = world.connect(&name, &Joining { face, guest, address: None });
+        log.push(format!("{name} connects: {face:?}, guest: {guest}, password: {password:?}"));
+        if !guest {
+            let capabilities = if echo { "echo-message,server-time,message-tags,batch" } else { "" };
+            world.send(client, script::entry(face, nick, password, capabilities).as_bytes());
+        }
+    }
+}
+
 impl Deed {
     fn happens(&self, world: &mut World, log: &mut Vec<String>) {
         match self {
-            Self::Connects { face, guest, nick, password, echo } => {
-                let guest = *guest && matches!(face, Face::Plain | Face::Json);
-                if open_clients(world).len() >= CLIENTS_MAX {
-                    return;
-                }
-                let name = format!("{nick}#{}", world.clients.len());
-                let client = world.connect(&name, &Joining { face: *face, guest, address: None });
-                log.push(format!("{name} connects: {face:?}, guest: {guest}, password: {password:?}"));
-                if !guest {
-                    let capabilities = if *echo { "echo-message,server-time,message-tags,batch" } else { "" };
-                    world.send(client, script::entry(*face, nick, *password, capabilities).as_bytes());
-                }
-            }
+            Self::Connects(coming) => coming.happens(world, log),
             Self::Sends { client, seed, mark } => {
                 let Some(client) = pick(world, *client) else { return };
                 let text = lines::line(&mut Rng::with_seed(*seed), world.clients[client].face, *mark);
@@ -233,8 +247,12 @@ impl Deed {
                 log.push(format!("{milliseconds} ms go by"));
                 world.wait(*milliseconds);
             }
-            Self::Answer { which } => {
-                if let Some(which) = which.checked_rem(world.questions()) {
+            Self::Answer { which, fails } => {
+                let Some(which) = which.checked_rem(world.questions()) else { return };
+                if *fails {
+                    log.push(format!("question {which} cannot be answered"));
+                    world.fail_one(which);
+                } else {
                     log.push(format!("question {which} is answered"));
                     world.answer_one(which);
                 }

@@ -152,7 +152,7 @@ impl Judge {
     }
 
     fn one_order(&mut self, client: &Client, seen: &[&Message]) {
-        if client.asked_past {
+        if client.sees_twice {
             return;
         }
         let mut latest: BTreeMap<String, MsgId> = BTreeMap::new();
@@ -174,7 +174,7 @@ impl Judge {
                 ends.push(who.nick.folded());
                 ends.extend(who.account.as_ref().map(Account::folded));
             }
-            if !ends.iter().any(|end| client.names.contains(*end)) {
+            if !ends.iter().any(|end| client.names.contains(*end) || client.accounts.contains(*end)) {
                 self.fault(format!("{} ({:?}) saw the whisper {message:?}", client.name, client.names));
             }
         }

@@ -14,7 +14,7 @@
 //! bob >> bo                       sends a piece of one, `\xNN` being a byte
 //! bob -                           hangs up
 //!     bob x                       (the server closes the connection)
-//! * wait 5s                       the world: wait, disk works|full|fails, hold, answer, free, ping NAME,
+//! * wait 5s                       the world: wait, disk works|full|fails, hold, answer, fail, free, ping,
 //!                                 together … apart (one batch), crash, stop, audit
 //! # a comment
 //! ```

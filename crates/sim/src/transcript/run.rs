@@ -175,8 +175,12 @@ impl Run {
             ("hold", _) => self.world().holds_answers = true,
             ("free", _) => self.world().holds_answers = false,
             ("answer", which) => {
-                let which = which.parse::<usize>().unwrap_or(1);
-                self.world().answer_one(which - 1);
+                let which = number(which);
+                self.world().answer_one(which);
+            }
+            ("fail", which) => {
+                let which = number(which);
+                self.world().fail_one(which);
             }
             ("ping", name) => {
                 let client = self.client(name)?;
@@ -229,6 +233,11 @@ fn without_welcome(lines: Vec<String>) -> Vec<String> {
         kept.push(line);
     }
     kept
+}
+
+/// Which question, counted from one; the oldest where none is named.
+fn number(text: &str) -> usize {
+    text.parse::<usize>().unwrap_or(1).saturating_sub(1)
 }
 
 fn milliseconds(text: &str) -> Option<i64> {

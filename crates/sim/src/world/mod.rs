@@ -24,6 +24,9 @@ use crate::vault::{Vault, hash};
 /// Milliseconds of silence after which a plain text client's piece of a line counts as one.
 const SILENCE_MS: i64 = 50;
 
+/// How long it takes to start a server again.
+const RESTART_MS: i64 = 1000;
+
 /// What state the disk is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disk {
@@ -77,6 +80,10 @@ enum Work {
 pub struct World {
     /// What time it is.
     pub now: Time,
+    /// The latest that the clock ever showed.
+    latest: Time,
+    /// When the server was started.
+    begun: Time,
     /// What state the disk is in.
     pub disk: Disk,
     /// Whether answers stay where they are until [`World::answer_one`].
@@ -117,6 +124,8 @@ impl World {
         }
         let mut world = Self {
             now: START,
+            latest: START,
+            begun: START,
             disk: Disk::Works,
             holds_answers: false,
             doubles: false,
@@ -150,8 +159,11 @@ impl World {
         self.vault.save(effects.iter().filter_map(turn::change_in));
     }
 
-    /// The server dies without a word, and another one starts from what was stored.
+    /// The server dies without a word, and another one starts from what was stored. Until then time goes by, and the
+    /// clock is right again: ids that nobody stored could otherwise be given to something else.
     pub fn crash(&mut self) {
+        self.now = self.latest.plus(RESTART_MS);
+        (self.latest, self.begun) = (self.now, self.now);
         for client in &mut self.clients {
             client.line = Line::Closed;
         }
@@ -212,9 +224,10 @@ impl World {
         self.inbox.push(Item::Ping(self.clients[client].id));
     }
 
-    /// Time goes by.
+    /// Time goes by; backwards, where somebody sets the clock, but not to before the server was started.
     pub fn wait(&mut self, milliseconds: i64) {
-        self.now = self.now.plus(milliseconds);
+        self.now = self.now.plus(milliseconds).max(self.begun);
+        self.latest = self.latest.max(self.now);
         if milliseconds >= SILENCE_MS {
             for index in 0..self.clients.len() {
                 self.clients[index].silence();
@@ -247,6 +260,14 @@ impl World {
             let asked = self.asked.remove(which);
             let answer = self.vault.answer(&asked.question);
             self.inbox.push(Item::Answered(asked.ticket, answer));
+        }
+    }
+
+    /// One question cannot be answered.
+    pub fn fail_one(&mut self, which: usize) {
+        if which < self.asked.len() {
+            let ticket = self.asked.remove(which).ticket;
+            self.inbox.push(Item::Answered(ticket, Answer::Failed));
         }
     }
 

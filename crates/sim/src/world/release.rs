@@ -75,11 +75,17 @@ impl World {
         match reply {
             Reply::Welcome { who, .. } => {
                 client.names.insert(who.nick.folded().to_owned());
-                client.names.extend(who.account.as_ref().map(|account| account.folded().to_owned()));
+                client.accounts.extend(who.account.as_ref().map(|account| account.folded().to_owned()));
             }
             Reply::YouAre { nick } => drop(client.names.insert(nick.folded().to_owned())),
-            Reply::LoggedIn { account, .. } => drop(client.names.insert(account.folded().to_owned())),
-            Reply::History { .. } => client.asked_past = true,
+            Reply::AccountMade { account } => {
+                client.accounts.insert(account.folded().to_owned());
+            }
+            Reply::LoggedIn { account, .. } => {
+                let is_new = client.accounts.insert(account.folded().to_owned());
+                client.sees_twice |= client.registered && is_new;
+            }
+            Reply::History { .. } => client.sees_twice = true,
             _ => {}
         }
         self.tell(session, |face, cx, out| face.reply(reply, now, cx, out));
