@@ -67,7 +67,7 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
             let count = cx.state.failures.get(&key).map_or(0, |failures| failures.count) + 1;
             cx.state.failures.insert(key, Failures { count, last: now });
         }
-        return failed(cx, via);
+        return failed(cx, via, Refusal::LoginFailed);
     }
     cx.state.failures.remove(&FailureKey::Account(account.clone()));
     // Who is about to come in is refused there, and told to leave.
@@ -90,18 +90,23 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
     }
 }
 
-fn failed(cx: &mut Cx<'_>, via: Via) -> Outcome {
+/// Whether the password was right could not be found out, which is nobody's failure.
+pub(crate) fn unanswered(cx: &mut Cx<'_>, via: Via) -> Outcome {
+    failed(cx, via, Refusal::StorageUnavailable)
+}
+
+fn failed(cx: &mut Cx<'_>, via: Via, refusal: Refusal) -> Outcome {
     match via {
         // The client may still come in as a guest, if its nickname is nobody's.
         Via::Pass => {
-            cx.refuse(Refusal::LoginFailed);
+            cx.refuse(refusal);
             presence::register(cx)
         }
         Via::Enter => {
             cx.session_mut().nick = None;
-            Err(Refusal::LoginFailed)
+            Err(refusal)
         }
-        Via::Login | Via::NickServ => Err(Refusal::LoginFailed),
+        Via::Login | Via::NickServ => Err(refusal),
     }
 }
 

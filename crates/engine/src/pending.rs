@@ -77,7 +77,7 @@ pub(crate) fn resolve(cx: &mut Cx<'_>, what: What, answer: Answer) {
 fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
     match (what, answer) {
         (What::Login { account, via }, Answer::Verified(right)) => login::verified(cx, account, via, right),
-        (What::Login { account, via }, _) => login::verified(cx, account, via, false),
+        (What::Login { via, .. }, _) => login::unanswered(cx, via),
         (What::Oper { name }, answer) => {
             commands::oper::verified(cx, &name, answer == Answer::Verified(true))
         }

@@ -230,6 +230,10 @@ impl Session {
             Refusal::LoginFailed => {
                 ("That is not the password; choose another nickname.".into(), Stage::Nickname)
             }
+            // The same question again: whoever types on would else make the password a nickname.
+            Refusal::StorageUnavailable if attempt.password.is_some() => {
+                (sentences::refusal(refusal, Face::Plain), Stage::Password(attempt))
+            }
             Refusal::ServerPassword if !self.guest && attempt.wrong < WRONG_PASSWORDS_MAX => {
                 let text = "This server has a password of its own; its operator knows it.".into();
                 (text, Stage::ServerPassword(Attempt { wrong, ..attempt }))
