@@ -15,7 +15,7 @@ use crate::cx::{Cx, Outcome};
 use crate::effect::Effect;
 use crate::input::{Credential, Question};
 use crate::membership;
-use crate::pending::{Via, What};
+use crate::pending::{Missed, Via, What};
 use crate::presence;
 use crate::state::{FailureKey, Failures};
 
@@ -127,9 +127,10 @@ fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, via: Via) -> Outcome 
         Some(_) => answer(cx, user, &account),
         None => {
             take_nick(cx, user, &account, via);
+            let missed = missed_as_guest(cx, user, &account);
             set_account(cx, user, &account);
             answer(cx, user, &account);
-            come_back(cx, user);
+            come_back(cx, user, missed);
         }
     }
     Ok(())
@@ -175,10 +176,25 @@ pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
 }
 
 /// The account's other channels, and what was missed there.
-pub(crate) fn come_back(cx: &mut Cx<'_>, user: UserId) {
+fn come_back(cx: &mut Cx<'_>, user: UserId, missed: Vec<Missed>) {
     let Some(account) = cx.user(user).who.account.clone() else { return };
     let seen = presence::came(cx, &account, user);
-    presence::come_into_channels(cx, user, seen);
+    presence::come_into_channels(cx, user, seen, missed);
+}
+
+/// What the account has not seen of the channels that its user is in as a guest: what came before the few lines that
+/// a guest is shown.
+fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account) -> Vec<Missed> {
+    let account_seen = cx.state.accounts.get(account).map(|row| row.seen);
+    let (row, limit) = (cx.session_row(), cx.state.settings().chathistory_max);
+    let missed = cx.user(user).channels.iter().filter_map(|place| {
+        let channel = cx.channel(*place);
+        let tie = channel.ties.get(account)?;
+        let seen = if tie.joined { account_seen } else { Some(tie.seen) };
+        let before = *row.shown_from.get(&channel.name)?;
+        Some(Missed { channel: channel.name.clone(), seen, before, limit })
+    });
+    missed.collect()
 }
 
 /// Moves the asking session from one user to another: it takes the other's nickname and channels.

@@ -20,7 +20,7 @@ use crate::effect::{Effect, Log};
 use crate::load;
 use crate::login;
 use crate::membership;
-use crate::pending::Via;
+use crate::pending::{Missed, Via};
 use crate::replay;
 use crate::state::State;
 use crate::state::user::User;
@@ -130,7 +130,7 @@ fn arrive(cx: &mut Cx<'_>, account: Option<Account>) {
     cx.state.counters.most_online = cx.state.counters.most_online.max(cx.state.users.len());
     let seen = account.as_ref().and_then(|account| came(cx, account, id));
     welcome(cx, id, false);
-    come_into_channels(cx, id, seen);
+    come_into_channels(cx, id, seen, Vec::new());
 }
 
 /// Notes that an account is on. Returns up to where it had seen everything.
@@ -153,11 +153,16 @@ pub(crate) fn went(state: &mut State, account: &Account, effects: &mut Vec<Effec
     }
 }
 
-/// The lobby, and the channels that the account was in; and what happened there since.
-pub(crate) fn come_into_channels(cx: &mut Cx<'_>, id: UserId, seen: Option<MsgId>) {
+/// The lobby, and the channels that the account was in; and what happened there since, besides what was missed
+/// already.
+pub(crate) fn come_into_channels(
+    cx: &mut Cx<'_>,
+    id: UserId,
+    seen: Option<MsgId>,
+    mut all_missed: Vec<Missed>,
+) {
     let account = cx.user(id).who.account.clone();
     let places = channels_to_join(cx, id, account.as_ref());
-    let mut all_missed = Vec::new();
     for (index, (place, ranks)) in places.into_iter().enumerate() {
         let tie = account.as_ref().and_then(|account| cx.channel(place).ties.get(account)).copied();
         let joined = membership::join(cx, id, place, ranks, index == 0);

@@ -1,5 +1,7 @@
 //! The past, shown to clients that do not ask for it themselves.
 
+use std::collections::BTreeSet;
+
 use chat_model::history::{Bound, Query, Select};
 use chat_model::id::MsgId;
 use chat_model::message::Conversation;
@@ -15,6 +17,7 @@ pub(crate) type WhispersSince = Option<(chat_model::name::Account, MsgId)>;
 
 /// Asks for what was missed, and keeps back what happens in the meantime, so that it is shown in order.
 pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSince) {
+    note_shown(cx, &channels);
     let channels: Vec<_> = channels.into_iter().filter(|missed| missed.limit > 0).collect();
     if cx.session_row().knows_history || (channels.is_empty() && whispers.is_none()) {
         return;
@@ -39,6 +42,19 @@ pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSinc
     );
 }
 
+/// Notes from where on a guest sees its channels, for when it logs in. Those that it left are forgotten.
+fn note_shown(cx: &mut Cx<'_>, channels: &[Missed]) {
+    let Ok(me) = cx.me() else { return };
+    if cx.user(me).who.account.is_some() {
+        return;
+    }
+    let names: BTreeSet<_> =
+        cx.user(me).channels.iter().map(|place| cx.channel(*place).name.clone()).collect();
+    let row = cx.session_mut();
+    row.shown_from.retain(|channel, _| names.contains(channel));
+    row.shown_from.extend(channels.iter().map(|missed| (missed.channel.clone(), missed.before)));
+}
+
 /// Shows what came of it.
 pub(crate) fn show(
     cx: &mut Cx<'_>,
@@ -51,6 +67,11 @@ pub(crate) fn show(
         let is_full = messages.len() as u32 >= missed.limit;
         if let Some(seen) = missed.seen {
             messages.retain(|message| message.id > seen);
+        }
+        if let (Some(from), Some(first)) =
+            (cx.session_mut().shown_from.get_mut(&missed.channel), messages.first())
+        {
+            *from = first.id;
         }
         let channel = Some(missed.channel.clone());
         let more = missed.seen.is_some() && is_full && messages.len() as u32 >= missed.limit;

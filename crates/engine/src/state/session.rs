@@ -1,11 +1,11 @@
 //! One connection, from the engine's side.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use chat_model::Text;
 use chat_model::call::Call;
-use chat_model::id::{Ticket, UserId};
-use chat_model::name::{Account, Nick};
+use chat_model::id::{MsgId, Ticket, UserId};
+use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::Farewell;
 use chat_model::secret::Secret;
 
@@ -33,6 +33,8 @@ pub(crate) struct Session {
     pub(crate) account: Option<Account>,
     /// Asks for history itself.
     pub(crate) knows_history: bool,
+    /// From where on it was shown the channels that it came into as a guest.
+    pub(crate) shown_from: BTreeMap<ChannelName, MsgId>,
     /// How many lines of the past it wants to be shown, where it said so.
     pub(crate) replay: Option<u32>,
     /// The question whose answer it waits for.
@@ -51,6 +53,7 @@ impl Session {
             pass: None,
             account: None,
             knows_history: false,
+            shown_from: BTreeMap::new(),
             replay: None,
             busy: None,
             backlog: VecDeque::new(),
