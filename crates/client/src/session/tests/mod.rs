@@ -7,6 +7,7 @@
 
 mod catching_up;
 mod commands;
+mod inviting;
 mod registering;
 mod talking;
 
