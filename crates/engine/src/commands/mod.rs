@@ -134,7 +134,7 @@ static TABLE: &[Row] = &[
     row("PONG", "token", "the client is there", Anyone, ping::pong),
     row("PRIVMSG", "target[,…] text", "say something to a channel or to somebody", User, message::privmsg),
     Row { verb: "QUIT", words: "[reason]", help: "leave", access: Anyone, typed: true, run: quit::run },
-    Row { verb: "REGISTER", words: "password [code] | account|* code|* password", help: "make your nickname your own, with an invitation code where one is needed", access: Anyone, typed: true, run: register::run },
+    Row { verb: "REGISTER", words: "account|* code|* password", help: "make your nickname your own, with an invitation code where one is needed", access: Anyone, typed: true, run: register::run },
     row("SETNAME", "name", "change your real name", User, setname::run),
     row("TAGMSG", "target[,…]", "send tags without text", User, message::tagmsg),
     row("TIME", "", "the server's time", User, server::time),
