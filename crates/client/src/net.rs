@@ -20,6 +20,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Bytes of one line from the server: 512 and 8191 for its tags, and room to be generous.
 const LINE_BYTES_MAX: usize = 64 * 1024;
 
+/// Bytes that are read at once, more or less.
+const READ_BYTES: usize = 8 * 1024;
+
 /// What the connection tells.
 #[derive(Debug)]
 pub(crate) enum Event {
@@ -69,10 +72,17 @@ impl Server {
         };
         let name = ServerName::try_from(self.address.host.clone()).context("no name for a certificate")?;
         let handshake = TlsConnector::from(tls).connect(name, stream);
-        let stream = timeout(CONNECT_TIMEOUT, handshake).await.context("no answer to TLS")?.context("TLS")?;
+        let stream = timeout(CONNECT_TIMEOUT, handshake)
+            .await
+            .context("no answer to TLS")?
+            .with_context(tls_problem)?;
         events.send(connected).await?;
         move_lines(stream, lines, events).await
     }
+}
+
+fn tls_problem() -> &'static str {
+    "TLS (for a server that signed its own certificate, name that with --tls-ca FILE)"
 }
 
 /// Tries the addresses of a host one after another.
@@ -114,7 +124,7 @@ async fn move_lines<S: AsyncRead + AsyncWrite>(
 }
 
 async fn read_lines(reader: &mut (impl AsyncRead + Unpin), events: &Sender<Event>) -> Result<()> {
-    let mut buffer = Vec::new();
+    let mut buffer = Vec::with_capacity(READ_BYTES);
     loop {
         if reader.read_buf(&mut buffer).await? == 0 {
             return Ok(());

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use jiff::tz::TimeZone;
 
 use crate::editor::Terminal;
-use crate::screen::{Text, clean, json_row};
+use crate::screen::{Text, json_row, sanitize};
 use crate::session::line::{Line, What};
 
 /// Columns where the terminal does not tell.
@@ -72,11 +72,11 @@ impl Output {
         match self {
             Self::Terminal(terminal, _) => {
                 terminal.hide();
-                terminal.print(format!("-- {}, not shown as you type:\n", clean(question)));
+                terminal.print(format!("-- {}, not shown as you type:\n", sanitize(question)));
                 true
             }
             Self::Plain { .. } | Self::Json { .. } => {
-                eprint!("{}: ", clean(question));
+                eprint!("{}: ", sanitize(question));
                 false
             }
         }
@@ -100,7 +100,7 @@ fn is_welcome(line: &Line) -> bool {
 
 fn complain(line: &Line) {
     if let What::Error { text, .. } = &line.what {
-        eprintln!("chat-client: {}", clean(text));
+        eprintln!("chat-client: {}", sanitize(text));
     }
 }
 

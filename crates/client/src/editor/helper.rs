@@ -15,7 +15,7 @@ use tokio::sync::mpsc::Sender;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Recall, Typed};
-use crate::screen::{Look, clean};
+use crate::screen::{Look, sanitize};
 use crate::session::Session;
 use crate::session::commands::may_be_kept;
 
@@ -181,7 +181,7 @@ impl Highlighter for Assistant {
         }
         let session = self.0.session.lock().unwrap_or_else(PoisonError::into_inner);
         let place: String =
-            session.active().map(clean).unwrap_or_default().chars().take(PLACE_CHARS_MAX).collect();
+            session.active().map(sanitize).unwrap_or_default().chars().take(PLACE_CHARS_MAX).collect();
         Cow::Owned(Look::Quiet.paint(true, &place))
     }
 }

@@ -10,6 +10,7 @@ mod incoming;
 mod io;
 mod leaving;
 pub(crate) mod line;
+mod login;
 mod outbox;
 mod past;
 mod registration;
@@ -58,6 +59,8 @@ pub(crate) struct Options {
     pub(crate) insecure_password: bool,
     /// Lines of a channel's history to show on joining it.
     pub(crate) history_lines: u32,
+    /// Up to when whispers were seen in an earlier run, to be told of those that came since.
+    pub(crate) seen: Option<Time>,
 }
 
 /// How far the connection is.
@@ -154,7 +157,6 @@ impl Session {
         Self {
             nick: options.nick.clone(),
             active: None,
-            options,
             now: Time::default(),
             out: Vec::new(),
             phase: Phase::Offline,
@@ -165,7 +167,7 @@ impl Session {
             support: Support::default(),
             channels: BTreeMap::new(),
             joining: None,
-            past: Past::default(),
+            past: Past::since(options.seen),
             batches: incoming::Batches::default(),
             outbox: Outbox::default(),
             kept: VecDeque::new(),
@@ -177,6 +179,7 @@ impl Session {
             failures: 0,
             welcomed: false,
             last_error: None,
+            options,
             heard: Time::default(),
             pinged: false,
         }
@@ -193,6 +196,7 @@ impl Session {
             Input::Answer(answer) => self.answered(answer),
             Input::Interrupt => self.interrupted(),
             Input::End => self.leave(None),
+            Input::Terminated => self.exit_now(),
             Input::Tick => self.tick(),
         }
         self.leave_when_done();
@@ -209,6 +213,11 @@ impl Session {
         self.phase == Phase::Online
     }
 
+    /// Up to when everything was seen, by the server's clock.
+    pub(crate) fn seen(&self) -> Option<Time> {
+        self.past.seen_until()
+    }
+
     /// Whether another typed line can be taken in. A script may have more of them than memory; a person
     /// who types is never kept waiting.
     pub(crate) fn has_room(&self) -> bool {
@@ -216,6 +225,7 @@ impl Session {
     }
 
     fn connected(&mut self, private: bool) {
+        self.past.begin();
         self.phase = Phase::Registering;
         self.private = private;
         self.heard = self.now;
@@ -225,13 +235,19 @@ impl Session {
         self.batches = incoming::Batches::default();
         self.options.nick.clone_into(&mut self.nick);
         self.last_error = None;
-        self.register();
+        let refusal = self.options.password.as_ref().and_then(|_| self.password_refusal());
+        match refusal {
+            // A script must not speak under another name than it was told to.
+            Some(refusal) if !self.options.interactive => self.give_up_usage(refusal),
+            _ => self.register(),
+        }
     }
 
     /// The server took everything that a connection begins with.
     fn online(&mut self) {
         self.phase = Phase::Online;
         self.failures = 0;
+        self.past.complete();
         if self.can_fetch_history() {
             let again = self.outbox.retry();
             if again > 0 {

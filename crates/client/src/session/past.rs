@@ -33,6 +33,8 @@ enum Place {
 struct Catchup {
     /// Whether one page is all that is wanted.
     single: bool,
+    /// Whether it was told that something was missed.
+    told: bool,
     /// What is said meanwhile.
     held: Vec<Said>,
 }
@@ -47,18 +49,51 @@ pub(super) struct Past {
     asking_targets: bool,
     /// Answers to `/history` that are still to come, and for what.
     wanted: Vec<String>,
+    /// Whispers that came before it is known what came before them.
+    early: Vec<Said>,
     seen: HashSet<String>,
     seen_order: VecDeque<String>,
     /// The latest moment that the server told of.
     latest: Time,
+    /// The same when this connection began, or none if there was nothing before it: what came since was missed.
+    from: Option<Time>,
+    /// Whether everything up to `latest` was shown.
+    complete: bool,
 }
 
 impl Past {
+    /// A past of which everything up to `seen` was shown in an earlier run.
+    pub(super) fn since(seen: Option<Time>) -> Self {
+        Self { latest: seen.unwrap_or_default(), ..Self::default() }
+    }
+
+    /// A connection begins.
+    pub(super) fn begin(&mut self) {
+        self.from = (self.latest != Time::default()).then_some(self.latest);
+        self.complete = false;
+    }
+
+    /// What was missed before this connection is shown.
+    pub(super) fn complete(&mut self) {
+        self.complete = true;
+    }
+
     /// The connection is lost; answers that were still to come never will.
     pub(super) fn interrupted(&mut self) {
         self.catchups.clear();
         self.wanted.clear();
+        self.early.clear();
         self.asking_targets = false;
+        if !self.complete {
+            // What was missed before this connection still is, and so is what was held back during it.
+            self.latest = self.from.unwrap_or_default();
+        }
+    }
+
+    /// Up to when everything was shown.
+    pub(super) fn seen_until(&self) -> Option<Time> {
+        let until = if self.complete { Some(self.latest) } else { self.from };
+        until.filter(|time| *time != Time::default())
     }
 
     /// Whether a message is new, which it is only once.
@@ -84,6 +119,11 @@ impl Session {
 
     /// A message came in, as it was said or from the history.
     pub(super) fn receive(&mut self, said: Said) {
+        let joining = self.phase == Phase::Joining && self.can_fetch_history();
+        if said.channel.is_none() && !said.past && (joining || self.past.asking_targets) {
+            self.past.early.push(said);
+            return;
+        }
         let key = self.support.fold(conversation(&said));
         match self.past.catchups.get_mut(&key) {
             Some(catchup) if !said.past => catchup.held.push(said),
@@ -137,17 +177,21 @@ impl Session {
 
     /// Asks who whispered while we were away.
     pub(super) fn catch_up_whispers(&mut self) {
-        if self.past.latest == Time::default() || !self.can_fetch_history() {
+        let from = self.past.from.filter(|_| self.can_fetch_history());
+        let Some(from) = from else {
+            self.targets_known();
             return;
-        }
+        };
         self.past.asking_targets = true;
-        let from = format!("timestamp={}", timestamp(self.past.latest.plus(-1)));
+        let from = format!("timestamp={}", timestamp(from.plus(-1)));
         let to = format!("timestamp={}", timestamp(self.past.latest.max(self.now).plus(DAY_MS)));
         self.call("CHATHISTORY", &["TARGETS", &from, &to, &CONVERSATIONS_MAX.to_string()]);
     }
 
     fn begin_catchup(&mut self, target: &str, single: bool) {
-        self.past.catchups.insert(self.support.fold(target), Catchup { single, held: Vec::new() });
+        self.past
+            .catchups
+            .insert(self.support.fold(target), Catchup { single, told: false, held: Vec::new() });
     }
 
     fn fetch_after(&mut self, target: &str, place: &Place) {
@@ -172,14 +216,23 @@ impl Session {
     /// The conversations that something was said in since the connection was lost. Channels are dealt with
     /// when they are joined.
     pub(super) fn history_targets(&mut self, targets: &[String]) {
-        self.past.asking_targets = false;
+        let from = self.past.from.unwrap_or_default();
         for target in targets {
             if self.support.is_channel(target) {
                 continue;
             }
             let key = self.support.fold(target);
-            let place = self.past.places.get(&key).cloned().unwrap_or(Place::Time(self.past.latest));
+            let place = self.past.places.get(&key).cloned().unwrap_or(Place::Time(from));
             self.fetch_after(target, &place);
+        }
+        self.targets_known();
+    }
+
+    /// It is known where whispers were missed, so those that came meanwhile can take their place behind them.
+    fn targets_known(&mut self) {
+        self.past.asking_targets = false;
+        for said in std::mem::take(&mut self.past.early) {
+            self.receive(said);
         }
         self.online_when_caught_up();
     }
@@ -192,8 +245,12 @@ impl Session {
             self.show_history(target, messages);
             return;
         }
-        let Some(catchup) = self.past.catchups.get(&key) else { return };
+        let Some(catchup) = self.past.catchups.get_mut(&key) else { return };
         let single = catchup.single;
+        let tell = !single && !messages.is_empty() && !std::mem::replace(&mut catchup.told, true);
+        if tell && self.options.interactive {
+            self.info(format!("missed in {target}:"));
+        }
         let before = self.past.places.get(&key).cloned();
         for said in messages {
             self.deliver(said, &key);
@@ -216,12 +273,11 @@ impl Session {
             self.caught_up(&key.clone());
         } else {
             // It is not said what for, so nothing may wait for it any more.
-            self.past.asking_targets = false;
             self.past.wanted.clear();
             for key in self.past.catchups.keys().cloned().collect::<Vec<_>>() {
                 self.caught_up(&key);
             }
-            self.online_when_caught_up();
+            self.targets_known();
         }
     }
 

@@ -44,7 +44,6 @@ fn settled(session: &mut Session) {
         }
     }
     session.catch_up_whispers();
-    session.online_when_caught_up();
 }
 
 /// ERROR: the server is about to close the connection.
@@ -102,7 +101,7 @@ pub(super) fn bad_nick(session: &mut Session, incoming: &Incoming<'_>) {
 /// The nickname is taken (numerics 433 and 437).
 pub(super) fn nick_in_use(session: &mut Session, incoming: &Incoming<'_>) {
     if session.phase == Phase::Registering {
-        session.nick_taken();
+        session.nick_taken(incoming.param(2));
     } else {
         other(session, incoming);
     }

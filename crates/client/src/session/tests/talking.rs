@@ -113,7 +113,7 @@ fn what_others_do_is_shown_and_what_could_hurt_is_not() {
         Bench::online(options()),
         "
         < :bob!b@h PRIVMSG #lobby :alice: look \u{1b}[2J\u{3}4red
-        | [14:02] <bob> alice: look \u{fffd}[2Jred
+        | [14:02] <bob> alice: look ^[[2Jred
         < :bob!b@h PRIVMSG alice :psst
         | [14:02] [bob -> alice] psst
         < :bob!b@h PRIVMSG #lobby :\u{1}ACTION waves\u{1}
