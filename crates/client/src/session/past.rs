@@ -133,6 +133,9 @@ impl Session {
 
     /// Shows a message, unless it was shown before.
     fn deliver(&mut self, said: Said, key: &str) {
+        if said.past {
+            self.note_moment(said.time);
+        }
         if let Some(id) = &said.id {
             if !self.past.is_new(id) {
                 return;

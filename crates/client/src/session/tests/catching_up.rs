@@ -180,8 +180,19 @@ fn whispers_since_the_last_run_are_looked_for() {
         ",
     );
     assert_eq!(bench.session.seen(), Some(Time(START.0 - 60_000)));
-    bench.feed("< :s BATCH +t draft/chathistory-targets\n< :s BATCH -t");
-    assert_eq!(bench.session.seen(), Some(START));
+    bench.feed(
+        "
+        < :s BATCH +t draft/chathistory-targets
+        < @batch=t :s CHATHISTORY TARGETS bob 2026-11-21T14:02:10.000Z
+        < :s BATCH -t
+        < :s BATCH +a chathistory bob
+        < @batch=a;msgid=9;time=2026-11-21T14:02:10.000Z :bob!b@h PRIVMSG alice :nine
+        < :s BATCH -a
+        < :s BATCH +b chathistory bob
+        < :s BATCH -b
+        ",
+    );
+    assert_eq!(bench.session.seen(), Some(Time(START.0 + 10_000)));
 }
 
 #[test]
