@@ -71,7 +71,7 @@ impl Output {
     pub(crate) fn ask(&mut self, question: &str) -> bool {
         match self {
             Self::Terminal(terminal, _) => {
-                terminal.hide();
+                terminal.hide(true);
                 terminal.print(format!("-- {}, not shown as you type:\n", sanitize(question)));
                 true
             }
@@ -79,6 +79,13 @@ impl Output {
                 eprint!("{}: ", sanitize(question));
                 false
             }
+        }
+    }
+
+    /// Nothing is asked any more: what is typed is shown.
+    pub(crate) fn asked(&self) {
+        if let Self::Terminal(terminal, _) = self {
+            terminal.hide(false);
         }
     }
 

@@ -147,7 +147,7 @@ impl Shell {
     }
 
     fn typed(&mut self, typed: Typed) -> Option<u8> {
-        match typed {
+        let exit = match typed {
             Typed::Line(line) if std::mem::take(&mut self.answer_next) => {
                 self.echo(true);
                 self.apply(Input::Answer(Some(Secret::new(line))))
@@ -156,7 +156,11 @@ impl Shell {
             Typed::Secret(answer) => self.apply(Input::Answer(answer)),
             Typed::Interrupt => self.apply(Input::Interrupt),
             Typed::End => self.apply(Input::End),
+        };
+        if !self.session().is_asking() {
+            self.output.asked();
         }
+        exit
     }
 
     /// Gives the session an input and does what it wants done. `Some` when that is to end.

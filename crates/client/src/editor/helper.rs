@@ -10,17 +10,20 @@ use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::Validator;
-use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, Movement, RepeatCount};
+use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, RepeatCount};
 use tokio::sync::mpsc::Sender;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Recall, Typed};
 use crate::screen::{Look, sanitize};
 use crate::session::Session;
-use crate::session::commands::may_be_kept;
+use crate::session::commands::{asks_for_secret, may_be_kept};
 
 /// In front of a line that is hidden; as wide as the usual prompt.
 const HIDDEN_PROMPT: &str = "* ";
+/// Empties the line by taking back everything that was done to it. Killing it instead would leave it, even when it
+/// is a password, where ctrl-y and ctrl-_ bring it back.
+const EMPTY: Cmd = Cmd::Undo(RepeatCount::MAX);
 /// Columns that the name behind an empty prompt may take.
 const PLACE_CHARS_MAX: usize = 40;
 
@@ -49,8 +52,8 @@ impl Shared {
         Self { session, recall, colours, hidden: AtomicBool::new(false), at, typed, drawn }
     }
 
-    pub(super) fn hide(&self) {
-        self.hidden.store(true, Ordering::SeqCst);
+    pub(super) fn hide(&self, hidden: bool) {
+        self.hidden.store(hidden, Ordering::SeqCst);
     }
 
     pub(super) fn send(&self, typed: Typed) {
@@ -66,27 +69,29 @@ impl Shared {
     fn enter(&self, line: &str) -> Cmd {
         let at = self.at.load(Ordering::SeqCst);
         self.recall.rewind(at);
-        if self.hidden.swap(false, Ordering::SeqCst) {
-            self.send(Typed::Secret(Some(Secret::new(line))));
-        } else {
-            // A paste may have several lines.
-            for line in line.split('\n').filter(|line| !line.trim().is_empty()) {
+        // A paste may have several lines.
+        for line in line.split('\n') {
+            if self.is_hidden() {
+                // What comes next stays hidden until the session has looked at this.
+                self.send(Typed::Secret(Some(Secret::new(line))));
+            } else if !line.trim().is_empty() {
+                self.hidden.store(asks_for_secret(line), Ordering::SeqCst);
                 if may_be_kept(line) {
                     self.recall.push(line, at);
                 }
                 self.send(Typed::Line(line.to_owned()));
             }
         }
-        Cmd::Kill(Movement::WholeBuffer)
+        EMPTY
     }
 
     fn interrupt(&self, line: &str) -> Cmd {
-        if self.hidden.swap(false, Ordering::SeqCst) {
+        if self.is_hidden() {
             self.send(Typed::Secret(None));
         } else if line.is_empty() {
             self.send(Typed::Interrupt);
         }
-        Cmd::Kill(Movement::WholeBuffer)
+        EMPTY
     }
 }
 

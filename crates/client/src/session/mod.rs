@@ -208,6 +208,11 @@ impl Session {
         self.active.as_deref()
     }
 
+    /// Whether the next thing typed is the answer to a question.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.question.is_some()
+    }
+
     /// Whether everything that a connection begins with is over.
     pub(crate) fn is_online(&self) -> bool {
         self.phase == Phase::Online

@@ -310,6 +310,12 @@ pub(crate) fn may_be_kept(line: &str) -> bool {
     }
 }
 
+/// Whether a line is a command that will ask for a password.
+pub(crate) fn asks_for_secret(line: &str) -> bool {
+    let name = line.trim().strip_prefix('/');
+    name.and_then(find).is_some_and(|command| command.secret)
+}
+
 fn raw_may_be_kept(line: &str, verb: &str) -> bool {
     let service = line.split_whitespace().skip(2).any(|word| word.to_ascii_lowercase().ends_with("serv"));
     let verbs = ["pass", "authenticate", "oper", "register", "identify", "ns", "nickserv", "verify"];
@@ -375,6 +381,16 @@ mod tests {
         }
         for line in ["hi", "/ls", "/msg bob hi", "@bob hi", "/raw WHO #x", "/join #x", "/foo"] {
             assert!(may_be_kept(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_asks_is_known_before_it_does() {
+        for line in ["/password", "/register ", "/PASSWORD"] {
+            assert!(asks_for_secret(line), "{line}");
+        }
+        for line in ["password", "/password hunter2", "/ls", "/"] {
+            assert!(!asks_for_secret(line), "{line}");
         }
     }
 

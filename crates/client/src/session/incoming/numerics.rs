@@ -9,6 +9,9 @@ use super::Incoming;
 const MESSAGE_REFUSALS: [&str; 13] =
     ["401", "403", "404", "408", "411", "412", "413", "414", "439", "477", "486", "489", "531"];
 
+/// Words with which servers tell, in an ERROR, those whom an operator has put out from those who timed out.
+const PUT_OUT_WORDS: [&str; 5] = ["Killed", "Kicked", "-lined", "-Lined", "anned"];
+
 /// PING
 pub(super) fn ping(session: &mut Session, incoming: &Incoming<'_>) {
     let token = incoming.param(0).to_owned();
@@ -46,9 +49,14 @@ fn settled(session: &mut Session) {
     session.catch_up_whispers();
 }
 
-/// ERROR: the server is about to close the connection.
+/// ERROR: the server is about to close the connection. Who is not wanted does not come back by itself.
 pub(super) fn error(session: &mut Session, incoming: &Incoming<'_>) {
-    session.last_error = Some(incoming.param(0).to_owned());
+    let why = incoming.param(0);
+    if session.phase > Phase::Registering && PUT_OUT_WORDS.iter().any(|word| why.contains(word)) {
+        session.give_up_refused(format!("you were put out of the server: {why}"));
+    } else {
+        session.last_error = Some(why.to_owned());
+    }
 }
 
 /// The server knows us (numeric 001).

@@ -167,8 +167,8 @@ fn a_kick_leaves_lines_without_a_place_to_go() {
         | -- lines go nowhere now: /join #lobby to come back, or /to another channel
         $ hey
         | !! you are in no channel: /join #channel, or @nick TEXT for a whisper
-        < :bob!b@h KILL alice :bye
-        | !! you were removed from the server by bob: bye
+        < ERROR :Closing link: Killed by bob: bye
+        | !! you were put out of the server: Closing link: Killed by bob: bye
         ! 1
         ",
     );
