@@ -55,7 +55,7 @@ impl Server {
         let result = self.connect_and_move(lines, &events).await;
         let why = match result {
             Ok(()) => "the server closed the connection".to_owned(),
-            Err(error) => format!("{error:#}"),
+            Err(error) => without_number(&format!("{error:#}")),
         };
         // Where nobody listens any more nobody needs to know.
         let _ = events.send(Event::Lost(why)).await;
@@ -79,6 +79,13 @@ impl Server {
         events.send(connected).await?;
         move_lines(stream, lines, events).await
     }
+}
+
+/// The system's errors without the number that Rust puts behind them.
+fn without_number(text: &str) -> String {
+    let (before, after) = text.split_once(" (os error ").unwrap_or((text, ""));
+    let after = after.split_once(')').map_or("", |(_, after)| after);
+    format!("{before}{after}")
 }
 
 fn tls_problem() -> &'static str {

@@ -96,9 +96,13 @@ impl Text {
 
     fn whisper(&self, said: &Said) -> String {
         let (from, to) = (sanitize(&said.nick), sanitize(said.to.as_deref().unwrap_or_default()));
-        let action = if said.kind == Kind::Action { "* " } else { "" };
-        let ends = self.paint(Look::Whisper, &format!("[{from} -> {to}]"));
-        format!("{ends} {action}{}", sanitize(&said.text))
+        let text = sanitize(&said.text);
+        let ends = |left, right| self.paint(Look::Whisper, &format!("{left}{from} -> {to}{right}"));
+        match said.kind {
+            Kind::Privmsg => format!("{} {text}", ends('[', ']')),
+            Kind::Notice => format!("{} {text}", ends('-', '-')),
+            Kind::Action => format!("{} * {} {text}", ends('[', ']'), self.nick(&said.nick)),
+        }
     }
 
     /// Names in columns, as many as fit.

@@ -3,6 +3,7 @@
 //! Nothing here opens a socket, reads a clock or writes to a terminal, so every behaviour is tested by what goes
 //! in and what comes out. Incoming lines are handled by the table in [`incoming`], typed ones by that in [`commands`].
 
+mod catch_up;
 mod channel;
 pub(crate) mod commands;
 mod complete;
@@ -15,6 +16,7 @@ mod outbox;
 mod past;
 mod registration;
 mod split;
+mod state;
 mod support;
 mod talk;
 #[cfg(test)]
@@ -23,7 +25,6 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat_model::id::Time;
-use chat_model::secret::Secret;
 
 use channel::Channel;
 pub(crate) use io::{Effect, Input};
@@ -32,6 +33,8 @@ use line::{Line, What};
 use outbox::Outbox;
 use past::Past;
 use registration::Registration;
+pub(crate) use state::Options;
+use state::{Kept, Mute, Phase, Question};
 use support::Support;
 
 /// Lines that are kept while there is no connection.
@@ -39,76 +42,6 @@ const KEPT_LINES_MAX: usize = 10_000;
 
 /// Lines of a script that may wait to be sent or confirmed.
 const SCRIPT_LINES_MAX: usize = 100;
-
-/// What the session is to be, as the command line and the configuration say.
-#[derive(Clone, Debug)]
-pub(crate) struct Options {
-    /// The server as people call it, for sentences.
-    pub(crate) server: String,
-    /// The nickname to have.
-    pub(crate) nick: String,
-    /// The account to log in to, where it is not called like the nickname.
-    pub(crate) account: Option<String>,
-    /// The account's password.
-    pub(crate) password: Option<Secret>,
-    /// Channels to be on, with their keys.
-    pub(crate) channels: Vec<(String, Option<String>)>,
-    /// Whether a person is there to read and to be asked.
-    pub(crate) interactive: bool,
-    /// Whether passwords may go over a connection that others can read.
-    pub(crate) insecure_password: bool,
-    /// Lines of a channel's history to show on joining it.
-    pub(crate) history_lines: u32,
-    /// Up to when whispers were seen in an earlier run, to be told of those that came since.
-    pub(crate) seen: Option<Time>,
-}
-
-/// How far the connection is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
-    /// There is none.
-    Offline,
-    /// The server does not know us yet.
-    Registering,
-    /// It does, and the channels are being joined.
-    Joining,
-    /// What was missed is being fetched.
-    Fetching,
-    /// Everything is there, and what is typed goes out at once.
-    Online,
-}
-
-/// How the room is muted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mute {
-    /// Not at all.
-    Off,
-    /// The server was asked to (user mode `+d`).
-    Asked,
-    /// The server does it.
-    Server,
-    /// The server cannot, so room messages are left out here.
-    Client,
-}
-
-/// A line that was typed before it could be acted on.
-#[derive(Debug)]
-struct Kept {
-    line: String,
-    /// Where it was meant to go.
-    active: Option<String>,
-}
-
-/// What the user is being asked.
-#[derive(Debug)]
-enum Question {
-    /// The password of this account, to log in.
-    Login,
-    /// The password for a new account.
-    Register,
-    /// The same once more.
-    RegisterAgain(Secret),
-}
 
 /// One client on one server, through all its connections.
 #[derive(Debug)]

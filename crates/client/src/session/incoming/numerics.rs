@@ -170,7 +170,10 @@ fn refuse(session: &mut Session, incoming: &Incoming<'_>, code: &str, target: Op
         None => session.outbox.take_where(to_target),
     };
     match refused {
-        Some(message) => session.refused(&message, code, why),
+        // What it was about is known; only the server's reason is not.
+        Some(message) => {
+            session.refused(&message, code, incoming.message.params.last().copied().unwrap_or(why));
+        }
         None => session.error_code(Some(code), why),
     }
 }

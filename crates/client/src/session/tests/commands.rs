@@ -207,7 +207,7 @@ fn a_script_ends_when_everything_is_confirmed_and_tells_whether_it_was() {
         < @label=m1 :alice!a@h PRIVMSG #lobby hi
         | [14:02] <alice> hi
         < @label=m2 :s 401 alice bob :No such nick
-        | !! not sent to bob: bob: No such nick (psst)
+        | !! not sent to bob: No such nick (psst)
         > PING goodbye
         < :s 366 alice #lobby :End
         | -- 0 in #lobby:
