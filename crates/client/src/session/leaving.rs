@@ -67,12 +67,21 @@ impl Session {
         }
     }
 
+    /// Whether the user has said goodbye.
+    pub(super) fn is_leaving(&self) -> bool {
+        matches!(self.leaving, Leaving::Wanted { .. } | Leaving::Quit { .. })
+    }
+
     /// Sends QUIT when nothing is left to wait for.
     pub(super) fn leave_when_done(&mut self) {
         let Leaving::Wanted { since, reason, asked } = self.leaving.clone() else { return };
         if self.phase == Phase::Offline && self.options.interactive {
             self.exit();
-        } else if self.phase != Phase::Online || !self.outbox.is_empty() || !self.kept.is_empty() {
+        } else if self.phase != Phase::Online
+            || self.stepping
+            || !self.outbox.is_empty()
+            || !self.kept.is_empty()
+        {
             // A script's lines are worth waiting for.
         } else if !asked {
             // The PONG comes behind the answers to everything before, also to commands that have no receipt.

@@ -129,6 +129,8 @@ impl Session {
         self.options.password = Some(password);
         if self.phase == Phase::Offline {
             self.info("the password is used when the connection is back");
+        } else if self.phase == Phase::Registering && !self.registration.settled {
+            // The password is used as soon as the capabilities are settled.
         } else if self.has("sasl") {
             self.authenticate();
         } else {

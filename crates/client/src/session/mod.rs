@@ -67,6 +67,8 @@ pub(crate) struct Session {
     batches: incoming::Batches,
     outbox: Outbox,
     kept: VecDeque<Kept>,
+    /// Whether a script's command is not answered yet, so that the next line must wait.
+    stepping: bool,
     mute: Mute,
     /// Room messages left out by [`Mute::Client`].
     left_out: u32,
@@ -104,6 +106,7 @@ impl Session {
             batches: incoming::Batches::default(),
             outbox: Outbox::default(),
             kept: VecDeque::new(),
+            stepping: false,
             mute: Mute::Off,
             left_out: 0,
             question: None,
@@ -132,6 +135,7 @@ impl Session {
             Input::Terminated => self.exit_now(),
             Input::Tick => self.tick(),
         }
+        self.act_on_kept();
         self.leave_when_done();
         std::mem::take(&mut self.out)
     }
@@ -168,6 +172,7 @@ impl Session {
         self.private = private;
         self.heard = self.now;
         self.pinged = false;
+        self.stepping = false;
         self.capabilities.clear();
         self.support = Support::default();
         self.batches = incoming::Batches::default();
@@ -201,9 +206,6 @@ impl Session {
             }
         }
         self.pump();
-        for kept in std::mem::take(&mut self.kept) {
-            self.act_on(&kept.line, kept.active);
-        }
     }
 
     /// Keeps a line until there is a connection for it.

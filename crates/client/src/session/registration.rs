@@ -41,7 +41,7 @@ pub(super) struct Registration {
     /// Requests that are not answered yet.
     requests: usize,
     /// Whether all requests are answered, so that login and CAP END may follow.
-    settled: bool,
+    pub(super) settled: bool,
     /// Whether CAP END was sent.
     ended: bool,
     /// Whether the server's welcome has come to its end.

@@ -22,6 +22,7 @@ pub(super) fn ping(session: &mut Session, incoming: &Incoming<'_>) {
 pub(super) fn pong(session: &mut Session, incoming: &Incoming<'_>) {
     match incoming.message.params.last().copied().unwrap_or_default() {
         "settled" => settled(session),
+        "step" => session.stepping = false,
         "goodbye" => session.answered_all(),
         token => {
             if let Some(message) = session.outbox.take(token) {
