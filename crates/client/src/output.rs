@@ -117,7 +117,8 @@ fn write(rows: &str) {
     let _ = stdout.write_all(rows.as_bytes()).and_then(|()| stdout.flush());
 }
 
-fn columns() -> usize {
+/// Columns of the terminal.
+pub(crate) fn columns() -> usize {
     let size = rustix::termios::tcgetwinsize(std::io::stdout());
     size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(COLUMNS)
 }

@@ -15,6 +15,7 @@ use tokio::sync::mpsc::Sender;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Recall, Typed};
+use crate::output::columns;
 use crate::screen::{Look, sanitize};
 use crate::session::Session;
 use crate::session::commands::{asks_for_secret, may_be_kept};
@@ -24,8 +25,10 @@ const HIDDEN_PROMPT: &str = "* ";
 /// Empties the line by taking back everything that was done to it. Killing it instead would leave it, even when it
 /// is a password, where ctrl-y and ctrl-_ bring it back.
 const EMPTY: Cmd = Cmd::Undo(RepeatCount::MAX);
-/// Columns that the name behind an empty prompt may take.
-const PLACE_CHARS_MAX: usize = 40;
+/// Columns that the name behind an empty prompt may take, and that must be left around it: it must not wrap, for
+/// rustyline does not know how long it is.
+const PLACE_COLUMNS_MAX: usize = 40;
+const AROUND_PLACE: usize = 4;
 
 /// What the editor's thread and the others share.
 pub(super) struct Shared {
@@ -185,8 +188,9 @@ impl Highlighter for Assistant {
             return Cow::Borrowed("");
         }
         let session = self.0.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let place: String =
-            session.active().map(sanitize).unwrap_or_default().chars().take(PLACE_CHARS_MAX).collect();
-        Cow::Owned(Look::Quiet.paint(true, &place))
+        let place = session.active().map(sanitize).unwrap_or_default();
+        let room = columns().saturating_sub(AROUND_PLACE).min(PLACE_COLUMNS_MAX);
+        let place = if place.width() > room { "" } else { &*place };
+        Cow::Owned(Look::Quiet.paint(true, place))
     }
 }
