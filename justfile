@@ -1,24 +1,27 @@
 # What one does here every day. `just` alone lists it.
 
+# So that the # of a channel reaches the program and does not begin a comment.
+set positional-arguments
+
 [private]
 default:
     @just --list --unsorted
 
 # Start a server with a database of its own under target/
 run *arguments:
-    cargo run --bin chat-server -- --data-dir target/chat-data {{arguments}}
+    cargo run --bin chat-server -- --data-dir target/chat-data "$@"
 
 # Start chat-client
 client *arguments:
-    cargo run --bin chat-client -- {{arguments}}
+    cargo run --bin chat-client -- "$@"
 
 # Run chat-admin on the server of `just run`
 admin *arguments:
-    cargo run --quiet --bin chat-admin -- --data-dir target/chat-data {{arguments}}
+    cargo run --quiet --bin chat-admin -- --data-dir target/chat-data "$@"
 
 # All tests
 test *arguments:
-    cargo test --workspace {{arguments}}
+    cargo test --workspace "$@"
 
 # Kill the server under load this many times, and look for what was lost
 crash rounds="200":

@@ -1,7 +1,8 @@
 //! The first promise: what anyone has seen survives SIGKILL, once, whole, in the order they saw it.
 
-use crate::harness::{IrcClient, IrcLine, Server, admin};
+use crate::harness::{IrcClient, IrcLine, JsonClient, Server, admin};
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,6 +36,16 @@ impl Seen {
         let tag = |key| line.tag(key).unwrap_or_else(|| panic!("no {key} on {line:?}")).to_owned();
         let nick = line.source.split('!').next().unwrap_or_default().to_owned();
         spoken.then(|| Self { id: tag("msgid"), time: tag("time"), nick, text: line.text().to_owned() })
+    }
+
+    fn of_json(object: &Value) -> Option<Self> {
+        (object["type"] == "broadcast").then(|| Self::of_fields(object, "from"))
+    }
+
+    fn of_fields(object: &Value, nick: &str) -> Self {
+        let field =
+            |key: &str| object[key].as_str().unwrap_or_else(|| panic!("no {key} in {object}")).to_owned();
+        Self { id: field("id"), time: field("time"), nick: field(nick), text: field("text") }
     }
 }
 
@@ -73,11 +84,18 @@ fn kill_under_load(server: &mut Server, round: u64, random: &mut Random) -> Vec<
         .map(|index| if index < SENDERS { format!("sender{index}") } else { format!("receiver{index}") })
         .map(|nick| IrcClient::guest(server.irc(), &nick, CAPABILITIES))
         .collect();
-    let threads: Vec<_> = clients
+    let mut script = JsonClient::login(server.json(), "script", None);
+    let counted = Arc::clone(&deliveries);
+    let script = thread::spawn(move || {
+        let objects = std::iter::from_fn(|| script.next());
+        objects.filter_map(|object| Seen::of_json(&object)).inspect(|_| counted.count()).collect()
+    });
+    let mut threads: Vec<_> = clients
         .into_iter()
         .enumerate()
         .map(|(index, client)| watch(client, (index < SENDERS).then_some(round), &deliveries))
         .collect();
+    threads.push(script);
     if fatal == u64::MAX {
         while deliveries.seen.load(Ordering::Relaxed) == 0 {
             thread::yield_now();
@@ -183,15 +201,7 @@ fn check_unique(history: &[Seen]) {
 fn check_admin(server: &Server, history: &[Seen]) {
     let count = (history.len() + 1).to_string();
     let finished = admin(server, &["history", ROOM, "--json", "-n", &count]).expect_status(0);
-    let rows: Vec<Seen> = finished
-        .rows()
-        .iter()
-        .map(|row| {
-            let field =
-                |key: &str| row[key].as_str().unwrap_or_else(|| panic!("no {key} in {row}")).to_owned();
-            Seen { id: field("id"), time: field("time"), nick: field("nick"), text: field("text") }
-        })
-        .collect();
+    let rows: Vec<Seen> = finished.rows().iter().map(|row| Seen::of_fields(row, "nick")).collect();
     assert_eq!(rows.len(), history.len());
     for (row, message) in rows.iter().zip(history) {
         assert_eq!(row, message);

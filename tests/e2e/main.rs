@@ -4,9 +4,11 @@
 mod crash;
 mod disk;
 mod everyone;
+mod faces;
 mod harness;
 mod layers;
 mod operator;
+mod scripts;
 mod sessions;
 mod startup;
 mod stopping;

@@ -7,7 +7,7 @@ use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{Farewell, Reply};
 use chat_model::secret::Secret;
 use chat_model::who::Who;
 
@@ -70,7 +70,7 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
     }
     cx.state.failures.remove(&FailureKey::Account(account.clone()));
     if let Some(reason) = presence::account_ban(cx.state, &account, cx.now) {
-        return Err(Refusal::Banned { reason });
+        return banned(cx, reason);
     }
     match cx.session_row().user {
         Some(user) => log_in(cx, user, account, via),
@@ -84,6 +84,17 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
             }
         }
     }
+}
+
+/// Who is not in yet is sent away; who is stays a guest.
+fn banned(cx: &mut Cx<'_>, reason: Text) -> Outcome {
+    let refusal = Refusal::Banned { reason: reason.clone() };
+    if cx.session_row().user.is_some() {
+        return Err(refusal);
+    }
+    cx.refuse(refusal);
+    presence::close(cx, cx.session, Farewell::Banned { reason });
+    Ok(())
 }
 
 fn failed(cx: &mut Cx<'_>, via: Via) -> Outcome {

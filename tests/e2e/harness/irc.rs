@@ -121,6 +121,11 @@ impl IrcClient {
         IrcLine::parse(&self.lines.expect_where(text, |line| line.contains(text)))
     }
 
+    /// Reads until a line satisfies `wanted`.
+    pub(crate) fn expect_where(&mut self, wanted: impl Fn(&IrcLine) -> bool) -> IrcLine {
+        IrcLine::parse(&self.lines.expect_where("it", |line| wanted(&IrcLine::parse(line))))
+    }
+
     /// Waits until everything has come that the server had for this client, and everything sent was handled.
     pub(crate) fn sync(&mut self) {
         self.syncs += 1;

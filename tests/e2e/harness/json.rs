@@ -26,7 +26,17 @@ impl JsonClient {
 
     /// Sends one object.
     pub(crate) fn send(&mut self, object: &Value) {
-        self.lines.send_bytes(object.to_string().as_bytes());
+        self.send_bytes(object.to_string().as_bytes());
+    }
+
+    /// Sends something that need not be an object.
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
+        self.lines.send_bytes(bytes);
+    }
+
+    /// The next object; nothing once the connection has ended.
+    pub(crate) fn next(&mut self) -> Option<Value> {
+        Some(parse(&self.lines.next_line()?))
     }
 
     /// Says something to the room.

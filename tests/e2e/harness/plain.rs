@@ -39,7 +39,12 @@ impl PlainClient {
 
     /// Types a line.
     pub(crate) fn send(&mut self, line: &str) {
-        self.lines.send_bytes(format!("{line}\n").as_bytes());
+        self.send_piece(&format!("{line}\n"));
+    }
+
+    /// Sends something that need not be a line.
+    pub(crate) fn send_piece(&mut self, piece: &str) {
+        self.lines.send_bytes(piece.as_bytes());
     }
 
     /// Reads until a line contains `text`.

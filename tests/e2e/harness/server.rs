@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) more: String,
     /// Instead of a folder inside the server's own.
     pub(crate) data_dir: Option<PathBuf>,
+    /// Whether the plain and json listeners ask nothing.
+    pub(crate) guest: bool,
     /// Ports of irc, plain and json; 0 is any.
     pub(crate) ports: [u16; 3],
 }
@@ -30,6 +32,7 @@ impl Default for Config {
             server: String::new(),
             more: "[limits]\nflood = false\n".into(),
             data_dir: None,
+            guest: false,
             ports: [0; 3],
         }
     }
@@ -40,7 +43,19 @@ impl Config {
     pub(crate) fn text(&self, data_dir: &Path) -> String {
         let mut text = format!("[server]\nname = \"irc.test\"\ndata_dir = {data_dir:?}\n{}\n", self.server);
         for (protocol, port) in ["irc", "plain", "json"].iter().zip(self.ports) {
-            text += &format!("[[listen]]\nprotocol = \"{protocol}\"\naddress = \"127.0.0.1:{port}\"\n");
+            let guest = self.guest && *protocol != "irc";
+            text += &format!(
+                "[[listen]]
+protocol = \"{protocol}\"
+address = \"127.0.0.1:{port}\"
+"
+            );
+            text += if guest {
+                "guest = true
+"
+            } else {
+                ""
+            };
         }
         text + &self.more
     }
