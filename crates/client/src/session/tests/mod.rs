@@ -31,6 +31,7 @@ fn options() -> Options {
         interactive: true,
         insecure_password: false,
         history_lines: 0,
+        seen: None,
     }
 }
 
