@@ -74,7 +74,8 @@ fn read_config(path: &Path) -> Result<Configured, Failure> {
     })?;
     let value = |section: &str, key: &str| match config.get(section).and_then(|section| section.get(key)) {
         None => Ok(None),
-        Some(toml::Value::String(path)) => Ok(Some(PathBuf::from(path))),
+        // As for the server: an empty path is the default.
+        Some(toml::Value::String(path)) => Ok(Some(PathBuf::from(path)).filter(|_| !path.is_empty())),
         Some(_) => Err(Failure::Usage(format!("{shown}: [{section}] {key} must be a path in quotes"))),
     };
     Ok(Configured { data_dir: value("server", "data_dir")?, socket: value("admin", "socket")? })
@@ -118,6 +119,10 @@ mod tests {
         let cases = [
             ("[server]\ndata_dir = \"/data\"\n", Ok(("/data/admin.sock", "/data/chat.db"))),
             ("[server]\ndata_dir = \"/data\"\n[admin]\nsocket = \"/run/a\"", Ok(("/run/a", "/data/chat.db"))),
+            (
+                "[server]\ndata_dir = \"/data\"\n[admin]\nsocket = \"\"",
+                Ok(("/data/admin.sock", "/data/chat.db")),
+            ),
             ("[server]\ndata_dir = 7", Err("data_dir must be a path in quotes")),
             ("[server", Err("is not a valid TOML file")),
         ];
@@ -132,6 +137,15 @@ mod tests {
                 (found, _) => panic!("{config:?} gave {found:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_configuration_that_names_no_directory_means_the_one_of_the_state() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let file = directory.path().join("chat-server.toml");
+        fs::write(&file, "[server]\ndata_dir = \"\"\n[admin]\nsocket = \"\"\n").expect("written");
+        let configured = read_config(&file).expect("read");
+        assert_eq!((configured.data_dir, configured.socket), (None, None));
     }
 
     #[test]

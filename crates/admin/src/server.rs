@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
+use crate::text::visible;
 
 /// How long the server may think. Hashing a password behind a storm of logins is the slowest thing it does.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -26,8 +27,19 @@ pub(crate) struct Hello {
 enum Answer {
     Hello(Hello),
     Row(Map<String, Value>),
-    Done { count: usize },
-    Refused { code: String, msg: String },
+    Done {
+        count: usize,
+    },
+    Refused {
+        code: String,
+        msg: String,
+    },
+    /// Something besides the answer.
+    Notice {},
+    /// The connection ends, for this reason.
+    Farewell {
+        msg: String,
+    },
 }
 
 /// A connection to the server.
@@ -49,7 +61,8 @@ impl Server {
         match read(&mut stream)? {
             Answer::Hello(hello) => Ok(Self { stream, hello }),
             Answer::Refused { code, msg } => Err(Failure::Refused { code, reason: msg }),
-            Answer::Row(_) | Answer::Done { .. } => Err(not_understood()),
+            Answer::Farewell { msg } => Err(ended(&msg)),
+            Answer::Row(_) | Answer::Done { .. } | Answer::Notice {} => Err(not_understood()),
         }
     }
 
@@ -64,9 +77,10 @@ impl Server {
         self.send(verb, words)?;
         loop {
             match read(&mut self.stream)? {
-                Answer::Row(_) => {}
+                Answer::Row(_) | Answer::Notice {} => {}
                 Answer::Done { count } => return Ok(count),
                 Answer::Refused { code, msg } => return Err(Failure::Refused { code, reason: msg }),
+                Answer::Farewell { msg } => return Err(ended(&msg)),
                 Answer::Hello(_) => return Err(not_understood()),
             }
         }
@@ -102,13 +116,17 @@ impl Server {
     }
 
     fn next_row<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Failure> {
-        match read(&mut self.stream)? {
-            Answer::Row(row) => {
-                serde_json::from_value(Value::Object(row)).map(Some).map_err(|_| not_understood())
-            }
-            Answer::Done { .. } => Ok(None),
-            Answer::Refused { code, msg } => Err(Failure::Refused { code, reason: msg }),
-            Answer::Hello(_) => Err(not_understood()),
+        loop {
+            return match read(&mut self.stream)? {
+                Answer::Row(row) => {
+                    serde_json::from_value(Value::Object(row)).map(Some).map_err(|_| not_understood())
+                }
+                Answer::Notice {} => continue,
+                Answer::Done { .. } => Ok(None),
+                Answer::Refused { code, msg } => Err(Failure::Refused { code, reason: msg }),
+                Answer::Farewell { msg } => Err(ended(&msg)),
+                Answer::Hello(_) => Err(not_understood()),
+            };
         }
     }
 }
@@ -127,6 +145,10 @@ fn read(stream: &mut BufReader<UnixStream>) -> Result<Answer, Failure> {
         Err(error) if error.kind() == ErrorKind::InvalidData => Err(not_understood()),
         Err(_) => Err(gone()),
     }
+}
+
+fn ended(reason: &str) -> Failure {
+    Failure::Broken(format!("the server has closed the connection: {}", visible(reason)))
 }
 
 fn gone() -> Failure {

@@ -19,6 +19,9 @@ pub(crate) struct Cli {
     /// Only say whether the configuration is right
     #[arg(long)]
     pub(crate) check_config: bool,
+    /// Print a configuration file with every key, its default and what it is for
+    #[arg(long)]
+    pub(crate) print_config: bool,
     /// Read a password from standard input and print its hash, for password_hash under [[operator]]
     #[arg(long)]
     pub(crate) hash_password: bool,

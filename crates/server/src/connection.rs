@@ -150,20 +150,17 @@ impl Connection {
 
     /// Lets through what may pass. When the client has finished and all of it passed, so has the connection.
     async fn forward(&self, intake: &mut Intake, finished: bool) -> Result<(), End> {
-        if intake.is_empty() {
-            return if finished { Err(End::Gone(Farewell::Closed)) } else { Ok(()) };
+        while !intake.is_empty() {
+            let frames = intake.take(Instant::now(), self.link.room() as usize);
+            // Only having found no room makes sure of being woken when there is some.
+            if frames.is_empty() {
+                return Ok(());
+            }
+            self.link.begin_calls(frames.len() as u32);
+            let item = Item::Frames { session: self.session, frames };
+            self.inbox.send(item).await.map_err(|_| End::Closed)?;
         }
-        let frames = intake.take(Instant::now(), self.link.room() as usize);
-        if frames.is_empty() {
-            return Ok(());
-        }
-        self.link.begin_calls(frames.len() as u32);
-        let item = Item::Frames { session: self.session, frames };
-        self.inbox.send(item).await.map_err(|_| End::Closed)?;
-        if finished && intake.is_empty() {
-            return Err(End::Gone(Farewell::Closed));
-        }
-        Ok(())
+        if finished { Err(End::Gone(Farewell::Closed)) } else { Ok(()) }
     }
 
     fn due(&self, intake: &Intake, timers: &Timers) -> Option<Instant> {

@@ -4,18 +4,18 @@
 //! When a commit fails, the batch is taken back and applied again with everything refused that would have to be stored.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use chat_engine::Engine;
 use chat_engine::effect::{Effect, Log};
 use chat_engine::input::Input;
 use chat_model::change::Change;
-use chat_model::id::{SessionId, Time};
+use chat_model::id::{MsgId, SessionId, Time};
 use chat_model::reply::{Farewell, Reply};
 use chat_store::Store;
 use chat_wire::{Context, Face, Frame, Session, Step};
 use tokio::sync::mpsc::Receiver;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::asks::Asks;
 use crate::config::Config;
@@ -23,12 +23,15 @@ use crate::disk;
 use crate::follow;
 use crate::inbox::Item;
 use crate::logs::Ring;
+use crate::metrics::Metrics;
 use crate::reload;
 use crate::seats::Seats;
 use crate::slots::Slots;
 
 /// Items in one batch. More would only make the first of them wait longer for the last.
 const BATCH_ITEMS_MAX: usize = 1024;
+/// Milliseconds between two searches for old messages, when none was left.
+const EXPIRY_PAUSE_MS: i64 = 60 * 60 * 1000;
 
 /// A thing that was applied, or said, in this batch; kept in case that it must be applied again.
 enum Work {
@@ -42,6 +45,7 @@ pub(crate) struct Parts {
     pub(crate) asks: Asks,
     pub(crate) slots: Arc<Slots>,
     pub(crate) ring: Arc<Ring>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) config: Config,
     pub(crate) context: Context,
 }
@@ -61,6 +65,8 @@ pub(crate) struct EngineLoop {
     steps: Vec<Step>,
     /// Sessions that end with this batch, and what they are told.
     closing: Vec<(SessionId, Farewell)>,
+    /// When old messages are looked for next.
+    expiry_due: Time,
     stored: bool,
     stopping: bool,
     now: Time,
@@ -95,6 +101,7 @@ impl EngineLoop {
             own: Vec::new(),
             steps: Vec::new(),
             closing: Vec::new(),
+            expiry_due: now,
             stored: true,
             stopping: false,
             now,
@@ -138,6 +145,7 @@ impl EngineLoop {
         }
         let slow = self.seats.flush(self.parts.config.settings.limits.send_queue_bytes_max);
         for session in slow {
+            self.parts.metrics.slow.inc();
             if let Some(seat) = self.seats.get(session) {
                 seat.link.abort();
             }
@@ -156,7 +164,10 @@ impl EngineLoop {
                 self.apply(Input::Connected { session, peer });
                 let mut steps = std::mem::take(&mut self.steps);
                 let seat = Session::new(face, guest, &self.parts.context, &mut steps);
+                // A guest is let in by a call that no frame has taken a place for.
+                link.begin_calls(calls_in(&steps));
                 self.seats.insert(session, link, seat);
+                self.parts.metrics.connections.inc();
                 self.follow_steps(session, &mut steps);
                 self.steps = steps;
             }
@@ -171,7 +182,9 @@ impl EngineLoop {
             }
             Item::Ended { session, address } => {
                 self.apply(Input::Disconnected { session, farewell: Farewell::Closed });
-                self.seats.remove(session);
+                if self.seats.remove(session).is_some() {
+                    self.parts.metrics.connections.dec();
+                }
                 self.parts.slots.give_back(session, address);
             }
             Item::Ping { session } => {
@@ -209,7 +222,7 @@ impl EngineLoop {
         }
         let mut steps = std::mem::take(&mut self.steps);
         seat.session.accept(frame, &self.parts.context, &mut steps);
-        let calls = steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32;
+        let calls = calls_in(&steps);
         // A frame has one place under way; the engine gives back one for each call.
         match calls {
             0 => self.seats.handled(session),
@@ -251,8 +264,12 @@ impl EngineLoop {
             return;
         }
         if self.stored {
+            let begun = Instant::now();
             match self.parts.store.save(all) {
-                Ok(()) => return self.deferred.clear(),
+                Ok(()) => {
+                    self.parts.metrics.commits.observe(begun.elapsed().as_secs_f64());
+                    return self.deferred.clear();
+                }
                 Err(error) => self.storage_failed(&error.to_string()),
             }
         }
@@ -290,6 +307,28 @@ impl EngineLoop {
             info!("the disk takes writes again");
             self.stored = true;
             self.apply(Input::Storage { available: true });
+        }
+        self.expire();
+        let metrics = &self.parts.metrics;
+        metrics.users.set(self.engine.counts().users() as i64);
+        metrics.channels.set(self.engine.counts().channels as i64);
+        metrics.storage.set(i64::from(self.stored));
+    }
+
+    /// Deletes what is older than it may be, a little at each tick.
+    fn expire(&mut self) {
+        let Some(retention_ms) = self.parts.config.retention_ms else { return };
+        if !self.stored || self.now < self.expiry_due {
+            return;
+        }
+        let before = MsgId::first_at(self.now.plus(-retention_ms));
+        match self.parts.store.expire(before) {
+            Ok(0) => self.expiry_due = self.now.plus(EXPIRY_PAUSE_MS),
+            Ok(deleted) => debug!(deleted, "old messages were deleted"),
+            Err(error) => {
+                warn!(%error, "old messages could not be deleted");
+                self.expiry_due = self.now.plus(EXPIRY_PAUSE_MS);
+            }
         }
     }
 
@@ -331,6 +370,7 @@ impl EngineLoop {
     fn carry_out(&mut self, effect: &Effect) {
         let context = &self.parts.context;
         match effect {
+            Effect::Save(Change::Message(_)) => drop(self.parts.metrics.messages.inc()),
             Effect::Save(_) | Effect::SaveWhenPossible(_) => {}
             Effect::Publish { to, except, event } => self.seats.publish(to, *except, event, context),
             Effect::Own { session, event } => {
@@ -349,9 +389,19 @@ impl EngineLoop {
             }
             Effect::Close { session, farewell } => self.closing.push((*session, farewell.clone())),
             Effect::Ask { ticket, question } => self.parts.asks.ask(*ticket, question.clone()),
-            Effect::Log(entry) => log(entry),
+            Effect::Log(entry) => {
+                if matches!(entry, Log::Refused { .. }) {
+                    self.parts.metrics.refusals.inc();
+                }
+                log(entry);
+            }
         }
     }
+}
+
+fn calls_in(steps: &[Step]) -> u32 {
+    // A frame makes a handful of steps at the most.
+    steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32
 }
 
 fn change_in(effect: &Effect) -> Option<&Change> {
@@ -368,18 +418,32 @@ fn deferrable_in(effect: &Effect) -> Option<&Change> {
     }
 }
 
+/// What others wrote goes in as strings, which both formats quote and escape: nobody can write a line of the log or
+/// steer the terminal that shows it.
 fn log(entry: &Log) {
     let shown =
         |address: &Option<std::net::IpAddr>| address.map_or_else(|| "local".to_owned(), |a| a.to_string());
     match entry {
         Log::Came { nick, account, address, client, online } => {
             let account = account.as_ref().map_or("-", |account| account.as_str());
-            info!(%nick, account, address = shown(address), %client, online, "came");
+            info!(
+                nick = nick.as_str(),
+                account,
+                address = shown(address),
+                client = &**client,
+                online,
+                "came"
+            );
         }
-        Log::Left { nick, reason, online } => info!(%nick, %reason, online, "left"),
+        Log::Left { nick, reason, online } => {
+            info!(nick = nick.as_str(), reason = &**reason, online, "left");
+        }
         Log::Refused { nick, address, verb, code } => {
-            info!(%nick, address = shown(address), %verb, %code, "refused");
+            let (verb, code) = (&**verb, &**code);
+            info!(nick = &**nick, address = shown(address), verb, code, "refused");
         }
-        Log::Administered { actor, action, target } => info!(%actor, %action, %target, "administered"),
+        Log::Administered { actor, action, target } => {
+            info!(actor = &**actor, action = &**action, target = &**target, "administered");
+        }
     }
 }

@@ -13,12 +13,14 @@ mod link;
 mod listen;
 mod lock;
 mod logs;
+mod metrics;
 mod passwords;
 mod reload;
 mod seats;
 mod serve;
 mod slots;
 mod tls;
+mod websocket;
 
 use std::io::{BufRead, Write};
 use std::process::ExitCode;
@@ -56,6 +58,10 @@ fn fail(message: &str, status: u8) -> ExitCode {
 fn run(cli: &Cli) -> Result<(), Failure> {
     if cli.hash_password {
         return hash_password();
+    }
+    if cli.print_config {
+        print!("{}", config::keys::document());
+        return Ok(());
     }
     let config = Config::load(cli.config.as_deref(), cli.data_dir.as_deref())
         .map_err(|error| Failure::Usage(error.to_string()))?;

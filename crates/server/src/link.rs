@@ -203,7 +203,8 @@ impl Link {
 
     /// So many calls were handled.
     pub(crate) fn end_calls(&self, count: u32) {
-        self.under_way.fetch_sub(count, Ordering::SeqCst);
+        let before = self.under_way.fetch_sub(count, Ordering::SeqCst);
+        debug_assert!(before >= count, "{count} calls were handled of {before} that were begun");
         if self.starved.load(Ordering::SeqCst) && self.starved.swap(false, Ordering::SeqCst) {
             self.wake.notify_one();
         }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chat_engine::input::Peer;
 use chat_model::limits::Limits;
 use chat_wire::Face;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -21,6 +22,7 @@ use crate::inbox::{Inbox, Item};
 use crate::link::{Link, Socket};
 use crate::slots::Slots;
 use crate::tls;
+use crate::websocket;
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -124,28 +126,61 @@ impl Port {
         let peer = Peer {
             client,
             address: Some(address),
-            secure: secure || address.is_loopback(),
+            secure,
             administrator: None,
         };
-        let (guest, door) = (self.listen.guest, door.clone());
-        let Some(tls) = &self.tls else {
-            if let Some(connection) = door.enter(face, guest, peer, Some(Socket::Tcp(stream))).await {
-                tokio::spawn(connection.serve_socket());
+        let visitor = Visitor { door: door.clone(), face, guest: self.listen.guest, peer };
+        let websocket = self.listen.websocket;
+        match &self.tls {
+            None if !websocket => visitor.serve_socket(stream).await,
+            None => drop(tokio::spawn(visitor.serve_wrapped(stream, websocket))),
+            Some(tls) => {
+                let handshake = TlsAcceptor::from(tls.current()).accept(stream);
+                tokio::spawn(async move {
+                    match timeout(HANDSHAKE, handshake).await {
+                        Ok(Ok(stream)) => visitor.serve_wrapped(stream, websocket).await,
+                        Ok(Err(error)) => debug!(%address, %error, "a TLS handshake failed"),
+                        Err(_) => debug!(%address, "a TLS handshake took too long"),
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Somebody at the door.
+struct Visitor {
+    door: Door,
+    face: Face,
+    guest: bool,
+    peer: Peer,
+}
+
+impl Visitor {
+    async fn serve_socket(self, stream: TcpStream) {
+        let socket = Some(Socket::Tcp(stream));
+        if let Some(connection) = self.door.enter(self.face, self.guest, self.peer, socket).await {
+            tokio::spawn(connection.serve_socket());
+        }
+    }
+
+    async fn serve_wrapped<S>(self, stream: S, websocket: bool)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        if !websocket {
+            if let Some(connection) = self.door.enter(self.face, self.guest, self.peer, None).await {
+                connection.serve_stream(stream).await;
             }
             return;
+        }
+        let Ok(Ok(accepted)) = timeout(HANDSHAKE, websocket::accept(stream)).await else {
+            debug!(address = ?self.peer.address, "a WebSocket handshake failed");
+            return;
         };
-        let acceptor = TlsAcceptor::from(tls.current());
-        tokio::spawn(async move {
-            match timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => {
-                    if let Some(connection) = door.enter(face, guest, peer, None).await {
-                        connection.serve_stream(stream).await;
-                    }
-                }
-                Ok(Err(error)) => debug!(%address, %error, "a TLS handshake failed"),
-                Err(_) => debug!(%address, "a TLS handshake took too long"),
-            }
-        });
+        if let Some(connection) = self.door.enter(self.face, self.guest, self.peer, None).await {
+            connection.serve_stream(accepted.into_stream()).await;
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The server's log: text or JSON on standard error, and the last lines kept for `chat-admin log`.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chat_wire::clock::rfc3339;
+use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::filter::LevelFilter;
@@ -56,34 +56,43 @@ impl Ring {
 /// Feeds the ring.
 struct RingLayer(Arc<Ring>);
 
-#[derive(Default)]
-struct Fields {
-    message: String,
-    others: String,
+/// The fields of a line as those of its row; the message is the `text`.
+struct Fields<'a>(&'a mut Map<String, Value>);
+
+impl Fields<'_> {
+    fn insert(&mut self, field: &Field, value: Value) {
+        let name = if field.name() == "message" { "text" } else { field.name() };
+        self.0.insert(name.to_owned(), value);
+    }
 }
 
-impl Visit for Fields {
+impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        let written = match field.name() {
-            "message" => write!(self.message, "{value:?}"),
-            name => write!(self.others, " {name}={value:?}"),
-        };
-        written.expect("a string takes everything");
+        self.insert(field, format!("{value:?}").into());
+    }
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.insert(field, value.into());
+    }
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.insert(field, value.into());
+    }
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.insert(field, value.into());
+    }
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.insert(field, value.into());
     }
 }
 
 impl<S: Subscriber> Layer<S> for RingLayer {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        let mut fields = Fields::default();
-        event.record(&mut fields);
+        let mut row = Map::new();
+        event.record(&mut Fields(&mut row));
         let now = chat_model::id::Time(jiff::Timestamp::now().as_millisecond());
-        let row = serde_json::json!({
-            "type": "row",
-            "time": rfc3339(now),
-            "level": event.metadata().level().to_string().to_lowercase(),
-            "text": format!("{}{}", fields.message, fields.others),
-        });
-        self.0.add(format!("{row}\n").into());
+        row.insert("type".into(), "row".into());
+        row.insert("time".into(), rfc3339(now).into());
+        row.insert("level".into(), event.metadata().level().to_string().to_lowercase().into());
+        self.0.add(format!("{}\n", Value::Object(row)).into());
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chat_store::Store;
 use chat_wire::Context;
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -23,6 +24,7 @@ use crate::inbox::{INBOX_ITEMS_MAX, Inbox, Item};
 use crate::listen::{AdminPort, Door, Port};
 use crate::lock;
 use crate::logs;
+use crate::metrics::{self, Metrics};
 use crate::reload;
 use crate::slots::Slots;
 use crate::tls;
@@ -43,13 +45,22 @@ pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
     let context = context(&config, &database);
     let ports = runtime_.block_on(bind(&config)).map_err(Failure::Runtime)?;
     ring.connect(inbox.clone());
-    let parts = Parts { store, asks, slots: slots.clone(), ring, config: config.clone(), context };
+    let metrics = Arc::new(Metrics::new());
+    let parts = Parts {
+        store,
+        asks,
+        slots: slots.clone(),
+        ring,
+        metrics: metrics.clone(),
+        config: config.clone(),
+        context,
+    };
     let engine_loop = EngineLoop::start(parts).map_err(runtime)?;
     let engine = std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || engine_loop.run(receiver))
         .map_err(runtime)?;
-    let result = runtime_.block_on(run(cli, config, ports, inbox, slots));
+    let result = runtime_.block_on(run(cli, config, ports, inbox, slots, metrics));
     let store =
         engine.join().map_err(|_| Failure::Runtime("the engine failed; what was shown is stored".into()))?;
     store.close().map_err(runtime)?;
@@ -64,6 +75,7 @@ fn runtime(error: impl std::fmt::Display) -> Failure {
 struct Ports {
     tcp: Vec<Port>,
     admin: AdminPort,
+    metrics: Option<TcpListener>,
 }
 
 async fn bind(config: &Config) -> Result<Ports, String> {
@@ -72,7 +84,11 @@ async fn bind(config: &Config) -> Result<Ports, String> {
         tcp.push(Port::bind(listen).await?);
     }
     let admin = AdminPort::bind(&config.admin_socket)?;
-    Ok(Ports { tcp, admin })
+    let metrics = match config.metrics {
+        Some(address) => Some(metrics::bind(address).await?),
+        None => None,
+    };
+    Ok(Ports { tcp, admin, metrics })
 }
 
 fn context(config: &Config, database: &Path) -> Context {
@@ -98,6 +114,7 @@ async fn run(
     ports: Ports,
     inbox: Inbox,
     slots: Arc<Slots>,
+    metrics: Arc<Metrics>,
 ) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(runtime)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(runtime)?;
@@ -111,6 +128,9 @@ async fn run(
         listeners.spawn(port.accept(door.clone()));
     }
     listeners.spawn(ports.admin.accept(door));
+    if let Some(listener) = ports.metrics {
+        listeners.spawn(metrics::serve(listener, metrics));
+    }
     let mut ticks = interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -166,6 +186,9 @@ fn announce(cli: &Cli, config: &Config, ports: &Ports) -> std::io::Result<()> {
     for port in &ports.tcp {
         let with = if port.listen().tls.is_some() { " with TLS" } else { "" };
         writeln!(out, "listening {} {}{with}", port.listen().protocol.name(), port.address()?)?;
+    }
+    if let Some(listener) = &ports.metrics {
+        writeln!(out, "listening metrics {}", listener.local_addr()?)?;
     }
     writeln!(out, "listening admin {}", config.admin_socket.display())?;
     if cli.config.is_none() {

@@ -4,12 +4,16 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use chat_model::change::{Change, Loaded};
+use chat_model::id::MsgId;
 use chat_model::message::Conversation;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use crate::error::StoreError;
 use crate::save::Saving;
 use crate::{file, load};
+
+/// Messages that one call of [`Store::expire`] deletes at the most.
+const EXPIRED_AT_ONCE_MAX: i64 = 5000;
 
 /// The connection that writes. There is one in the whole system.
 #[derive(Debug)]
@@ -60,6 +64,25 @@ impl Store {
     pub fn probe(&mut self) -> Result<(), StoreError> {
         self.connection.prepare_cached("UPDATE meta SET probes = probes + 1")?.execute([])?;
         Ok(())
+    }
+
+    /// Deletes messages from before an id, some of them at a time so that nobody waits long. How many it were: none is
+    /// left when it is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn expire(&mut self, before: MsgId) -> Result<usize, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let deleted = transaction
+            .prepare_cached(
+                "DELETE FROM messages WHERE (target, id) IN (
+                     SELECT messages.target, messages.id FROM targets
+                     JOIN messages ON messages.target = targets.id AND messages.id < :before
+                     LIMIT :limit)",
+            )?
+            .execute(named_params! { ":before": before.0, ":limit": EXPIRED_AT_ONCE_MAX })?;
+        transaction.commit()?;
+        Ok(deleted)
     }
 
     /// Brings everything from the log into the database file and closes it.

@@ -172,7 +172,7 @@ fn no_such_nick(nick: &str, face: Face) -> String {
     match face {
         Face::Irc | Face::Plain => format!("Nobody here is called {nick}; /ls shows who is here."),
         Face::Json => format!("Nobody here is called {nick}; the type ls tells who is here."),
-        Face::Admin => format!("Nobody is called {nick}; list shows who is on."),
+        Face::Admin => format!("Nobody is called {nick}."),
     }
 }
 

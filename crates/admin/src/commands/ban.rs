@@ -25,6 +25,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Whom {
     /// An address or network in CIDR notation; anything else is a nickname, in which * and ? are wild
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     whom: String,
     /// It is a nickname, whatever it looks like
     #[arg(long, group = "kind")]
@@ -56,15 +57,18 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
         }
     };
     let removed = counted(count, "user was put out", "users were put out");
-    console.done(&format!("{kind} {} is banned {until}; {removed}", args.whom.shown()), count)
+    console.done(&format!("{kind} {} is banned {until}; {removed}", shown(&mask)), count)
+}
+
+/// The mask as people write it: a single address has no network's length behind it.
+pub(crate) fn shown(mask: &str) -> String {
+    match mask.parse::<IpNet>() {
+        Ok(network) if network.prefix_len() == network.max_prefix_len() => network.addr().to_string(),
+        _ => mask.to_owned(),
+    }
 }
 
 impl Whom {
-    /// As it was typed.
-    pub(crate) fn shown(&self) -> &str {
-        &self.whom
-    }
-
     /// The kind and the mask, as the server takes them.
     pub(crate) fn read(&self) -> Result<(&'static str, String), Failure> {
         let network = network(&self.whom);

@@ -8,6 +8,7 @@ use crate::text::counted;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Whose sessions are closed
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     nick: String,
     /// What the user and the others are told
     reason: Vec<String>,

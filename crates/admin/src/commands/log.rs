@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
         });
     }
     let rows: Vec<Line> = server.rows("LOG", &[&lines])?;
-    if rows.is_empty() && !console.json {
+    if rows.is_empty() && args.lines > 0 && !console.json {
         console.line("nothing was logged yet")?;
     }
     rows.iter().try_for_each(|line| print(line, console))

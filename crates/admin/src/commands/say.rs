@@ -7,6 +7,7 @@ use crate::find::Place;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// A channel or a nickname; a shell wants the # in quotes: '#lobby'
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     target: String,
     /// What is said
     #[arg(required = true)]

@@ -1,6 +1,6 @@
 //! `unban WHOM`
 
-use super::ban::Whom;
+use super::ban::{Whom, shown};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
@@ -14,5 +14,5 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let (kind, mask) = args.whom.read()?;
     let count = place.server()?.order("UNBAN", &[kind, &mask])?;
-    console.done(&format!("{kind} {} is no longer banned", args.whom.shown()), count)
+    console.done(&format!("{kind} {} is no longer banned", shown(&mask)), count)
 }

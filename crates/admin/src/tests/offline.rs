@@ -229,6 +229,7 @@ fn accounts() -> TempDir {
     database(&[
         new("Alice"),
         new("bob"),
+        new("carl"),
         Change::Channel(lobby),
         Change::Member(member),
         Change::Presence { account: account("alice"), seen: None },
@@ -246,6 +247,7 @@ fn accounts_are_listed_and_shown() {
 ACCOUNT  CREATED              LAST HERE
 Alice    2026-11-21 14:02:05  now
 bob      2026-11-21 14:02:05  2026-11-21 14:03:05
+carl     2026-11-21 14:02:05  never
 ",
         ),
         (
@@ -253,6 +255,7 @@ bob      2026-11-21 14:02:05  2026-11-21 14:03:05
             "\
 {\"account\":\"Alice\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":null}
 {\"account\":\"bob\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":\"2026-11-21T13:03:05.000Z\"}
+{\"account\":\"carl\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":\"2026-11-21T13:02:05.000Z\"}
 ",
         ),
         (
@@ -337,6 +340,7 @@ fn words_that_make_no_sense_have_status_2_and_say_what_would() {
         ("say #lobby", "<TEXT>..."),
         ("history --since soon", "\"soon\" is no time; write a span back"),
         ("history --until x", "is no time"),
+        ("history --since 1h --until 2h", "--since is later than --until"),
         ("history a,b", "\"#a,b\" is no channel: ',' cannot be part of a name"),
         ("history --from #a", "\"#a\" is no nickname"),
         ("history -n many", "invalid value 'many'"),

@@ -49,6 +49,11 @@ fn orders_are_carried_out_and_said_to_be() {
             "account mallory is banned for ever; 1 user was put out\n",
         ),
         (
+            "ban 192.0.2.7/24",
+            r#"{"verb":"BAN","words":["address","192.0.2.0/24","0"]}"#,
+            "address 192.0.2.0/24 is banned for ever; 1 user was put out\n",
+        ),
+        (
             "unban mallory --account",
             r#"{"verb":"UNBAN","words":["account","mallory"]}"#,
             "account mallory is no longer banned\n",
@@ -189,6 +194,16 @@ fn the_log_is_shown_and_followed_until_the_server_goes() {
         answers: &[LINES[0], LINES[1], r#"{"type":"done","count":2}"#],
         status: 0,
         output: shown,
+    });
+    check_case(&Case {
+        line: "log --follow -n 0",
+        request: r#"{"verb":"LOG","words":["0","follow"]}"#,
+        answers: &[
+            r#"{"type":"notice","msg":"The server is going down."}"#,
+            r#"{"type":"farewell","msg":"The server is going down; connect again later."}"#,
+        ],
+        status: 3,
+        output: "chat-admin: the server has closed the connection: The server is going down; connect again later.\n",
     });
     check_case(&Case {
         line: "log --follow -n 5",

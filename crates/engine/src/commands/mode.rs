@@ -114,12 +114,11 @@ fn change_one(
 }
 
 /// Only operators change modes. Who is not even on the channel is told that.
-fn require_operator(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
-    let channel = cx.channel(place);
-    if channel.members.contains_key(&me) {
+fn require_operator(cx: &mut Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
+    if cx.channel(place).members.contains_key(&me) || cx.user(me).is_operator() {
         return cx.require_operator(me, place);
     }
-    Err(Refusal::NotOnChannel { channel: channel.name.clone() })
+    Err(Refusal::NotOnChannel { channel: cx.channel(place).name.clone() })
 }
 
 fn change_rank(

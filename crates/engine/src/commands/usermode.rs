@@ -47,9 +47,6 @@ fn change(cx: &mut Cx<'_>, me: UserId, modes: &str) {
     if !changes.is_empty() {
         cx.reply_to_user(me, &Reply::UserModeChanged { changes: changes.clone() });
     }
-    if let Some((_, muted)) = changes.iter().rfind(|(mode, _)| *mode == UserMode::Deaf) {
-        cx.reply(Reply::Muted { muted: *muted });
-    }
     if unknown {
         cx.refuse(Refusal::UnknownUserMode);
     }

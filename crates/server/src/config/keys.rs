@@ -58,7 +58,6 @@ pub(crate) static KEYS: &[Key] = &[
 ];
 
 /// The file that documents every key, as it is shipped.
-#[cfg(test)]
 pub(crate) fn document() -> String {
     let mut text = String::from(
         "# Every key of chat-server, with its default. The server runs without any file; copy what you want to change.\n\

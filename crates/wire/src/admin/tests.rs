@@ -46,7 +46,7 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
             (Told(Reply::Done { count: 1 }), "{\"type\":\"done\",\"count\":1}\n"),
             (
                 Told(refused("KICK", Refusal::NoSuchNick { nick: "bob".into() })),
-                "{\"type\":\"refused\",\"code\":\"NO_SUCH_NICK\",\"msg\":\"Nobody is called bob; list shows who is on.\"}\n",
+                "{\"type\":\"refused\",\"code\":\"NO_SUCH_NICK\",\"msg\":\"Nobody is called bob.\"}\n",
             ),
             (Sends("{\"verb\":\"ONLINE\"}\r\n"), "<ONLINE>"),
             (

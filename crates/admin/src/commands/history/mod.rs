@@ -98,12 +98,18 @@ impl Args {
             (None, None) if self.follow => Some(MESSAGES_BEFORE_FOLLOWING),
             (None, None) => Some(MESSAGES_DEFAULT),
         };
+        let until = point(&self.until, End::Last)?;
+        if let (Some(since), Some(until)) = (since, until)
+            && since > until
+        {
+            return Err(Failure::Usage("--since is later than --until, and nothing is in between".into()));
+        }
         Ok(HistoryFilter {
             channels: self.channels.iter().map(|name| channel(name)).collect::<Result<_, _>>()?,
             whispers: self.whispers,
             from: self.from.as_ref().map(|name| nick(name)).transpose()?,
             since,
-            until: point(&self.until, End::Last)?,
+            until,
             grep: self.grep.clone(),
             last,
             after: None,

@@ -26,7 +26,9 @@ pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
     }
     let rows = accounts
         .iter()
-        .map(|row| vec![row.account.to_string(), console.time(row.created), seen(row.seen, console)])
+        .map(|row| {
+            vec![row.account.to_string(), console.time(row.created), seen(row.seen, row.created, console)]
+        })
         .collect();
     let none = "there are no accounts yet; make one with: chat-admin user add NAME";
     Ok(console.table(&["ACCOUNT", "CREATED", "LAST HERE"], rows, none)?)

@@ -6,7 +6,7 @@ mod list;
 mod passwd;
 mod show;
 
-use chat_model::id::MsgId;
+use chat_model::id::{MsgId, Time};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -29,6 +29,7 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Name {
     /// The account, which is also the nickname it owns
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     name: String,
 }
 
@@ -43,6 +44,11 @@ pub(crate) fn run(command: &Command, place: &Place, console: &mut Console) -> Re
 }
 
 /// Up to when an account has seen everything, for people.
-fn seen(seen: Option<MsgId>, console: &Console) -> String {
-    seen.map_or_else(|| "now".to_owned(), |seen| console.time(seen.time()))
+fn seen(seen: Option<MsgId>, created: Time, console: &Console) -> String {
+    match seen.map(MsgId::time) {
+        None => "now".to_owned(),
+        // An administrator made it, and it has seen nothing since then.
+        Some(time) if time == created => "never".to_owned(),
+        Some(time) => console.time(time),
+    }
 }

@@ -25,7 +25,7 @@ pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<()
     for (label, value) in [
         ("account", details.row.account.to_string()),
         ("created", console.time(details.row.created)),
-        ("last here", seen(details.row.seen, console)),
+        ("last here", seen(details.row.seen, details.row.created, console)),
         ("channels", channels),
     ] {
         let label = console.styled(HEADING, &format!("{label:9}"));

@@ -1,0 +1,123 @@
+//! Where to connect to, as people write it: `alice@host:port`, `irc://…`, `ircs://…`.
+
+use anyhow::{Context as _, Result, bail};
+
+/// Ports of IRC in the clear and under TLS (RFC 7194).
+const PORT: u16 = 6667;
+const TLS_PORT: u16 = 6697;
+
+/// A server, and what else an address can say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// A name or an IP address, without brackets.
+    pub(crate) host: String,
+    /// The port, if it is not the usual one.
+    pub(crate) port: Option<u16>,
+    /// Whether the connection is encrypted.
+    pub(crate) tls: bool,
+    /// The nickname to have there.
+    pub(crate) nick: Option<String>,
+    /// Channels to join.
+    pub(crate) channels: Vec<String>,
+}
+
+impl Address {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let (tls, rest) = match text.split_once("://") {
+            Some(("irc", rest)) => (false, rest),
+            Some(("ircs", rest)) => (true, rest),
+            Some((scheme, _)) => bail!("{scheme}:// is no IRC address; it is irc:// or ircs://"),
+            None => (false, text),
+        };
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (nick, place) = match authority.rsplit_once('@') {
+            Some((nick, place)) => (Some(nick.to_owned()), place),
+            None => (None, authority),
+        };
+        let (host, port) = split_port(place).with_context(|| format!("cannot read the address {text:?}"))?;
+        if host.is_empty()
+            || nick.as_deref() == Some("")
+            || host.contains(|c: char| c.is_whitespace() || c == '#')
+        {
+            bail!("cannot read the address {text:?}; it looks like alice@irc.example.org:6667");
+        }
+        let names = path.replace("%23", "#");
+        let channels = names.split(',').filter(|name| !name.is_empty()).map(with_hash).collect();
+        Ok(Self { host: host.to_owned(), port, tls, nick, channels })
+    }
+
+    /// The port to connect to.
+    pub(crate) fn port(&self) -> u16 {
+        self.port.unwrap_or(if self.tls { TLS_PORT } else { PORT })
+    }
+
+    /// The server as sentences name it; the port only where it is unusual.
+    pub(crate) fn name(&self) -> String {
+        match self.port {
+            Some(port) if self.host.contains(':') => format!("[{}]:{port}", self.host),
+            Some(port) => format!("{}:{port}", self.host),
+            None => self.host.clone(),
+        }
+    }
+}
+
+/// A channel's name, also where the `#`, which shells and addresses treat specially, was left out.
+pub(crate) fn with_hash(name: &str) -> String {
+    if name.starts_with(['#', '&']) { name.to_owned() } else { format!("#{name}") }
+}
+
+fn split_port(place: &str) -> Result<(&str, Option<u16>)> {
+    let (host, port) = if let Some(rest) = place.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']').context("a ] is missing")?;
+        (host, rest.strip_prefix(':'))
+    } else if place.matches(':').count() > 1 {
+        (place, None)
+    } else {
+        place.split_once(':').map_or((place, None), |(host, port)| (host, Some(port)))
+    };
+    let Some(port) = port else { return Ok((host, None)) };
+    let port = port.parse().ok().filter(|port| *port != 0);
+    Ok((host, Some(port.context("a port is a number from 1 to 65535")?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(host: &str, port: Option<u16>, tls: bool, nick: Option<&str>, channels: &[&str]) -> Address {
+        let channels = channels.iter().map(|name| (*name).to_owned()).collect();
+        Address { host: host.to_owned(), port, tls, nick: nick.map(str::to_owned), channels }
+    }
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        let cases = [
+            ("irc.test", address("irc.test", None, false, None, &[])),
+            ("alice@irc.test:7000", address("irc.test", Some(7000), false, Some("alice"), &[])),
+            ("irc://irc.test", address("irc.test", None, false, None, &[])),
+            (
+                "ircs://al@irc.test:7000/#a,b",
+                address("irc.test", Some(7000), true, Some("al"), &["#a", "#b"]),
+            ),
+            ("irc://irc.test/%23a", address("irc.test", None, false, None, &["#a"])),
+            ("[::1]:6668", address("::1", Some(6668), false, None, &[])),
+            ("alice@::1", address("::1", None, false, Some("alice"), &[])),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Address::parse(text).expect(text), expected, "{text}");
+        }
+        assert_eq!(Address::parse("ircs://x").expect("an address").port(), 6697);
+        assert_eq!(Address::parse("x").expect("an address").port(), 6667);
+    }
+
+    #[test]
+    fn what_is_no_address_says_so() {
+        for text in ["", "@host", "alice@", "http://x", "host:port", "host:0", "host:70000", "[::1", "a b"] {
+            assert!(Address::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

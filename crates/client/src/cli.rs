@@ -1,0 +1,201 @@
+//! The command line, and what it makes of itself and the saved servers.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use chat_model::secret::Secret;
+use clap::Parser;
+
+use crate::address::{Address, with_hash};
+use crate::config::{Config, Server};
+use crate::session::Options;
+
+/// The server that is talked to when none is named: the one that runs here.
+const HERE: &str = "127.0.0.1";
+/// Lines of history to show on joining a channel.
+const HISTORY_LINES: u32 = 20;
+
+/// Talk on IRC from a terminal or a pipe.
+///
+/// Lines are said to the channel, @nick TEXT whispers, and words such as /ls and /help are commands.
+/// With no terminal on standard input its lines are sent, and the program ends when the server has confirmed them.
+#[derive(Debug, Parser)]
+#[command(name = "chat-client", version, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 done, 1 something was refused, 2 usage or config, 3 no connection.")]
+pub(crate) struct Cli {
+    /// Where to: [nick@]host[:port], irc://[nick@]host[:port][/channel], ircs://…, or a saved server
+    #[arg(value_name = "SERVER")]
+    server: Option<String>,
+    /// A channel to join
+    #[arg(value_name = "#CHANNEL")]
+    channel: Option<String>,
+    /// Encrypt the connection
+    #[arg(long)]
+    tls: bool,
+    /// Trust the certificates in this file too, such as that of a server that signed its own
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
+    /// Log in with the password that this command prints
+    #[arg(long, value_name = "COMMAND")]
+    password_command: Option<String>,
+    /// Send the password even where others can read it on its way
+    #[arg(long)]
+    insecure_password: bool,
+    /// The file with saved servers [default: $XDG_CONFIG_HOME/chat-client/config.toml]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print what is seen as JSON, one object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Everything that is needed to begin.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// Where to connect to.
+    pub(crate) address: Address,
+    /// Certificates to trust besides the system's.
+    pub(crate) tls_ca: Option<PathBuf>,
+    /// For the session.
+    pub(crate) options: Options,
+}
+
+impl Cli {
+    /// Puts command line, config and defaults together. Runs the password command.
+    ///
+    /// # Errors
+    /// What is wrong with any of them.
+    pub(crate) fn plan(&self, interactive: bool) -> Result<Plan> {
+        // A lone channel is one on the server that runs here.
+        let (server, channel) = match (&self.server, &self.channel) {
+            (Some(only), None) if only.starts_with(['#', '&']) => (None, Some(only)),
+            (server, channel) => (server.as_ref(), channel.as_ref()),
+        };
+        let saved = self.saved(server)?;
+        let mut address = Address::parse(&saved.address)?;
+        address.tls |= self.tls || saved.tls;
+        let nick = address.nick.clone().or(saved.nick).or_else(user_name);
+        let nick = nick.context("say who you are: chat-client NICK@HOST")?;
+        let mut channels: Vec<_> =
+            channel.into_iter().chain(&address.channels).map(|name| with_key(name)).collect();
+        for (name, key) in saved.channels.iter().map(|name| with_key(name)) {
+            if !channels.iter().any(|(other, _)| *other == name) {
+                channels.push((name, key));
+            }
+        }
+        let command = self.password_command.as_ref().or(saved.password_command.as_ref());
+        let options = Options {
+            server: address.name(),
+            nick,
+            account: saved.account,
+            password: command.map(|command| password_from(command)).transpose()?,
+            channels,
+            interactive,
+            insecure_password: self.insecure_password,
+            history_lines: if interactive { HISTORY_LINES } else { 0 },
+        };
+        Ok(Plan { address, tls_ca: self.tls_ca.clone().or(saved.tls_ca), options })
+    }
+
+    /// The saved server of that name, or one that is just that address.
+    fn saved(&self, server: Option<&String>) -> Result<Server> {
+        let config = match (&self.config, default_config()) {
+            (Some(path), _) => Config::load(path, true)?,
+            (None, Some(path)) => Config::load(&path, false)?,
+            (None, None) => Config::default(),
+        };
+        let address = server.map_or(HERE, |server| server.as_str());
+        let saved = config.servers.get(address).cloned();
+        Ok(saved.unwrap_or_else(|| Server { address: address.to_owned(), ..Server::default() }))
+    }
+}
+
+/// `#channel key`
+fn with_key(text: &str) -> (String, Option<String>) {
+    let (name, key) = text.split_once(' ').map_or((text, None), |(name, key)| (name, Some(key)));
+    (with_hash(name), key.map(|key| key.trim().to_owned()))
+}
+
+fn user_name() -> Option<String> {
+    ["USER", "LOGNAME"].into_iter().find_map(|key| std::env::var(key).ok().filter(|name| !name.is_empty()))
+}
+
+/// The first line that a shell command prints.
+fn password_from(command: &str) -> Result<Secret> {
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run sh for the password command")?;
+    if !output.status.success() {
+        bail!("the password command failed ({}): {command}", output.status);
+    }
+    let text = String::from_utf8(output.stdout)
+        .ok()
+        .context("the password command printed what is no UTF-8 text")?;
+    match text.lines().next().unwrap_or_default() {
+        "" => bail!("the password command printed nothing: {command}"),
+        password => Ok(Secret::new(password)),
+    }
+}
+
+fn default_config() -> Option<PathBuf> {
+    xdg("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("config.toml"))
+}
+
+/// The file that typed lines to a server are remembered in.
+pub(crate) fn history_file(server: &str) -> Option<PathBuf> {
+    let name: String = server.chars().map(|c| if c == '/' { '_' } else { c }).collect();
+    xdg("XDG_STATE_HOME", ".local/state").map(|folder| folder.join("history").join(name))
+}
+
+/// Our folder of a kind (XDG Base Directory Specification).
+fn xdg(variable: &str, fallback: &str) -> Option<PathBuf> {
+    let set = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(fallback));
+    set.or_else(home).map(|folder| folder.join("chat-client"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(args: &[&str]) -> Result<Plan> {
+        let none = "/dev/null";
+        let args = ["chat-client", "--config", none].into_iter().chain(args.iter().copied());
+        Cli::try_parse_from(args)?.plan(true)
+    }
+
+    #[test]
+    fn command_line_and_address_make_a_plan() {
+        let plan =
+            plan(&["ircs://alice@irc.test/a", "#b", "--password-command", "echo hunter2"]).expect("a plan");
+        assert_eq!((plan.address.port(), plan.address.tls), (6697, true));
+        assert_eq!(plan.options.nick, "alice");
+        assert_eq!(
+            plan.options.password.map(|secret| secret.expose().to_owned()).as_deref(),
+            Some("hunter2")
+        );
+        let names: Vec<_> = plan.options.channels.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["#b", "#a"]);
+    }
+
+    #[test]
+    fn a_lone_channel_is_on_the_server_that_runs_here() {
+        let plan = plan(&["#dev"]).map(|plan| (plan.address.host, plan.options.channels));
+        // Without a user name in the environment there is no nickname either.
+        if user_name().is_some() {
+            assert_eq!(plan.expect("a plan"), (HERE.to_owned(), vec![("#dev".to_owned(), None)]));
+        }
+    }
+
+    #[test]
+    fn a_password_command_that_gives_none_is_an_error_that_names_it() {
+        for command in ["exit 3", "true"] {
+            let error = plan(&["a@b", "--password-command", command]).expect_err("no password").to_string();
+            assert!(error.contains(command), "{error}");
+        }
+    }
+}

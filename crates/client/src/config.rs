@@ -1,0 +1,139 @@
+//! Saved servers: `$XDG_CONFIG_HOME/chat-client/config.toml`.
+//!
+//! ```toml
+//! [servers.work]
+//! address = "irc.example.org:6697"
+//! tls = true
+//! nick = "alice"
+//! account = "alice"
+//! password_command = "pass show irc"
+//! channels = ["#lobby", "#vault key"]
+//! tls_ca = "/etc/ssl/our-server.pem"
+//! ```
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use serde::Deserialize;
+
+/// The keys of a saved server. A test holds them against [`Server`].
+const SERVER_KEYS: [&str; 7] =
+    ["address", "tls", "nick", "account", "password_command", "channels", "tls_ca"];
+
+/// The file.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Servers by the name that the user gave them.
+    #[serde(default)]
+    pub(crate) servers: BTreeMap<String, Server>,
+}
+
+/// A saved server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Server {
+    /// As on the command line.
+    pub(crate) address: String,
+    /// Whether to encrypt, also where the address does not say so.
+    #[serde(default)]
+    pub(crate) tls: bool,
+    /// The nickname.
+    pub(crate) nick: Option<String>,
+    /// The account, where it is not called like the nickname.
+    pub(crate) account: Option<String>,
+    /// A command that prints the password.
+    pub(crate) password_command: Option<String>,
+    /// Channels to join, each with a key behind a space where it needs one.
+    #[serde(default)]
+    pub(crate) channels: Vec<String>,
+    /// A file of certificates to trust besides those that the system trusts.
+    pub(crate) tls_ca: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads a file. One that is not there is empty, unless it was asked for by name.
+    ///
+    /// # Errors
+    /// A sentence that names the file and what is wrong in it.
+    pub(crate) fn load(path: &Path, asked_for: bool) -> Result<Self> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text).with_context(|| format!("in {}", path.display())),
+            Err(error) if error.kind() == ErrorKind::NotFound && !asked_for => Ok(Self::default()),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| anyhow!("{error}"))?;
+        for (key, value) in &table {
+            known(key, &["servers"], "")?;
+            for (name, server) in value.as_table().into_iter().flatten() {
+                let place = format!(" in [servers.{name}]");
+                for key in server.as_table().into_iter().flat_map(toml::Table::keys) {
+                    known(key, &SERVER_KEYS, &place)?;
+                }
+            }
+        }
+        toml::from_str(text).map_err(|error| anyhow!("{error}"))
+    }
+}
+
+fn known(key: &str, keys: &[&str], place: &str) -> Result<()> {
+    if keys.contains(&key) {
+        return Ok(());
+    }
+    let nearest = keys.iter().min_by_key(|known| strsim::damerau_levenshtein(known, key));
+    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
+    bail!("there is no key {key}{place}{hint}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: &str = r##"
+        [servers.work]
+        address = "irc.test:6697"
+        tls = true
+        nick = "alice"
+        account = "al"
+        password_command = "pass show irc"
+        channels = ["#lobby", "#vault key"]
+        tls_ca = "/ca.pem"
+        "##;
+
+    #[test]
+    fn every_key_is_read() {
+        let config = Config::parse(FULL).expect("valid");
+        let server = &config.servers["work"];
+        assert_eq!(server.account.as_deref(), Some("al"));
+        assert_eq!(server.channels, ["#lobby", "#vault key"]);
+        for key in SERVER_KEYS {
+            assert!(FULL.contains(&format!("{key} =")), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let cases = [
+            ("[servers.x]\nadress = \"a\"", "there is no key adress in [servers.x]; did you mean address?"),
+            ("[server.x]\naddress = \"a\"", "there is no key server; did you mean servers?"),
+            ("[servers.x]\ntls = true", "missing field `address`"),
+            ("[servers.x]\naddress = 5", "invalid type"),
+        ];
+        for (text, expected) in cases {
+            let error = Config::parse(text).expect_err(text).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_a_file_that_was_asked_for_must_be_there() {
+        let path = Path::new("/nonexistent/config.toml");
+        assert_eq!(Config::load(path, false).expect("empty"), Config::default());
+        assert!(Config::load(path, true).is_err());
+    }
+}

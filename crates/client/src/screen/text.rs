@@ -1,0 +1,191 @@
+//! Lines for people: `[14:02] <alice> hi`.
+
+use chat_model::id::Time;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::clean::clean;
+use super::colour::Look;
+use crate::session::line::{Kind, Line, Person, Said, What};
+
+/// Columns between two names in `/ls`.
+const GAP: usize = 2;
+/// What a terminal rings the bell for.
+const BELL: char = '\u{7}';
+
+/// Turns lines into text, and remembers which day it is.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// Whether there are colours.
+    pub(crate) colours: bool,
+    /// Whether somebody could hear a bell.
+    pub(crate) bell: bool,
+    /// Columns of the terminal.
+    pub(crate) columns: usize,
+    zone: TimeZone,
+    day: Option<Date>,
+}
+
+impl Text {
+    /// Text for a terminal or a file.
+    pub(crate) fn new(colours: bool, bell: bool, columns: usize, zone: TimeZone) -> Self {
+        Self { colours, bell, columns, zone, day: None }
+    }
+
+    /// The rows for a line; each ends with a line feed.
+    pub(crate) fn rows(&mut self, line: &Line) -> String {
+        let mut rows = String::new();
+        if has_clock(&line.what) {
+            rows.extend(self.day_row(line.time));
+        }
+        if self.bell && rings(&line.what) {
+            rows.push(BELL);
+        }
+        for row in self.body(line) {
+            rows.push_str(&row);
+            rows.push('\n');
+        }
+        rows
+    }
+
+    /// A row of its own when another day begins.
+    fn day_row(&mut self, time: Time) -> Option<String> {
+        let day = self.local(time)?.date();
+        let before = self.day.replace(day);
+        if before.is_none_or(|before| before == day) {
+            return None;
+        }
+        let text = format!("-- {} --", day.strftime("%A, %-d %B %Y"));
+        Some(format!("{}\n", self.quiet(&text)))
+    }
+
+    fn local(&self, time: Time) -> Option<jiff::Zoned> {
+        let stamp = jiff::Timestamp::from_millisecond(time.0).ok()?;
+        Some(stamp.to_zoned(self.zone.clone()))
+    }
+
+    fn body(&self, line: &Line) -> Vec<String> {
+        let clock = self.local(line.time).map_or_else(String::new, |at| at.strftime("[%H:%M]").to_string());
+        let clock = self.quiet(&clock);
+        match &line.what {
+            What::Message(said) => vec![format!("{clock} {}", self.said(said))],
+            What::Whisper(said) => vec![format!("{clock} {}", self.whisper(said))],
+            What::People { channel, people } => self.people(channel, people),
+            What::Error { text, .. } => vec![self.paint(Look::Error, &format!("!! {}", clean(text)))],
+            What::Info { text } => vec![self.quiet(&format!("-- {}", clean(text)))],
+            What::Server { text, .. } => vec![self.quiet(&format!("-- {}", clean(text)))],
+            what => vec![format!("{clock} {}", self.quiet(&format!("-- {}", sentence(what))))],
+        }
+    }
+
+    fn said(&self, said: &Said) -> String {
+        let place = match &said.channel {
+            Some(channel) if said.elsewhere => format!("{} ", clean(channel)),
+            _ => String::new(),
+        };
+        let nick = self.nick(&said.nick);
+        let text = clean(&said.text);
+        let text = if said.mention { self.paint(Look::Mention, &text) } else { text.into_owned() };
+        match said.kind {
+            Kind::Privmsg => format!("{place}<{nick}> {text}"),
+            Kind::Notice => format!("{place}-{nick}- {text}"),
+            Kind::Action => format!("{place}* {nick} {text}"),
+        }
+    }
+
+    fn whisper(&self, said: &Said) -> String {
+        let (from, to) = (clean(&said.nick), clean(said.to.as_deref().unwrap_or_default()));
+        let action = if said.kind == Kind::Action { "* " } else { "" };
+        let ends = self.paint(Look::Whisper, &format!("[{from} -> {to}]"));
+        format!("{ends} {action}{}", clean(&said.text))
+    }
+
+    /// Names in columns, as many as fit.
+    fn people(&self, channel: &str, people: &[Person]) -> Vec<String> {
+        let count = people.len();
+        let mut rows = vec![self.quiet(&format!("-- {count} in {}:", clean(channel)))];
+        let cells: Vec<(String, usize)> = people.iter().map(|person| self.cell(person)).collect();
+        let width = cells.iter().map(|(_, width)| width + GAP).max().unwrap_or(1);
+        let columns = (self.columns.saturating_sub(3) / width).max(1);
+        for cells in cells.chunks(columns) {
+            let mut row = String::from("  ");
+            for (text, used) in cells {
+                row.push(' ');
+                row.push_str(text);
+                row.push_str(&" ".repeat(width - used - 1));
+            }
+            rows.push(row.trim_end().to_owned());
+        }
+        rows
+    }
+
+    /// A name with its rank, and how wide it is on the screen.
+    fn cell(&self, person: &Person) -> (String, usize) {
+        let prefix = clean(&person.prefix).into_owned();
+        let width = prefix.width() + clean(&person.nick).width();
+        (format!("{prefix}{}", self.nick(&person.nick)), width)
+    }
+
+    fn nick(&self, nick: &str) -> String {
+        self.paint(Look::of_nick(nick), &clean(nick))
+    }
+
+    fn quiet(&self, text: &str) -> String {
+        self.paint(Look::Quiet, text)
+    }
+
+    fn paint(&self, look: Look, text: &str) -> String {
+        look.paint(self.colours, text)
+    }
+}
+
+/// Whether a line has its time in it. Answers and remarks belong to now anyway.
+fn has_clock(what: &What) -> bool {
+    !matches!(what, What::People { .. } | What::Error { .. } | What::Info { .. } | What::Server { .. })
+}
+
+/// Whether something calls for the user.
+fn rings(what: &What) -> bool {
+    match what {
+        What::Message(said) => said.mention && !said.past,
+        What::Whisper(said) => !said.own && !said.past && said.kind != Kind::Notice,
+        What::Invite { .. } => true,
+        _ => false,
+    }
+}
+
+/// What comes and goes, in words.
+fn sentence(what: &What) -> String {
+    let text = match what {
+        What::Join { channel, nick, account } => {
+            let account = account.as_ref().filter(|account| !account.eq_ignore_ascii_case(nick));
+            let account = account.map_or_else(String::new, |account| format!(" (account {account})"));
+            format!("{nick}{account} joined {channel}")
+        }
+        What::Part { channel, nick, text } => format!("{nick} left {channel}{}", because(text)),
+        What::Quit { nick, text } => format!("{nick} is gone{}", because(text)),
+        What::Nick { nick, to } => format!("{nick} is now {to}"),
+        What::Kick { channel, nick, by, text } => {
+            format!("{by} kicked {nick} out of {channel}{}", because(text))
+        }
+        What::Topic { channel, nick: Some(nick), text } if text.is_empty() => {
+            format!("{nick} removed the topic of {channel}")
+        }
+        What::Topic { channel, nick: Some(nick), text } => {
+            format!("{nick} set the topic of {channel}: {text}")
+        }
+        What::Topic { channel, nick: None, text } => format!("topic of {channel}: {text}"),
+        What::Mode { target, nick, text } => format!("{nick} set {text} on {target}"),
+        What::Invite { channel, nick } => format!("{nick} invites you to {channel}: /join {channel}"),
+        What::Connection { text, .. } => text.clone(),
+        What::Message(said) | What::Whisper(said) => said.text.clone(),
+        What::People { channel, .. } => channel.clone(),
+        What::Server { text, .. } | What::Info { text } | What::Error { text, .. } => text.clone(),
+    };
+    clean(&text).into_owned()
+}
+
+fn because(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(" ({reason})") }
+}

@@ -1,0 +1,389 @@
+//! What people type behind a `/`: THE table of commands. Help, completion and arity errors come from its rows.
+
+mod account;
+mod channels;
+mod people;
+mod talk;
+mod this;
+
+use super::{Phase, Session};
+
+/// A command.
+#[derive(Debug)]
+pub(crate) struct Command {
+    /// Its name, without the `/`.
+    pub(crate) name: &'static str,
+    /// A shorter name.
+    pub(crate) short: Option<&'static str>,
+    /// Its words, as help shows them.
+    pub(crate) args: &'static str,
+    /// What it does, in one line.
+    pub(crate) help: &'static str,
+    /// What Tab completes behind it, word by word; the last one goes on for ever.
+    pub(crate) complete: &'static [Complete],
+    /// Whether it can be done without a connection.
+    offline: bool,
+    /// Whether its words are nobody else's business, not even the input history's.
+    pub(crate) secret: bool,
+    run: fn(&mut Session, &mut Words<'_>) -> Result<(), Problem>,
+}
+
+/// What a word can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Complete {
+    /// Nothing that is known here.
+    Nothing,
+    /// A nickname.
+    Nick,
+    /// A channel.
+    Channel,
+    /// A channel or a nickname.
+    Target,
+    /// A command.
+    Command,
+}
+
+/// Why a command was not done.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// Words are missing.
+    Usage,
+    /// Something else, in a sentence.
+    Because(String),
+}
+
+impl From<&str> for Problem {
+    fn from(text: &str) -> Self {
+        Self::Because(text.to_owned())
+    }
+}
+
+/// The words behind a command, and where the line was meant to go.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    rest: &'a str,
+    active: Option<String>,
+}
+
+impl<'a> Words<'a> {
+    /// The next word, if there is one.
+    fn next(&mut self) -> Option<&'a str> {
+        let (word, rest) = self.rest.split_once(' ').unwrap_or((self.rest, ""));
+        self.rest = rest.trim_start();
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// The next word, which must be there.
+    fn word(&mut self) -> Result<&'a str, Problem> {
+        self.next().ok_or(Problem::Usage)
+    }
+
+    /// Everything that is left; may be empty.
+    fn rest(&mut self) -> &'a str {
+        std::mem::take(&mut self.rest).trim_end()
+    }
+
+    /// Everything that is left, which must be something.
+    fn text(&mut self) -> Result<&'a str, Problem> {
+        Some(self.rest()).filter(|text| !text.is_empty()).ok_or(Problem::Usage)
+    }
+
+    /// The next word if it is a channel, else the active one.
+    fn channel(&mut self, session: &Session) -> Result<String, Problem> {
+        let named = self.rest.split(' ').next().filter(|word| session.support.is_channel(word));
+        if let Some(named) = named {
+            self.next();
+            return Ok(named.to_owned());
+        }
+        let active = self.active.clone().filter(|active| session.support.is_channel(active));
+        active.ok_or_else(|| "you are in no channel; name one: #channel".into())
+    }
+}
+
+/// The commands, in the order of `/help`.
+pub(crate) static COMMANDS: &[Command] = &[
+    Command {
+        name: "ls",
+        short: None,
+        args: "[#channel]",
+        help: "who is here",
+        complete: &[Complete::Channel],
+        offline: false,
+        secret: false,
+        run: channels::ls,
+    },
+    Command {
+        name: "help",
+        short: Some("h"),
+        args: "[command]",
+        help: "this list, or one line of it",
+        complete: &[Complete::Command],
+        offline: true,
+        secret: false,
+        run: this::help,
+    },
+    Command {
+        name: "i",
+        short: None,
+        args: "",
+        help: "mute the room, and unmute it; whispers still arrive",
+        complete: &[],
+        offline: false,
+        secret: false,
+        run: people::mute,
+    },
+    Command {
+        name: "join",
+        short: Some("j"),
+        args: "#channel [key]",
+        help: "go to a channel and talk there",
+        complete: &[Complete::Channel],
+        offline: false,
+        secret: false,
+        run: channels::join,
+    },
+    Command {
+        name: "part",
+        short: None,
+        args: "[#channel] [reason]",
+        help: "leave a channel",
+        complete: &[Complete::Channel],
+        offline: false,
+        secret: false,
+        run: channels::part,
+    },
+    Command {
+        name: "to",
+        short: None,
+        args: "#channel | nick",
+        help: "let lines go there from now on",
+        complete: &[Complete::Target],
+        offline: true,
+        secret: false,
+        run: channels::to,
+    },
+    Command {
+        name: "msg",
+        short: Some("m"),
+        args: "nick|#channel text",
+        help: "say something to somebody or somewhere else; @nick text does it too",
+        complete: &[Complete::Target, Complete::Nick],
+        offline: false,
+        secret: false,
+        run: talk::msg,
+    },
+    Command {
+        name: "me",
+        short: None,
+        args: "text",
+        help: "/me waves",
+        complete: &[Complete::Nick],
+        offline: false,
+        secret: false,
+        run: talk::me,
+    },
+    Command {
+        name: "topic",
+        short: None,
+        args: "[#channel] [text]",
+        help: "what the channel is about; with a text, change it",
+        complete: &[Complete::Channel, Complete::Nick],
+        offline: false,
+        secret: false,
+        run: channels::topic,
+    },
+    Command {
+        name: "who",
+        short: None,
+        args: "[#channel | nick | mask]",
+        help: "who is there, with addresses and names",
+        complete: &[Complete::Target],
+        offline: false,
+        secret: false,
+        run: people::who,
+    },
+    Command {
+        name: "whois",
+        short: None,
+        args: "nick",
+        help: "who somebody is",
+        complete: &[Complete::Nick],
+        offline: false,
+        secret: false,
+        run: people::whois,
+    },
+    Command {
+        name: "nick",
+        short: None,
+        args: "nick",
+        help: "be called otherwise",
+        complete: &[Complete::Nothing],
+        offline: false,
+        secret: false,
+        run: people::nick,
+    },
+    Command {
+        name: "away",
+        short: None,
+        args: "[text]",
+        help: "tell who whispers to you why you do not answer; without a text, you are back",
+        complete: &[Complete::Nothing],
+        offline: false,
+        secret: false,
+        run: people::away,
+    },
+    Command {
+        name: "history",
+        short: None,
+        args: "[#channel | nick] [lines]",
+        help: "what was said before",
+        complete: &[Complete::Target],
+        offline: false,
+        secret: false,
+        run: talk::history,
+    },
+    Command {
+        name: "register",
+        short: None,
+        args: "[password]",
+        help: "make your nickname your own; without the password you are asked for it",
+        complete: &[Complete::Nothing],
+        offline: false,
+        secret: true,
+        run: account::register,
+    },
+    Command {
+        name: "password",
+        short: None,
+        args: "[password]",
+        help: "log in; without the password you are asked for it",
+        complete: &[Complete::Nothing],
+        offline: true,
+        secret: true,
+        run: account::password,
+    },
+    Command {
+        name: "raw",
+        short: None,
+        args: "line",
+        help: "send a line of IRC as it is",
+        complete: &[Complete::Nothing],
+        offline: false,
+        secret: false,
+        run: this::raw,
+    },
+    Command {
+        name: "quit",
+        short: Some("q"),
+        args: "[reason]",
+        help: "leave",
+        complete: &[Complete::Nothing],
+        offline: true,
+        secret: false,
+        run: this::quit,
+    },
+];
+
+/// The command of a name, short or long.
+pub(crate) fn find(name: &str) -> Option<&'static Command> {
+    let name = name.to_ascii_lowercase();
+    COMMANDS.iter().find(|command| command.name == name || command.short == Some(&name))
+}
+
+/// Whether a line may be kept in the input history, where passwords must never be.
+pub(crate) fn may_be_kept(line: &str) -> bool {
+    let mut words = line.split_whitespace().map(str::to_ascii_lowercase);
+    let first = words.next().unwrap_or_default();
+    let second = words.next().unwrap_or_default();
+    let service = |name: &str| name.trim_end_matches([':', ',']).ends_with("serv");
+    let Some(name) = first.strip_prefix('/') else {
+        return !first.strip_prefix('@').is_some_and(service);
+    };
+    match find(name) {
+        Some(command) if command.secret => false,
+        Some(command) if command.name == "raw" => raw_may_be_kept(line, &second),
+        Some(command) if command.name == "msg" => !service(&second),
+        Some(command) if command.name == "join" => words.next().is_none(),
+        Some(_) => true,
+        // A slip of the finger in `/password` must not give it away.
+        None => !nearest(name).is_some_and(|command| command.secret),
+    }
+}
+
+fn raw_may_be_kept(line: &str, verb: &str) -> bool {
+    let service = line.split_whitespace().skip(2).any(|word| word.to_ascii_lowercase().ends_with("serv"));
+    let verbs = ["pass", "authenticate", "oper", "register", "identify", "ns", "nickserv", "verify"];
+    !verbs.contains(&verb) && !service
+}
+
+fn nearest(name: &str) -> Option<&'static Command> {
+    let distance = |command: &&Command| strsim::damerau_levenshtein(command.name, &name.to_ascii_lowercase());
+    COMMANDS.iter().min_by_key(distance).filter(|command| distance(command) <= 2.max(command.name.len() / 3))
+}
+
+impl Session {
+    /// A line that begins with `/`. It is never sent as a message.
+    pub(super) fn command(&mut self, line: &str, active: Option<String>) {
+        let (name, rest) = line[1..].split_once(' ').unwrap_or((&line[1..], ""));
+        let Some(command) = find(name) else {
+            let hint =
+                nearest(name).map_or_else(String::new, |near| format!("; did you mean /{}?", near.name));
+            self.error(format!("there is no /{name}{hint} (/help lists what there is)"));
+            return;
+        };
+        if !command.offline && self.phase != Phase::Online {
+            if command.secret {
+                self.error(format!("not connected yet; try /{} again then", command.name));
+            } else {
+                self.keep(line);
+            }
+            return;
+        }
+        let active = active.or_else(|| self.active.clone());
+        match (command.run)(self, &mut Words { rest: rest.trim_start(), active }) {
+            Ok(()) => {}
+            Err(Problem::Usage) => self.error(format!("that is /{} {}", command.name, command.args)),
+            Err(Problem::Because(text)) => self.error(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_with_a_password_is_kept() {
+        let secrets = [
+            "/password hunter2",
+            "/register hunter2",
+            "/PASSWORD hunter2",
+            "/passwrod hunter2",
+            "/raw PASS hunter2",
+            "/raw authenticate aHVudGVyMg==",
+            "/raw OPER root hunter2",
+            "/raw PRIVMSG NickServ :IDENTIFY hunter2",
+            "/raw NS IDENTIFY hunter2",
+            "/msg NickServ IDENTIFY hunter2",
+            "/m nickserv identify hunter2",
+            "@NickServ identify hunter2",
+            "@nickserv: identify hunter2",
+            "/join #secret hunter2",
+        ];
+        for line in secrets {
+            assert!(!may_be_kept(line), "{line}");
+        }
+        for line in ["hi", "/ls", "/msg bob hi", "@bob hi", "/raw WHO #x", "/join #x", "/foo"] {
+            assert!(may_be_kept(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_name_is_there_once() {
+        let mut names: Vec<_> = COMMANDS.iter().flat_map(|c| [Some(c.name), c.short]).flatten().collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

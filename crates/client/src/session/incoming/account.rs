@@ -1,0 +1,37 @@
+//! Capabilities and accounts.
+
+use super::super::Session;
+use super::Incoming;
+
+/// CAP
+pub(super) fn cap(session: &mut Session, incoming: &Incoming<'_>) {
+    // `CAP * LS * :names` has more to come, `CAP * LS :names` is the last.
+    let more = incoming.param(2) == "*" && incoming.message.params.len() > 3;
+    let names = incoming.message.params.get(2..).and_then(<[&str]>::last).copied().unwrap_or_default();
+    session.capability(&incoming.param(1).to_ascii_uppercase(), more, names);
+}
+
+/// AUTHENTICATE
+pub(super) fn authenticate(session: &mut Session, incoming: &Incoming<'_>) {
+    session.authenticate_challenge(incoming.param(0));
+}
+
+/// Logged in (numeric 900).
+pub(super) fn logged_in(session: &mut Session, incoming: &Incoming<'_>) {
+    session.info(format!("logged in as {}", incoming.param(2)));
+}
+
+/// The login is complete (numerics 903 and 907).
+pub(super) fn login_done(session: &mut Session, _: &Incoming<'_>) {
+    session.authenticated();
+}
+
+/// The login is refused (numerics 902, 904, 905, 906).
+pub(super) fn login_failed(session: &mut Session, incoming: &Incoming<'_>) {
+    session.authentication_failed(incoming.message.params.last().copied().unwrap_or_default());
+}
+
+/// The server's answer to REGISTER.
+pub(super) fn registered(session: &mut Session, incoming: &Incoming<'_>) {
+    session.info(incoming.sentence(1));
+}

@@ -1,0 +1,169 @@
+//! Answers and errors, and the server's own business.
+
+use super::super::line::What;
+use super::super::outbox::{Outgoing, State};
+use super::super::{Mute, Phase, Session};
+use super::Incoming;
+
+/// Numerics that refuse a message, with its target as their second parameter.
+const MESSAGE_REFUSALS: [&str; 13] =
+    ["401", "403", "404", "408", "411", "412", "413", "414", "439", "477", "486", "489", "531"];
+
+/// PING
+pub(super) fn ping(session: &mut Session, incoming: &Incoming<'_>) {
+    let token = incoming.param(0).to_owned();
+    session.call("PONG", &[&token]);
+}
+
+/// PONG: the server has dealt with everything before our PING.
+pub(super) fn pong(session: &mut Session, incoming: &Incoming<'_>) {
+    match incoming.message.params.last().copied().unwrap_or_default() {
+        "settled" => settled(session),
+        "goodbye" => session.answered_all(),
+        token => {
+            if let Some(message) = session.outbox.take(token) {
+                session.confirmed(message, None);
+            }
+        }
+    }
+}
+
+/// Every JOIN is answered.
+fn settled(session: &mut Session) {
+    if session.phase != Phase::Joining {
+        return;
+    }
+    session.phase = Phase::Fetching;
+    let reconnected = session.active.is_some();
+    if !reconnected {
+        let wanted = session.options.channels.iter().map(|(name, _)| name.clone());
+        let joined: Vec<String> = session.channels.values().map(|channel| channel.name.clone()).collect();
+        let first = wanted.filter(|name| session.is_joined(name)).chain(joined).next();
+        if let Some(first) = first {
+            session.activate(&first);
+        }
+    }
+    session.catch_up_whispers();
+    session.online_when_caught_up();
+}
+
+/// ERROR: the server is about to close the connection.
+pub(super) fn error(session: &mut Session, incoming: &Incoming<'_>) {
+    session.last_error = Some(incoming.param(0).to_owned());
+}
+
+/// The server knows us (numeric 001).
+pub(super) fn welcome(session: &mut Session, incoming: &Incoming<'_>) {
+    session.welcome(incoming.param(0));
+}
+
+/// ISUPPORT (numeric 005)
+pub(super) fn support(session: &mut Session, incoming: &Incoming<'_>) {
+    for token in incoming.message.params.iter().skip(1) {
+        session.support.learn(token);
+    }
+}
+
+/// A line of the message of the day (numeric 372).
+pub(super) fn motd(session: &mut Session, incoming: &Incoming<'_>) {
+    let text = incoming.param(1).trim_start_matches("- ").to_owned();
+    session.show(What::Server { code: "372".to_owned(), text });
+}
+
+/// The welcome is complete (numerics 376 and 422).
+pub(super) fn motd_end(session: &mut Session, _: &Incoming<'_>) {
+    session.welcomed();
+}
+
+/// The end of `/who` (numeric 315).
+pub(super) fn end_of_who(session: &mut Session, incoming: &Incoming<'_>) {
+    session.info(format!("that is all for {}", incoming.param(1)));
+}
+
+/// No such command (numeric 421).
+pub(super) fn unknown_command(session: &mut Session, incoming: &Incoming<'_>) {
+    match incoming.param(1) {
+        "CAP" => session.no_capabilities(),
+        "CHATHISTORY" => session.history_refused(&[], "this server keeps none"),
+        _ => other(session, incoming),
+    }
+}
+
+/// Not a nickname (numeric 432).
+pub(super) fn bad_nick(session: &mut Session, incoming: &Incoming<'_>) {
+    if session.phase == Phase::Registering {
+        let why = incoming.sentence(1);
+        session.give_up(format!("the server does not take this nickname: {why}; try chat-client NICK@HOST"));
+    } else {
+        other(session, incoming);
+    }
+}
+
+/// The nickname is taken (numerics 433 and 437).
+pub(super) fn nick_in_use(session: &mut Session, incoming: &Incoming<'_>) {
+    if session.phase == Phase::Registering {
+        session.nick_taken();
+    } else {
+        other(session, incoming);
+    }
+}
+
+/// No such user mode (numeric 501): then the room is muted here.
+pub(super) fn unknown_mode(session: &mut Session, incoming: &Incoming<'_>) {
+    if session.mute == Mute::Asked {
+        session.muted(Mute::Client);
+    } else {
+        other(session, incoming);
+    }
+}
+
+/// FAIL command code context… :text (IRCv3 standard replies)
+pub(super) fn fail(session: &mut Session, incoming: &Incoming<'_>) {
+    let (command, code) = (incoming.param(0), incoming.param(1));
+    let context = incoming.message.params.get(2..).unwrap_or_default();
+    let Some((text, context)) = context.split_last() else { return };
+    if command == "CHATHISTORY" {
+        session.history_refused(context, text);
+    } else {
+        refuse(session, incoming, code, context.first().copied(), text);
+    }
+}
+
+/// WARN and NOTE, and numerics that only tell something.
+pub(super) fn remark(session: &mut Session, incoming: &Incoming<'_>) {
+    let text = incoming.message.params.last().copied().unwrap_or_default().to_owned();
+    session.show(What::Server { code: incoming.message.command.to_owned(), text });
+}
+
+/// Everything that has no handler: errors by their number, and what else the server tells, in its own words.
+pub(super) fn other(session: &mut Session, incoming: &Incoming<'_>) {
+    let command = incoming.message.command;
+    if command.len() != 3 || !command.bytes().all(|byte| byte.is_ascii_digit()) {
+        return;
+    }
+    if session.phase == Phase::Registering {
+        // Whatever the server does not like now is why it closes the connection next.
+        session.last_error = Some(incoming.sentence(1));
+    } else if command.starts_with(['4', '5']) {
+        let target = MESSAGE_REFUSALS.contains(&command).then(|| incoming.param(1));
+        refuse(session, incoming, command, target, &incoming.sentence(1));
+    } else {
+        session.show(What::Server { code: command.to_owned(), text: incoming.sentence(1) });
+    }
+}
+
+/// Something was refused: a message of ours, if it is the one that this answers.
+fn refuse(session: &mut Session, incoming: &Incoming<'_>, code: &str, target: Option<&str>, why: &str) {
+    let support = session.support.clone();
+    let to_target =
+        |m: &Outgoing| m.state == State::Sent && target.is_some_and(|target| support.same(&m.target, target));
+    let refused = match &incoming.label {
+        Some(label) => session.outbox.take(label),
+        None if session.has_receipts() => None,
+        None => session.outbox.take_where(to_target),
+    };
+    match refused {
+        Some(message) => session.refused(&message, code, why),
+        None => session.error_code(Some(code), why),
+    }
+}

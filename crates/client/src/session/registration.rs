@@ -1,0 +1,411 @@
+//! From a new connection to a welcome: capabilities, login, nickname (IRCv3 capability negotiation and SASL).
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use chat_model::secret::Secret;
+
+use super::{Phase, Question, Session};
+
+/// The capabilities that this client knows what to do with.
+const KNOWN: [&str; 19] = [
+    "account-notify",
+    "account-tag",
+    "away-notify",
+    "batch",
+    "cap-notify",
+    "chghost",
+    "draft/account-registration",
+    "draft/chathistory",
+    "echo-message",
+    "extended-join",
+    "invite-notify",
+    "labeled-response",
+    "message-tags",
+    "multi-prefix",
+    "sasl",
+    "server-time",
+    "setname",
+    "standard-replies",
+    "userhost-in-names",
+];
+/// Bytes of capability names in one request, so that it and its answer fit an IRC line.
+const REQUEST_BYTES_MAX: usize = 350;
+/// Bytes of one piece of a SASL response (IRCv3 SASL).
+const SASL_PIECE_BYTES: usize = 400;
+/// Nicknames that are tried, each with one `_` more.
+const NICK_TRIES_MAX: usize = 5;
+
+/// How far one registration is.
+#[derive(Debug, Default)]
+pub(super) struct Registration {
+    offered: BTreeSet<String>,
+    /// Requests that are not answered yet.
+    requests: usize,
+    /// Whether all requests are answered, so that login and CAP END may follow.
+    settled: bool,
+    /// Whether CAP END was sent.
+    ended: bool,
+    /// Whether the server's welcome has come to its end.
+    complete: bool,
+    /// Whether the server took us before, and so the channels of then are the ones to join.
+    again: bool,
+    sasl: Sasl,
+    /// Whether the nickname asked for was refused as taken.
+    nick_taken: bool,
+    nick_tries: usize,
+    /// Whether the user was asked for the nickname's password.
+    asked: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Sasl {
+    #[default]
+    No,
+    Running,
+    Done,
+}
+
+impl Session {
+    /// Sends what a connection begins with.
+    pub(super) fn register(&mut self) {
+        self.registration = Registration::default();
+        self.call("CAP", &["LS", "302"]);
+        let nick = self.nick.clone();
+        self.call("NICK", &[&nick]);
+        self.call("USER", &[&nick, "0", "*", &nick]);
+    }
+
+    /// The server's part of the capability negotiation.
+    pub(super) fn capability(&mut self, subcommand: &str, more: bool, names: &str) {
+        let names = names.split(' ').filter(|name| !name.is_empty());
+        let bare = names.map(|name| name.split('=').next().unwrap_or(name));
+        match subcommand {
+            "LS" => {
+                self.registration.offered.extend(bare.map(str::to_owned));
+                if !more {
+                    self.request_offered();
+                }
+            }
+            "NEW" => {
+                self.registration.offered = bare.map(str::to_owned).collect();
+                self.request_offered();
+            }
+            "ACK" => {
+                for name in bare {
+                    match name.strip_prefix('-') {
+                        Some(gone) => self.capabilities.remove(gone),
+                        None => self.capabilities.insert(name.to_owned()),
+                    };
+                }
+                self.request_answered();
+            }
+            "NAK" => self.request_answered(),
+            "DEL" => bare.for_each(|name| {
+                self.capabilities.remove(name);
+            }),
+            _ => {}
+        }
+    }
+
+    fn request_offered(&mut self) {
+        let offered = &self.registration.offered;
+        let wanted =
+            KNOWN.into_iter().filter(|name| offered.contains(*name) && !self.capabilities.contains(*name));
+        let mut requests: Vec<String> = Vec::new();
+        for name in wanted {
+            match requests.last_mut() {
+                Some(request) if request.len() + name.len() < REQUEST_BYTES_MAX => {
+                    request.push(' ');
+                    request.push_str(name);
+                }
+                _ => requests.push(name.to_owned()),
+            }
+        }
+        self.registration.requests += requests.len();
+        for request in &requests {
+            self.send(format!("CAP REQ :{request}\r\n"));
+        }
+        if requests.is_empty() {
+            self.capabilities_settled();
+        }
+    }
+
+    fn request_answered(&mut self) {
+        self.registration.requests = self.registration.requests.saturating_sub(1);
+        if self.registration.requests == 0 {
+            self.capabilities_settled();
+        }
+    }
+
+    /// The server knows no capabilities.
+    pub(super) fn no_capabilities(&mut self) {
+        self.registration.ended = true;
+        self.capabilities_settled();
+    }
+
+    fn capabilities_settled(&mut self) {
+        if self.phase != Phase::Registering || self.registration.settled {
+            return;
+        }
+        self.registration.settled = true;
+        if self.has("sasl") && self.options.password.is_some() && self.may_send_password() {
+            self.authenticate();
+        } else {
+            self.finish_registration();
+        }
+    }
+
+    /// Ends the negotiation with a nickname that may be had.
+    fn finish_registration(&mut self) {
+        if self.registration.nick_taken {
+            if self.registration.sasl == Sasl::Done {
+                let nick = self.nick.clone();
+                self.registration.nick_taken = false;
+                self.call("NICK", &[&nick]);
+            } else if self.may_ask_for_login() {
+                self.ask_for_login();
+                return;
+            } else {
+                self.another_nick();
+            }
+        }
+        if !std::mem::replace(&mut self.registration.ended, true) {
+            self.call("CAP", &["END"]);
+        }
+    }
+
+    /// The nickname is somebody's: its owner logs in, everybody else takes another.
+    pub(super) fn nick_taken(&mut self) {
+        self.registration.nick_taken = true;
+        if !self.registration.settled && !self.registration.offered.is_empty() {
+            return;
+        }
+        if self.registration.sasl == Sasl::Running || self.question.is_some() {
+            return;
+        }
+        if self.may_ask_for_login() {
+            self.ask_for_login();
+        } else {
+            self.another_nick();
+        }
+    }
+
+    fn may_ask_for_login(&self) -> bool {
+        let asked = self.registration.asked || self.registration.sasl == Sasl::Done;
+        self.options.interactive && self.has("sasl") && !asked && self.may_send_password()
+    }
+
+    fn ask_for_login(&mut self) {
+        self.registration.asked = true;
+        let account = self.account().to_owned();
+        self.info(format!("{} is in use or registered; if it is yours, log in", self.nick));
+        self.ask(Question::Login, format!("password of {account} (empty: another nickname)"));
+    }
+
+    fn another_nick(&mut self) {
+        self.registration.nick_taken = false;
+        self.registration.nick_tries += 1;
+        if self.registration.nick_tries >= NICK_TRIES_MAX {
+            self.give_up(format!(
+                "{} and the like are taken; choose another: chat-client NICK@HOST",
+                self.nick
+            ));
+            return;
+        }
+        let nick = format!("{}_", self.nick);
+        self.info(format!("{} is taken; trying {nick}", self.nick));
+        self.call("NICK", &[&nick]);
+        self.nick = nick;
+    }
+
+    /// The account to log in to.
+    pub(super) fn account(&self) -> &str {
+        self.options.account.as_deref().unwrap_or(&self.options.nick)
+    }
+
+    /// Whether nobody can read a password on its way, or the user does not mind.
+    pub(super) fn may_send_password(&self) -> bool {
+        self.private || self.options.insecure_password
+    }
+
+    /// Why a password is not sent, where it is not.
+    pub(super) fn password_refusal(&self) -> Option<String> {
+        (!self.may_send_password()).then(|| {
+            format!(
+                "the connection to {} is not encrypted, so anybody on the way could read the password; \
+                 connect with --tls (or, if you must, --insecure-password)",
+                self.options.server
+            )
+        })
+    }
+
+    /// Begins to log in with SASL PLAIN.
+    pub(super) fn authenticate(&mut self) {
+        self.registration.sasl = Sasl::Running;
+        self.call("AUTHENTICATE", &["PLAIN"]);
+    }
+
+    /// The server is ready for the password.
+    pub(super) fn authenticate_challenge(&mut self, challenge: &str) {
+        let Some(password) = &self.options.password else { return };
+        if challenge != "+" || self.registration.sasl != Sasl::Running {
+            return;
+        }
+        let response = BASE64_STANDARD.encode(format!("\0{}\0{}", self.account(), password.expose()));
+        let mut rest = response.as_str();
+        while !rest.is_empty() {
+            let (piece, more) = rest.split_at(rest.len().min(SASL_PIECE_BYTES));
+            self.call("AUTHENTICATE", &[piece]);
+            rest = more;
+        }
+        if response.len().is_multiple_of(SASL_PIECE_BYTES) {
+            self.call("AUTHENTICATE", &["+"]);
+        }
+    }
+
+    /// Logged in.
+    pub(super) fn authenticated(&mut self) {
+        self.registration.sasl = Sasl::Done;
+        if self.phase == Phase::Registering {
+            self.finish_registration();
+        } else if !self.support.same(&self.nick, &self.options.nick) {
+            // The nickname that was refused before belongs to the account.
+            let nick = self.options.nick.clone();
+            self.call("NICK", &[&nick]);
+        }
+    }
+
+    /// Not logged in.
+    pub(super) fn authentication_failed(&mut self, why: &str) {
+        if std::mem::replace(&mut self.registration.sasl, Sasl::No) != Sasl::Running {
+            return;
+        }
+        let account = self.account().to_owned();
+        self.options.password = None;
+        if self.phase != Phase::Registering {
+            self.error(format!("not logged in as {account}: {why}"));
+        } else if self.options.interactive {
+            self.info(format!("not logged in as {account}: {why}"));
+            self.ask(Question::Login, format!("password of {account} (empty: go on without)"));
+        } else {
+            // A script must not speak under another name than it was told to.
+            self.give_up_refused(format!("not logged in as {account}: {why}"));
+        }
+    }
+
+    /// What the user typed where nobody could see it.
+    pub(super) fn answered(&mut self, answer: Option<Secret>) {
+        let answer = answer.filter(|secret| !secret.expose().is_empty());
+        match (self.question.take(), answer) {
+            (Some(Question::Login), Some(password)) => self.log_in(password),
+            (Some(Question::Register), Some(password)) => {
+                self.ask(Question::RegisterAgain(password), "the same once more");
+            }
+            (Some(Question::RegisterAgain(first)), Some(second)) if first == second => {
+                self.register_account(second)
+            }
+            (Some(Question::RegisterAgain(_)), Some(_)) => {
+                self.error("the two differ; nothing was registered")
+            }
+            (_, None) if self.phase == Phase::Registering => {
+                self.registration.asked = true;
+                self.finish_registration();
+            }
+            (Some(_), None) => self.info("never mind then"),
+            (None, _) => {}
+        }
+    }
+
+    /// Logs in to the account, in the way that the server offers.
+    pub(super) fn log_in(&mut self, password: Secret) {
+        if let Some(refusal) = self.password_refusal() {
+            self.error(refusal);
+            return;
+        }
+        self.options.password = Some(password);
+        if self.phase == Phase::Offline {
+            self.info("the password is used when the connection is back");
+        } else if self.has("sasl") {
+            self.authenticate();
+        } else {
+            self.identify();
+        }
+    }
+
+    /// Logs in where there is no SASL.
+    pub(super) fn identify(&mut self) {
+        let Some(password) = self.options.password.clone().filter(|_| self.may_send_password()) else {
+            return;
+        };
+        let text = match &self.options.account {
+            Some(account) => format!("IDENTIFY {account} {}", password.expose()),
+            None => format!("IDENTIFY {}", password.expose()),
+        };
+        self.call("PRIVMSG", &["NickServ", &text]);
+    }
+
+    /// Makes an account of the nickname.
+    pub(super) fn register_account(&mut self, password: Secret) {
+        if let Some(refusal) = self.password_refusal() {
+            self.error(refusal);
+            return;
+        }
+        if self.has("draft/account-registration") {
+            self.call("REGISTER", &["*", "*", password.expose()]);
+        } else {
+            self.call("PRIVMSG", &["NickServ", &format!("REGISTER {}", password.expose())]);
+        }
+        self.options.account = None;
+        self.nick.clone_into(&mut self.options.nick);
+        self.options.password = Some(password);
+    }
+
+    /// The server knows us (numeric 001), under this nickname.
+    pub(super) fn welcome(&mut self, nick: &str) {
+        nick.clone_into(&mut self.nick);
+        self.phase = Phase::Joining;
+        self.registration.ended = true;
+        self.registration.again = std::mem::replace(&mut self.welcomed, true);
+        let text = if self.registration.again { "connected again" } else { "connected" };
+        let text = format!("{text} to {} as {nick}", self.options.server);
+        self.show(super::What::Connection { online: true, text });
+        if let Some(refusal) = self.options.password.as_ref().and_then(|_| self.password_refusal()) {
+            self.options.password = None;
+            self.error(format!("not logged in: {refusal}"));
+        }
+    }
+
+    /// The welcome is complete: log in where that was not possible before, and join.
+    pub(super) fn welcomed(&mut self) {
+        // Servers say the same at the end of every MOTD that is asked for later.
+        if std::mem::replace(&mut self.registration.complete, true) {
+            return;
+        }
+        if self.registration.sasl != Sasl::Done {
+            self.identify();
+        }
+        if self.mute != super::Mute::Off {
+            self.mute_room();
+        }
+        for (channel, key) in self.channels_to_join() {
+            match key {
+                Some(key) => self.call("JOIN", &[&channel, &key]),
+                None => self.call("JOIN", &[&channel]),
+            }
+        }
+        // The answer comes behind those to every JOIN.
+        self.call("PING", &["settled"]);
+    }
+
+    /// Those of the last connection, or else those asked for from the start.
+    fn channels_to_join(&self) -> Vec<(String, Option<String>)> {
+        if !self.registration.again {
+            let wanted = self.options.channels.iter();
+            return wanted.filter(|(name, _)| !self.is_joined(name)).cloned().collect();
+        }
+        let missing = self.channels.values().filter(|channel| !channel.joined);
+        missing.map(|channel| (channel.name.clone(), channel.key.clone())).collect()
+    }
+}

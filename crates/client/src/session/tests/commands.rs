@@ -1,0 +1,246 @@
+//! What is typed behind a `/`, and what Tab makes of it.
+
+use super::*;
+
+#[test]
+fn a_slash_is_a_command_and_never_a_message() {
+    check(
+        Bench::online(options()),
+        "
+        $ /lss
+        | !! there is no /lss; did you mean /ls? (/help lists what there is)
+        $ /qwertyuiop
+        | !! there is no /qwertyuiop (/help lists what there is)
+        $ /
+        | !! there is no /; did you mean /i? (/help lists what there is)
+        $ /whois
+        | !! that is /whois nick
+        $ /help whois
+        | --   /whois nick                        who somebody is
+        $ @bob
+        | !! a whisper is @nick TEXT
+        $ /raw FOO bar :b a z
+        > FOO bar :b a z
+        ",
+    );
+}
+
+#[test]
+fn ls_agrees_with_the_server() {
+    check(
+        Bench::online(options()),
+        "
+        $ /ls
+        > NAMES #lobby
+        < :s 353 alice = #lobby :@alice +bob
+        < :s 353 alice = #lobby :日本
+        < :s 366 alice #lobby :End
+        | -- 3 in #lobby:
+        |    @alice  +bob    日本
+        $ /ls #other
+        > NAMES #other
+        < :s 366 alice #other :End
+        | -- #other is empty, or hidden from who is not in it
+        ",
+    );
+}
+
+#[test]
+fn the_room_is_muted_by_the_server_or_else_here() {
+    check(
+        Bench::online(options()),
+        "
+        $ /i
+        > MODE alice +d
+        < :alice!a@h MODE alice :+d
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
+        $ hi
+        | !! the room is muted, so you cannot talk in it either; /i ends that
+        < :bob!b@h PRIVMSG alice :psst
+        | [14:02] [bob -> alice] psst
+        $ /i
+        > MODE alice -d
+        < :alice!a@h MODE alice :-d
+        | -- the room is no longer muted
+        ",
+    );
+    check(
+        Bench::on_old_server(options()),
+        "
+        $ /i
+        > MODE alice +d
+        < :s 501 alice :Unknown MODE flag
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
+        < :bob!b@h PRIVMSG #lobby :hello?
+        < :bob!b@h PRIVMSG alice :psst
+        | [14:02] [bob -> alice] psst
+        $ /i
+        | -- the room is no longer muted; 1 messages were not shown
+        < :bob!b@h PRIVMSG #lobby :hello!
+        | [14:02] <bob> hello!
+        ",
+    );
+}
+
+#[test]
+fn channels_are_joined_left_and_talked_to() {
+    check(
+        Bench::online(options()),
+        "
+        $ /join dev key
+        > JOIN #dev key
+        < :alice!a@h JOIN #dev
+        | -- now talking to #dev
+        < :s 366 alice #dev :End
+        | -- you are in #dev; 0 people are here (/ls)
+        $ /to #lobby
+        | -- now talking to #lobby
+        $ /to #nowhere
+        | !! you are not in #nowhere: /join #nowhere
+        $ /topic
+        > TOPIC #lobby
+        < :s 332 alice #lobby :Tea
+        | [14:02] -- topic of #lobby: Tea
+        $ /topic #dev Rust, mostly
+        > TOPIC #dev :Rust, mostly
+        $ /part
+        > PART #lobby
+        < :alice!a@h PART #lobby
+        | [14:02] -- alice left #lobby
+        | -- now talking to #dev
+        $ /join #secret
+        > JOIN #secret
+        < :s 473 alice #secret :Cannot join channel (+i)
+        | !! #secret: Cannot join channel (+i)
+        $ /to bob
+        | -- now talking to bob
+        $ hi
+        > @label=m1 PRIVMSG bob hi
+        ",
+    );
+}
+
+#[test]
+fn people_are_looked_up_and_names_changed() {
+    check(
+        Bench::online(options()),
+        "
+        $ /who
+        > WHO #lobby
+        < :s 352 alice #lobby ~b host s bob G@ :0 Bob B.
+        | -- bob (~b@host) Bob B. in #lobby, away
+        < :s 315 alice #lobby :End
+        | -- that is all for #lobby
+        $ /whois bob
+        > WHOIS bob
+        < :s 311 alice bob ~b host * :Bob B.
+        | -- bob is ~b@host (Bob B.)
+        < :s 317 alice bob 75 1795262520 :seconds idle, signon time
+        | -- bob said nothing for 1 min, is here for 2 h 0 min
+        < :s 318 alice bob :End
+        $ /nick carol
+        > NICK carol
+        < :s 433 alice carol :in use
+        | !! carol: in use
+        $ /away tea time
+        > AWAY :tea time
+        < :s 306 alice :You have been marked as being away
+        | -- You have been marked as being away
+        $ /away
+        > AWAY
+        ",
+    );
+}
+
+#[test]
+fn leaving_waits_for_what_is_not_confirmed() {
+    check(
+        Bench::online(options()),
+        "
+        ^C
+        | -- ctrl-c once more, ctrl-d or /quit to leave
+        $ hi
+        > @label=m1 PRIVMSG #lobby hi
+        $ /quit see you
+        < @label=m1 :alice!a@h PRIVMSG #lobby hi
+        | [14:02] <alice> hi
+        > PING goodbye
+        < :s PONG s goodbye
+        > QUIT :see you
+        - closed
+        ! 0
+        ",
+    );
+    check(
+        Bench::online(options()),
+        "
+        $ hi
+        > @label=m1 PRIVMSG #lobby hi
+        ^D
+        tick 5000
+        > QUIT leaving
+        tick 5000
+        | !! 1 of your lines could not be sent or confirmed
+        ! 1
+        ",
+    );
+}
+
+#[test]
+fn a_script_ends_when_everything_is_confirmed_and_tells_whether_it_was() {
+    let welcome = "
+        < :s CAP * LS :batch echo-message labeled-response message-tags
+        < :s CAP * ACK :batch echo-message labeled-response message-tags
+        < :s 001 alice :Welcome
+        < :s 422 alice :no MOTD
+        < :alice!a@h JOIN #lobby
+        ";
+    let mut bench = Bench::new(script());
+    bench.feed("$ hi\n$ @bob psst\n$ /ls\n^D\n+\n");
+    bench.feed(welcome);
+    bench.check(
+        "
+        < :s PONG s settled
+        > @label=m1 PRIVMSG #lobby hi
+        > @label=m2 PRIVMSG bob psst
+        > NAMES #lobby
+        < @label=m1 :alice!a@h PRIVMSG #lobby hi
+        | [14:02] <alice> hi
+        < @label=m2 :s 401 alice bob :No such nick
+        | !! not sent to bob: bob: No such nick (psst)
+        > PING goodbye
+        < :s 366 alice #lobby :End
+        | -- 0 in #lobby:
+        < :s PONG s goodbye
+        > QUIT leaving
+        - closed
+        ! 1
+        ",
+    );
+}
+
+#[test]
+fn tab_completes_what_fits_there() {
+    let mut bench = Bench::online(options());
+    bench.feed("< :carol!c@h PRIVMSG #lobby :hi");
+    let cases: [(&str, usize, &[&str]); 10] = [
+        ("/wh", 0, &["/who ", "/whois "]),
+        ("/help wh", 6, &["who ", "whois "]),
+        ("/join #l", 6, &["#lobby "]),
+        ("/whois ", 7, &["carol ", "bob "]),
+        ("", 0, &["carol: ", "bob: "]),
+        ("B", 0, &["bob: "]),
+        ("hi b", 3, &["bob "]),
+        ("@", 0, &["@carol ", "@bob "]),
+        ("/password ", 10, &[]),
+        ("/msg #", 5, &["#lobby "]),
+    ];
+    for (before, start, expected) in cases {
+        let (at, candidates) = bench.session.complete(before);
+        assert_eq!(
+            (at, candidates),
+            (start, expected.iter().map(|c| (*c).to_owned()).collect()),
+            "{before:?}"
+        );
+    }
+}

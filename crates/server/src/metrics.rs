@@ -1,0 +1,125 @@
+//! Numbers for Prometheus, at `http://ADDRESS/metrics`.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+use tracing::{debug, warn};
+
+/// How long a scraper may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest request that is read.
+const REQUEST_BYTES_MAX: usize = 4096;
+
+/// What is counted. The loop counts, and a scraper reads, at the same time.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    pub(crate) connections: Gauge,
+    pub(crate) users: Gauge,
+    pub(crate) channels: Gauge,
+    pub(crate) storage: Gauge,
+    pub(crate) messages: Counter,
+    pub(crate) refusals: Counter,
+    pub(crate) slow: Counter,
+    pub(crate) commits: Histogram,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut this = Self {
+            registry: Registry::with_prefix("chat"),
+            connections: Gauge::default(),
+            users: Gauge::default(),
+            channels: Gauge::default(),
+            storage: Gauge::default(),
+            messages: Counter::default(),
+            refusals: Counter::default(),
+            slow: Counter::default(),
+            commits: Histogram::new(exponential_buckets(0.000_125, 2.0, 14)),
+        };
+        this.storage.set(1);
+        let registry = &mut this.registry;
+        registry.register("connections", "Open connections", this.connections.clone());
+        registry.register("users", "Users that are on", this.users.clone());
+        registry.register("channels", "Channels", this.channels.clone());
+        registry.register("storage_available", "1 while messages can be stored", this.storage.clone());
+        registry.register("messages", "Messages stored", this.messages.clone());
+        registry.register("refusals", "Calls refused", this.refusals.clone());
+        registry.register(
+            "slow_readers",
+            "Connections closed because they read too slowly",
+            this.slow.clone(),
+        );
+        registry.register("commit_seconds", "Time until a batch is on the disk", this.commits.clone());
+        this
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// Binds the port.
+///
+/// # Errors
+/// One line that names the address and says what to do.
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    let busy = |error| format!("cannot listen on {address}: {error}; choose another address under [metrics]");
+    TcpListener::bind(address).await.map_err(busy)
+}
+
+/// Answers scrapers for as long as the server runs.
+pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let metrics = metrics.clone();
+                tokio::spawn(async move {
+                    if !matches!(timeout(PATIENCE, answer(stream, &metrics)).await, Ok(Ok(()))) {
+                        debug!("a scraper went away before it was answered");
+                    }
+                });
+            }
+            Err(error) => {
+                warn!(%error, "a scraper's connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+async fn answer(mut stream: TcpStream, metrics: &Metrics) -> std::io::Result<()> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 1024];
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") && request.len() < REQUEST_BYTES_MAX {
+        match stream.read(&mut buffer).await? {
+            0 => break,
+            count => request.extend_from_slice(&buffer[..count]),
+        }
+    }
+    let known = request.starts_with(b"GET /metrics ") || request.starts_with(b"GET / ");
+    let (status, body) = match known {
+        true => ("200 OK", metrics.text()),
+        false => ("404 Not Found", "There is only /metrics here.\n".to_owned()),
+    };
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body.as_bytes()).await?;
+    stream.shutdown().await
+}
