@@ -123,12 +123,7 @@ impl Port {
         let face = self.listen.protocol.face();
         let secure = self.tls.is_some();
         let client = self.listen.protocol.name().into();
-        let peer = Peer {
-            client,
-            address: Some(address),
-            secure,
-            administrator: None,
-        };
+        let peer = Peer { client, address: Some(address), secure, administrator: None };
         let visitor = Visitor { door: door.clone(), face, guest: self.listen.guest, peer };
         let websocket = self.listen.websocket;
         match &self.tls {
