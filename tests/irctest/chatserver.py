@@ -25,6 +25,7 @@ import dataclasses
 import os
 from pathlib import Path
 import shutil
+import signal
 import subprocess
 from typing import Any, Dict, List, Optional, Tuple, Type
 
@@ -66,6 +67,8 @@ class Wanted:
     port: int
     tls_key: Optional[Path] = None
     tls_cert: Optional[Path] = None
+    ws_host: Optional[str] = None
+    ws_port: Optional[int] = None
     password: Optional[str] = None
     debug: bool = False
 
@@ -74,6 +77,12 @@ def build_config(w: Wanted) -> Dict[str, Any]:
     """The whole server configuration, in the keys of config/chat-server.toml. A
     key whose value is None is left out of the file."""
     tls = {"certificate": str(w.tls_cert), "key": str(w.tls_key)} if w.tls_cert else None
+    listeners: List[Dict[str, Any]] = [
+        {"protocol": "irc", "address": f"{w.host}:{w.port}", "tls": tls}
+    ]
+    if w.ws_host and w.ws_port:
+        address = f"{w.ws_host}:{w.ws_port}"
+        listeners.append({"protocol": "irc", "address": address, "websocket": True})
     return {
         "server": {
             "name": SERVER_NAME,
@@ -84,7 +93,7 @@ def build_config(w: Wanted) -> Dict[str, Any]:
             # nobody is put anywhere that the tests do not know of
             "lobby": "",
         },
-        "listen": [{"protocol": "irc", "address": f"{w.host}:{w.port}", "tls": tls}],
+        "listen": listeners,
         "accounts": {"registration": "open", "guests": True},
         "operator": [{"name": OPER_NAME, "password_hash": OPER_PASSWORD_HASH}],
         "history": {"chathistory_max": 100},
@@ -181,6 +190,7 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
             OptionalBehaviors.MULTI_KICK,
             OptionalBehaviors.MULTI_PRIVMSG,
             OptionalBehaviors.SASL_AFTER_REGISTRATION,
+            OptionalBehaviors.SASL_REAUTHENTICATION,
         }
     )
 
@@ -209,13 +219,13 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
         self.hostname, self.port = hostname, port
         self.create_config()
         assert self.directory
-        if websocket_hostname:
-            raise NotImplementedByController("WebSocket")
-
+        self._refuse_what_is_not_built()
         self.wanted = w = Wanted(
             directory=self.directory,
             host=hostname,
             port=port,
+            ws_host=websocket_hostname,
+            ws_port=websocket_port,
             password=password,
             debug=self.debug_mode,
         )
@@ -229,13 +239,22 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
             # Rust server: std's Condvar (and whatever parks on futexes) hands the
             # shifted deadline straight to the kernel and sleeps for a year.
             # -m: libfaketime's variant for programs with threads. The binary has
-            # to be linked dynamically (a musl build ignores LD_PRELOAD; then
-            # list.py's two tests on ELIST C and T fail).
+            # to be linked dynamically.
             self._prefix = ["faketime", "-m", "--exclude-monotonic", "-f", faketime]
             self.faketime_enabled = True
 
         self._write_config()
         self._start()
+
+    def _refuse_what_is_not_built(self) -> None:
+        """Tests that need a server configured as this one cannot be: they skip."""
+        test = self.test_config
+        if test.ergo_config or test.ergo_roleplay:
+            raise NotImplementedByController("a configuration of Ergo alone")
+        if test.account_registration_before_connect:
+            raise NotImplementedByController("REGISTER before the connection is complete")
+        if test.account_registration_requires_email:
+            raise NotImplementedByController("accounts that need an e-mail address")
 
     def _certificate_v3(self) -> None:
         """gen_ssl() makes an X.509 version 1 certificate (OpenSSL 3.0), which
@@ -270,6 +289,15 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
             env=self._env,
         )
 
+    def kill_proc(self) -> None:
+        """By SIGKILL: at the end of a test nobody waits for the clients to hear why,
+        and a restart has to find everything all the same."""
+        assert self.proc
+        if not self._terminate_process_group(signal.SIGKILL):
+            self.proc.kill()
+        self.proc.wait()
+        self.proc = None
+
     def restart(self) -> None:
         """Stop and start again with the same data (ergo/*.py)."""
         self.kill_proc()
@@ -298,7 +326,7 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
         assert password
         line = f"REGISTER * * :{password}"
         if len(line.encode()) > MAX_REGISTER_LINE:
-            self._register_with_chat_admin(username, password)
+            self._register_with_chat_admin(case, username, password)
             return
 
         c = case.addClient(show_io=self.debug_mode)
@@ -327,7 +355,10 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
         case.sendLine(c, "QUIT")
         case.assertDisconnected(c)
 
-    def _register_with_chat_admin(self, username: str, password: str) -> None:
+    def _register_with_chat_admin(
+        self, case: BaseServerTestCase, username: str, password: str
+    ) -> None:
+        case.controller.wait_for_port()
         subprocess.run(
             [ADMIN, "--config", str(self.config_path), "user", "add", username],
             input=password.encode(),
