@@ -16,8 +16,8 @@ pub(crate) struct Arguments {
     /// Process id of the server, to measure its CPU time and memory.
     #[arg(long, global = true)]
     pub(crate) pid: Option<u32>,
-    /// How many clients may be connecting at the same time.
-    #[arg(long, global = true, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    /// How many clients may be connecting at the same time. More than a server queues makes it deaf for minutes.
+    #[arg(long, global = true, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) connecting: u32,
     /// Run the load this many times and report the run that cost the server least: the least disturbed one.
     #[arg(long, global = true, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000))]

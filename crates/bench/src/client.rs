@@ -127,9 +127,12 @@ impl Client {
 
     /// Reads, answering PING, until a line satisfies `wanted`.
     async fn wait_for(&self, wanted: impl Fn(&Words<'_>) -> bool) -> anyhow::Result<()> {
-        timeout(STEP_TIMEOUT, self.read_until(wanted))
-            .await
-            .map_err(|_| anyhow!("the server did not answer within {} s", STEP_TIMEOUT.as_secs()))?
+        timeout(STEP_TIMEOUT, self.read_until(wanted)).await.map_err(|_| {
+            anyhow!(
+                "a client got no answer for {} s; try fewer at a time with --connecting",
+                STEP_TIMEOUT.as_secs()
+            )
+        })?
     }
 
     async fn read_until(&self, wanted: impl Fn(&Words<'_>) -> bool) -> anyhow::Result<()> {

@@ -69,6 +69,9 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
         return failed(cx, via);
     }
     cx.state.failures.remove(&FailureKey::Account(account.clone()));
+    if let Some(reason) = presence::account_ban(cx.state, &account, cx.now) {
+        return Err(Refusal::Banned { reason });
+    }
     match cx.session_row().user {
         Some(user) => log_in(cx, user, account, via),
         None => {

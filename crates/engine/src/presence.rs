@@ -324,6 +324,11 @@ pub(crate) fn address_ban(state: &State, address: IpAddr, now: Time) -> Option<T
     active_ban(state, now, covers)
 }
 
+/// A ban of the server that covers an account.
+pub(crate) fn account_ban(state: &State, account: &Account, now: Time) -> Option<Text> {
+    active_ban(state, now, |target| matches!(target, BanTarget::Account(banned) if banned == account))
+}
+
 fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now: Time) -> Option<Text> {
     active_ban(state, now, |target| covers(target, nick, account, None))
 }

@@ -4,6 +4,7 @@
 //! sessions. A seat keeps only places in them, so telling a hundred sessions the same costs a hundred pairs of numbers.
 
 use std::io::IoSlice;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat_model::Text;
@@ -30,6 +31,8 @@ const PERSONAL: u32 = 0;
 pub(crate) struct Seat {
     id: SessionId,
     pub(crate) link: Arc<Link>,
+    /// Where it is from; `None` is a unix socket.
+    pub(crate) address: Option<IpAddr>,
     pub(crate) session: Session,
     kind: u32,
     parts: SmallVec<[Part; 2]>,
@@ -59,15 +62,31 @@ impl Seats {
         Self { buffers: vec![Vec::new()], ..Self::default() }
     }
 
-    pub(crate) fn insert(&mut self, id: SessionId, link: Arc<Link>, session: Session) {
+    pub(crate) fn insert(
+        &mut self,
+        id: SessionId,
+        link: Arc<Link>,
+        address: Option<IpAddr>,
+        session: Session,
+    ) {
         let slot = id.slot();
         if self.seats.len() <= slot {
             self.seats.resize_with(slot + 1, || None);
         }
         let kind = self.kind(session.viewer());
         let parts = SmallVec::new();
-        let seat =
-            Seat { id, link, session, kind, parts, held: None, handled: 0, noted: false, follows_log: false };
+        let seat = Seat {
+            id,
+            link,
+            address,
+            session,
+            kind,
+            parts,
+            held: None,
+            handled: 0,
+            noted: false,
+            follows_log: false,
+        };
         self.seats[slot] = Some(seat);
         self.taken += 1;
     }

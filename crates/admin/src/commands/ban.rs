@@ -56,8 +56,8 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
             format!("until {}", console.time(chat_model::id::Time(end.saturating_mul(1000))))
         }
     };
-    let removed = counted(count, "user was put out", "users were put out");
-    console.done(&format!("{kind} {} is banned {until}; {removed}", shown(&mask)), count)
+    let closed = counted(count, "session was closed", "sessions were closed");
+    console.done(&format!("{kind} {} is banned {until}; {closed}", shown(&mask)), count)
 }
 
 /// The mask as people write it: a single address has no network's length behind it.

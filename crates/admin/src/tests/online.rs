@@ -41,17 +41,17 @@ fn orders_are_carried_out_and_said_to_be() {
         (
             "ban 192.0.2.7",
             r#"{"verb":"BAN","words":["address","192.0.2.7/32","0"]}"#,
-            "address 192.0.2.7 is banned for ever; 1 user was put out\n",
+            "address 192.0.2.7 is banned for ever; 1 session was closed\n",
         ),
         (
             "ban --account mallory spam",
             r#"{"verb":"BAN","words":["account","mallory","0","spam"]}"#,
-            "account mallory is banned for ever; 1 user was put out\n",
+            "account mallory is banned for ever; 1 session was closed\n",
         ),
         (
             "ban 192.0.2.7/24",
             r#"{"verb":"BAN","words":["address","192.0.2.0/24","0"]}"#,
-            "address 192.0.2.0/24 is banned for ever; 1 user was put out\n",
+            "address 192.0.2.0/24 is banned for ever; 1 session was closed\n",
         ),
         (
             "unban mallory --account",

@@ -3,35 +3,36 @@
 //! It takes all that waits, applies it, commits once, and only then tells anybody. Under load the batch grows by itself.
 //! When a commit fails, the batch is taken back and applied again with everything refused that would have to be stored.
 
+mod commit;
+mod journal;
+mod release;
+mod upkeep;
+
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use chat_engine::Engine;
-use chat_engine::effect::{Effect, Log};
+use chat_engine::effect::Effect;
 use chat_engine::input::Input;
 use chat_model::change::Change;
-use chat_model::id::{MsgId, SessionId, Time};
+use chat_model::id::{SessionId, Time};
 use chat_model::reply::{Farewell, Reply};
 use chat_store::Store;
 use chat_wire::{Context, Face, Frame, Session, Step};
 use tokio::sync::mpsc::Receiver;
-use tracing::{debug, error, info, warn};
+use tracing::info;
 
 use crate::asks::Asks;
 use crate::config::Config;
-use crate::disk;
 use crate::follow;
 use crate::inbox::Item;
 use crate::logs::Ring;
 use crate::metrics::Metrics;
-use crate::reload;
 use crate::seats::Seats;
 use crate::slots::Slots;
 
 /// Items in one batch. More would only make the first of them wait longer for the last.
 const BATCH_ITEMS_MAX: usize = 1024;
-/// Milliseconds between two searches for old messages, when none was left.
-const EXPIRY_PAUSE_MS: i64 = 60 * 60 * 1000;
 
 /// A thing that was applied, or said, in this batch; kept in case that it must be applied again.
 enum Work {
@@ -68,6 +69,8 @@ pub(crate) struct EngineLoop {
     /// When old messages are looked for next.
     expiry_due: Time,
     stored: bool,
+    /// A second went by: the disk is to be looked at when the batch is out.
+    ticked: bool,
     stopping: bool,
     now: Time,
 }
@@ -103,10 +106,11 @@ impl EngineLoop {
             closing: Vec::new(),
             expiry_due: now,
             stored: true,
+            ticked: false,
             stopping: false,
             now,
         };
-        let changes: Vec<&Change> = this.effects.iter().filter_map(change_in).collect();
+        let changes: Vec<&Change> = this.effects.iter().filter_map(commit::change_in).collect();
         this.parts.store.save(changes)?;
         this.effects.clear();
         Ok(this)
@@ -156,17 +160,21 @@ impl EngineLoop {
                 seat.link.close();
             }
         }
+        if std::mem::take(&mut self.ticked) {
+            self.look_after();
+        }
     }
 
     fn take(&mut self, item: Item) {
         match item {
             Item::Connected { session, face, guest, peer, link } => {
+                let address = peer.address;
                 self.apply(Input::Connected { session, peer });
                 let mut steps = std::mem::take(&mut self.steps);
                 let seat = Session::new(face, guest, &self.parts.context, &mut steps);
                 // A guest is let in by a call that no frame has taken a place for.
                 link.begin_calls(calls_in(&steps));
-                self.seats.insert(session, link, seat);
+                self.seats.insert(session, link, address, seat);
                 self.parts.metrics.connections.inc();
                 self.follow_steps(session, &mut steps);
                 self.steps = steps;
@@ -194,7 +202,10 @@ impl EngineLoop {
                 });
             }
             Item::Answered { ticket, answer } => self.apply(Input::Answered { ticket, answer }),
-            Item::Tick => self.tick(),
+            Item::Tick => {
+                self.apply(Input::Tick);
+                self.ticked = true;
+            }
             Item::Reloaded(config) => self.reload(*config),
             Item::Logged(line) => follow::tell(&mut self.seats, &line),
             Item::Stop => {
@@ -219,6 +230,11 @@ impl EngineLoop {
             self.say(session, bytes);
             self.seats.handled(session);
             return;
+        }
+        if let Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) = &frame {
+            let code = refusal.code();
+            info!(address = journal::shown(seat.address), code, "refused what could not be read");
+            self.parts.metrics.refusals.inc();
         }
         let mut steps = std::mem::take(&mut self.steps);
         seat.session.accept(frame, &self.parts.context, &mut steps);
@@ -255,195 +271,9 @@ impl EngineLoop {
         self.said.push((self.effects.len(), session, bytes.clone()));
         self.works.push(Work::Say { session, bytes });
     }
-
-    /// Makes the batch durable, or makes it as if nothing in it that must be durable had been asked for.
-    fn commit(&mut self) {
-        let all: Vec<&Change> =
-            self.deferred.iter().chain(self.effects.iter().filter_map(change_in)).collect();
-        if all.is_empty() {
-            return;
-        }
-        if self.stored {
-            let begun = Instant::now();
-            match self.parts.store.save(all) {
-                Ok(()) => {
-                    self.parts.metrics.commits.observe(begun.elapsed().as_secs_f64());
-                    return self.deferred.clear();
-                }
-                Err(error) => self.storage_failed(&error.to_string()),
-            }
-        }
-        self.deferred.extend(self.effects.iter().filter_map(deferrable_in).cloned());
-    }
-
-    fn storage_failed(&mut self, reason: &str) {
-        error!(reason, "nothing can be stored; what would have to be is refused until it can");
-        self.stored = false;
-        self.engine.rollback();
-        self.effects.clear();
-        self.said.clear();
-        self.engine.apply(self.now, &Input::Storage { available: false }, &mut self.effects);
-        for work in &self.works {
-            match work {
-                Work::Input(input) => self.engine.apply(self.now, input, &mut self.effects),
-                Work::Say { session, bytes } => self.said.push((self.effects.len(), *session, bytes.clone())),
-            }
-        }
-    }
-
-    fn tick(&mut self) {
-        self.apply(Input::Tick);
-        let free = disk::free_bytes(&self.parts.config.data_dir);
-        let low = free.is_some_and(|free| free < self.parts.config.disk_free_bytes_min);
-        if self.stored && low {
-            let free_bytes = free.unwrap_or_default();
-            warn!(
-                free_bytes,
-                "the disk is nearly full; what would have to be stored is refused until there is room"
-            );
-            self.stored = false;
-            self.apply(Input::Storage { available: false });
-        } else if !self.stored && !low && self.parts.store.probe().is_ok() {
-            info!("the disk takes writes again");
-            self.stored = true;
-            self.apply(Input::Storage { available: true });
-        }
-        self.expire();
-        let metrics = &self.parts.metrics;
-        metrics.users.set(self.engine.counts().users() as i64);
-        metrics.channels.set(self.engine.counts().channels as i64);
-        metrics.storage.set(i64::from(self.stored));
-    }
-
-    /// Deletes what is older than it may be, a little at each tick.
-    fn expire(&mut self) {
-        let Some(retention_ms) = self.parts.config.retention_ms else { return };
-        if !self.stored || self.now < self.expiry_due {
-            return;
-        }
-        let before = MsgId::first_at(self.now.plus(-retention_ms));
-        match self.parts.store.expire(before) {
-            Ok(0) => self.expiry_due = self.now.plus(EXPIRY_PAUSE_MS),
-            Ok(deleted) => debug!(deleted, "old messages were deleted"),
-            Err(error) => {
-                warn!(%error, "old messages could not be deleted");
-                self.expiry_due = self.now.plus(EXPIRY_PAUSE_MS);
-            }
-        }
-    }
-
-    fn reload(&mut self, config: Config) {
-        let context = reload::context(&config, &self.parts.context);
-        let old = std::mem::replace(&mut self.parts.context, context);
-        self.apply(Input::Configured(Box::new(config.settings.clone())));
-        self.parts.config = config;
-        let context = &self.parts.context;
-        let mut told = Vec::new();
-        for seat in self.seats.all() {
-            let mut bytes = Vec::new();
-            seat.session.context_changed(&old, context, &mut bytes);
-            if !bytes.is_empty() {
-                told.push((seat.id(), bytes));
-            }
-        }
-        for (session, bytes) in told {
-            self.say(session, bytes);
-        }
-    }
-
-    fn release(&mut self) {
-        let mut said = std::mem::take(&mut self.said).into_iter().peekable();
-        let effects = std::mem::take(&mut self.effects);
-        for (index, effect) in effects.iter().enumerate() {
-            while let Some((_, session, bytes)) = said.next_if(|(before, ..)| *before <= index) {
-                self.seats.say(session, &bytes);
-            }
-            self.carry_out(effect);
-        }
-        for (_, session, bytes) in said {
-            self.seats.say(session, &bytes);
-        }
-        self.effects = effects;
-        self.effects.clear();
-    }
-
-    fn carry_out(&mut self, effect: &Effect) {
-        let context = &self.parts.context;
-        match effect {
-            Effect::Save(Change::Message(_)) => drop(self.parts.metrics.messages.inc()),
-            Effect::Save(_) | Effect::SaveWhenPossible(_) => {}
-            Effect::Publish { to, except, event } => self.seats.publish(to, *except, event, context),
-            Effect::Own { session, event } => {
-                self.seats.tell(*session, |seat, out| seat.own(event, context, out));
-            }
-            Effect::Reply { session, reply } => self.seats.reply(*session, reply, self.now, context),
-            Effect::Begin { session, label } => self.seats.begin(*session, label),
-            Effect::End { session } => self.seats.tell(*session, |seat, out| seat.end(context, out)),
-            Effect::Hold { session } => self.seats.hold(*session),
-            Effect::Release { session } => self.seats.release(*session),
-            Effect::Handled { session } => self.seats.handled(*session),
-            Effect::Registered { session } => {
-                if let Some(seat) = self.seats.get(*session) {
-                    seat.link.register();
-                }
-            }
-            Effect::Close { session, farewell } => self.closing.push((*session, farewell.clone())),
-            Effect::Ask { ticket, question } => self.parts.asks.ask(*ticket, question.clone()),
-            Effect::Log(entry) => {
-                if matches!(entry, Log::Refused { .. }) {
-                    self.parts.metrics.refusals.inc();
-                }
-                log(entry);
-            }
-        }
-    }
 }
 
 fn calls_in(steps: &[Step]) -> u32 {
     // A frame makes a handful of steps at the most.
     steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32
-}
-
-fn change_in(effect: &Effect) -> Option<&Change> {
-    match effect {
-        Effect::Save(change) | Effect::SaveWhenPossible(change) => Some(change),
-        _ => None,
-    }
-}
-
-fn deferrable_in(effect: &Effect) -> Option<&Change> {
-    match effect {
-        Effect::SaveWhenPossible(change) => Some(change),
-        _ => None,
-    }
-}
-
-/// What others wrote goes in as strings, which both formats quote and escape: nobody can write a line of the log or
-/// steer the terminal that shows it.
-fn log(entry: &Log) {
-    let shown =
-        |address: &Option<std::net::IpAddr>| address.map_or_else(|| "local".to_owned(), |a| a.to_string());
-    match entry {
-        Log::Came { nick, account, address, client, online } => {
-            let account = account.as_ref().map_or("-", |account| account.as_str());
-            info!(
-                nick = nick.as_str(),
-                account,
-                address = shown(address),
-                client = &**client,
-                online,
-                "came"
-            );
-        }
-        Log::Left { nick, reason, online } => {
-            info!(nick = nick.as_str(), reason = &**reason, online, "left");
-        }
-        Log::Refused { nick, address, verb, code } => {
-            let (verb, code) = (&**verb, &**code);
-            info!(nick = &**nick, address = shown(address), verb, code, "refused");
-        }
-        Log::Administered { actor, action, target } => {
-            info!(actor = &**actor, action = &**action, target = &**target, "administered");
-        }
-    }
 }

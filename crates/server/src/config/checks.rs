@@ -1,0 +1,99 @@
+//! What can be wrong with a configuration, in sentences that name the key and say what to do.
+
+use std::collections::BTreeSet;
+
+use super::file::{Listen, OperatorTable, Protocol, Server};
+use super::keys::KEYS;
+
+/// The parser's words on one line, with the line number and the key that stands there. The rest of that line is left
+/// out: it may be a password.
+pub(super) fn describe(error: &toml::de::Error) -> String {
+    let text = error.to_string();
+    let mut lines = text.lines();
+    let place = lines.next().unwrap_or_default().trim_start_matches("TOML parse error at ").to_owned();
+    let what = text.lines().last().unwrap_or_default().to_owned();
+    let source = lines.find_map(|line| line.split_once(" | "));
+    let key = source.and_then(|(_, line)| line.split_once('=')).map(|(key, _)| key.trim());
+    match key.filter(|key| KEYS.iter().any(|known| known.name == *key)) {
+        Some(key) => format!("{place}: {key}: {what}"),
+        None if place == what => what,
+        None => format!("{place}: {what}"),
+    }
+}
+
+pub(super) fn check_keys(table: &toml::Table) -> Result<(), String> {
+    let tables: BTreeSet<&str> = KEYS.iter().map(|key| key.table.trim_matches(['[', ']'])).collect();
+    for (name, value) in table {
+        if !tables.contains(name.as_str()) {
+            return Err(unknown("table", name, "", tables.iter().copied()));
+        }
+        let rows: Vec<&toml::Table> = match value {
+            toml::Value::Table(row) => vec![row],
+            toml::Value::Array(rows) => rows.iter().filter_map(toml::Value::as_table).collect(),
+            _ => return Err(format!("{name} must be a table: write [{name}] on a line of its own")),
+        };
+        let known =
+            || KEYS.iter().filter(|key| key.table.trim_matches(['[', ']']) == name).map(|key| key.name);
+        for key in rows.into_iter().flat_map(|row| row.keys()) {
+            if !known().any(|known| known == key) {
+                return Err(unknown("key", key, &format!(" under [{name}]"), known()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unknown<'a>(what: &str, name: &str, place: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let nearest = known.min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or_default();
+    format!("unknown {what} {name:?}{place}: did you mean {nearest:?}?")
+}
+
+pub(super) fn check_server(server: &Server) -> Result<(), String> {
+    let name_fits = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+    if !server.name.contains('.') || !server.name.chars().all(name_fits) || server.name.len() > 63 {
+        return Err(format!(
+            "name under [server] is {:?}: it needs a dot, and only letters, digits, dots and dashes, such as chat.example.org",
+            server.name
+        ));
+    }
+    if server.network.is_empty() || !server.network.chars().all(|c| c.is_ascii_graphic() && c != '=') {
+        return Err(format!("network under [server] is {:?}: it must be one word", server.network));
+    }
+    Ok(())
+}
+
+pub(super) fn check_listeners(listeners: &[Listen], lobby: bool) -> Result<(), String> {
+    for listen in listeners {
+        let (name, address) = (listen.protocol.name(), listen.address);
+        if listen.protocol != Protocol::Irc && !lobby {
+            return Err(format!("the {name} listener on {address} needs a room: set lobby under [server]"));
+        }
+        if listen.protocol == Protocol::Irc && listen.guest {
+            return Err(format!(
+                "guest is for plain and json listeners; the irc one on {address} cannot have it"
+            ));
+        }
+        if listen.protocol == Protocol::Plain && listen.websocket {
+            return Err(format!(
+                "websocket is for irc and json listeners; the plain one on {address} cannot have it"
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn check_operators(operators: &[OperatorTable]) -> Result<(), String> {
+    for operator in operators {
+        if !crate::passwords::is_hash(&operator.password_hash) {
+            return Err(format!(
+                "password_hash of operator {:?} is no password hash: take what chat-server --hash-password prints",
+                operator.name
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn not_an_address(key: &str, address: &str) -> String {
+    format!("{key} is {address:?}: it must be an IP address and a port, such as 127.0.0.1:9100")
+}

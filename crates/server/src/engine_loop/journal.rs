@@ -1,0 +1,39 @@
+//! The engine's doings in the server's log.
+
+use std::net::IpAddr;
+
+use chat_engine::effect::Log;
+use tracing::info;
+
+/// An address, or that there is none.
+pub(super) fn shown(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "local".to_owned(), |address| address.to_string())
+}
+
+/// What others wrote goes in as strings, which both formats quote and escape: nobody can write a line of the log or
+/// steer the terminal that shows it.
+pub(super) fn log(entry: &Log) {
+    match entry {
+        Log::Came { nick, account, address, client, online } => {
+            let account = account.as_ref().map_or("-", |account| account.as_str());
+            info!(
+                nick = nick.as_str(),
+                account,
+                address = shown(*address),
+                client = &**client,
+                online,
+                "came"
+            );
+        }
+        Log::Left { nick, reason, online } => {
+            info!(nick = nick.as_str(), reason = &**reason, online, "left");
+        }
+        Log::Refused { nick, address, verb, code } => {
+            let (verb, code) = (&**verb, &**code);
+            info!(nick = &**nick, address = shown(*address), verb, code, "refused");
+        }
+        Log::Administered { actor, action, target } => {
+            info!(actor = &**actor, action = &**action, target = &**target, "administered");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+# What one does here every day. `just` alone lists it.
+
+# So that the # of a channel reaches the program and does not begin a comment.
+set positional-arguments
+
+[private]
+default:
+    @just --list --unsorted
+
+# Start a server with a database of its own under target/
+run *arguments:
+    cargo run --bin chat-server -- --data-dir target/chat-data "$@"
+
+# Start chat-client
+client *arguments:
+    cargo run --bin chat-client -- "$@"
+
+# Run chat-admin on the server of `just run`
+admin *arguments:
+    cargo run --quiet --bin chat-admin -- --data-dir target/chat-data "$@"
+
+# All tests
+test *arguments:
+    cargo test --workspace "$@"
+
+# Kill the server under load this many times, and look for what was lost
+crash rounds="200":
+    CHAT_CRASH_ROUNDS={{rounds}} cargo test --test e2e crash -- --nocapture
+
+# Format everything
+format:
+    cargo fmt --all
+
+# What CI says about the text of the code
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Everything that CI does
+ci:
+    .ci/run
+
+# All four loads on chat-server and, where it is installed, on InspIRCd beside it
+bench:
+    crates/bench/compare

@@ -1,0 +1,233 @@
+//! A chat-server of one's own, in a folder of its own.
+
+use super::DEADLINE;
+use super::program::{server_path, wait};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use tempfile::TempDir;
+
+/// What a test wants changed in the configuration.
+pub(crate) struct Config {
+    /// More lines under `[server]`.
+    pub(crate) server: String,
+    /// More tables.
+    pub(crate) more: String,
+    /// Instead of a folder inside the server's own.
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Whether the plain and json listeners ask nothing.
+    pub(crate) guest: bool,
+    /// Ports of irc, plain and json; 0 is any.
+    pub(crate) ports: [u16; 3],
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            server: String::new(),
+            more: "[limits]\nflood = false\n".into(),
+            data_dir: None,
+            guest: false,
+            ports: [0; 3],
+        }
+    }
+}
+
+impl Config {
+    /// The file.
+    pub(crate) fn text(&self, data_dir: &Path) -> String {
+        let mut text = format!("[server]\nname = \"irc.test\"\ndata_dir = {data_dir:?}\n{}\n", self.server);
+        for (protocol, port) in ["irc", "plain", "json"].iter().zip(self.ports) {
+            let guest = self.guest && *protocol != "irc";
+            text += &format!(
+                "[[listen]]
+protocol = \"{protocol}\"
+address = \"127.0.0.1:{port}\"
+"
+            );
+            text += if guest {
+                "guest = true
+"
+            } else {
+                ""
+            };
+        }
+        text + &self.more
+    }
+}
+
+/// A running server. Dropping it kills it and removes its folder; a failing test shows its log first.
+pub(crate) struct Server {
+    config: Config,
+    folder: TempDir,
+    running: Running,
+}
+
+struct Running {
+    child: Child,
+    addresses: BTreeMap<String, SocketAddr>,
+}
+
+impl Server {
+    /// Starts one with the usual configuration: all faces, no flood limit.
+    pub(crate) fn start() -> Self {
+        Self::with(Config::default())
+    }
+
+    /// Starts one.
+    pub(crate) fn with(config: Config) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let running = spawn(&config, folder.path());
+        Self { config, folder, running }
+    }
+
+    /// Stops it as an operator would, and checks that it ends in order.
+    pub(crate) fn stop(&mut self) {
+        self.signal("TERM");
+        self.expect_exit(0);
+    }
+
+    /// Waits until it has ended with this status.
+    pub(crate) fn expect_exit(&mut self, expected: i32) {
+        let status = wait(&mut self.running.child, server_path().as_os_str());
+        assert_eq!(status, expected, "the exit status of the server");
+    }
+
+    /// Kills it as a power cut would.
+    pub(crate) fn kill(&mut self) {
+        self.running.child.kill().expect("the server is ours");
+        self.running.child.wait().expect("the server is ours");
+    }
+
+    /// Starts it again after [`Self::stop`] or [`Self::kill`], on other ports unless they are fixed.
+    pub(crate) fn start_again(&mut self) {
+        self.running = spawn(&self.config, self.folder.path());
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args(["-s", name, &self.pid().to_string()])
+            .status()
+            .expect("kill is part of every system");
+        assert!(status.success(), "the server is there to be sent {name}");
+    }
+
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.running.child.id()
+    }
+
+    /// Where it speaks IRC.
+    pub(crate) fn irc(&self) -> SocketAddr {
+        self.running.addresses["irc"]
+    }
+
+    /// Where it speaks plain text.
+    pub(crate) fn plain(&self) -> SocketAddr {
+        self.running.addresses["plain"]
+    }
+
+    /// Where it speaks JSON.
+    pub(crate) fn json(&self) -> SocketAddr {
+        self.running.addresses["json"]
+    }
+
+    /// Where its database and admin socket are.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        data_dir(&self.config, self.folder.path())
+    }
+
+    /// Its configuration file.
+    pub(crate) fn config_file(&self) -> PathBuf {
+        self.folder.path().join("chat-server.toml")
+    }
+
+    /// A folder that lives as long as the server, for the files of clients.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Everything that it has logged since the first start.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).expect("the log was made at the start")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("the log of the server:\n{}", self.log());
+        }
+        // It may have ended already.
+        let _ = self.running.child.kill();
+        let _ = self.running.child.wait();
+    }
+}
+
+fn data_dir(config: &Config, folder: &Path) -> PathBuf {
+    config.data_dir.clone().unwrap_or_else(|| folder.join("data"))
+}
+
+fn spawn(config: &Config, folder: &Path) -> Running {
+    let file = folder.join("chat-server.toml");
+    fs::write(&file, config.text(&data_dir(config, folder))).expect("the folder is ours");
+    let log_file = folder.join("log");
+    let log = File::options().create(true).append(true).open(&log_file).expect("the folder is ours");
+    let mut child = Command::new(server_path())
+        .arg("--config")
+        .arg(&file)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .expect("cargo has built chat-server");
+    let lines = lines(child.stdout.take().expect("it is piped"));
+    match read_addresses(&lines) {
+        Some(addresses) => Running { child, addresses },
+        None => {
+            let _ = child.kill();
+            let _ = child.wait();
+            panic!(
+                "the server was not ready in time; its log:\n{}",
+                fs::read_to_string(log_file).unwrap_or_default()
+            )
+        }
+    }
+}
+
+/// Reads in a thread, so that waiting for a line can have a deadline. The thread ends with the server.
+fn lines(stdout: ChildStdout) -> Receiver<String> {
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            // Nobody listens any more after `ready`; reading goes on so that the server never waits.
+            let _ = sender.send(line);
+        }
+    });
+    lines
+}
+
+/// Takes `listening PROTOCOL ADDRESS` until `ready`; nothing if the server ends before, or takes too long.
+fn read_addresses(lines: &Receiver<String>) -> Option<BTreeMap<String, SocketAddr>> {
+    let mut addresses = BTreeMap::new();
+    loop {
+        let line = lines.recv_timeout(DEADLINE).ok()?;
+        let words: Vec<&str> = line.split(' ').collect();
+        match words.as_slice() {
+            ["ready"] => return Some(addresses),
+            // The admin socket has a path instead of an address.
+            ["listening", protocol, address] => {
+                if let Ok(address) = address.parse() {
+                    addresses.insert((*protocol).to_owned(), address);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! chat-client in a pipe: it sends the lines, says how that went, and ends.
+
+use crate::harness::{Finished, IrcClient, Server, client_path, run};
+use std::process::Command;
+
+fn client(server: &Server, arguments: &[&str], input: &str) -> Finished {
+    let mut command = Command::new(client_path());
+    let home = server.folder().join("script");
+    command.env("HOME", home).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
+    command.args(arguments);
+    run(command, input)
+}
+
+#[test]
+fn lines_from_a_pipe_are_sent_and_confirmed() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    let target = format!("script@{}", server.irc());
+    client(&server, &[&target], "first line\n@alice psst\nsecond line\n").expect_status(0);
+    for text in ["#lobby :first line", "alice :psst", "#lobby :second line"] {
+        assert_eq!(alice.count(&format!("PRIVMSG {text}")), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_refused_line_is_told_by_the_exit_status() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    let target = format!("script@{}", server.irc());
+    let finished = client(&server, &[&target], "@nobody psst\n/zork\nlast line\n").expect_status(1);
+    assert!(finished.stderr.contains("nobody"), "{finished:?}");
+    assert!(alice.shown("zork").is_empty(), "a line with a slash is never sent");
+    assert_eq!(alice.count("last line"), 1);
+}
+
+#[test]
+fn json_shows_what_the_client_sees() {
+    let server = Server::start();
+    let target = format!("script@{}", server.irc());
+    let finished = client(&server, &["--json", &target], "from a pipe\n").expect_status(0);
+    let said: Vec<_> = finished.rows().into_iter().filter(|row| row["text"] == "from a pipe").collect();
+    let [said] = said.as_slice() else { panic!("it is shown once: {finished:?}") };
+    assert_eq!((&said["type"], &said["nick"]), (&"message".into(), &"script".into()));
+    assert!(said["id"].is_string(), "{said}");
+}
+
+#[test]
+fn a_server_that_is_not_there_and_wrong_usage_have_their_own_status() {
+    let mut server = Server::start();
+    let target = format!("script@{}", server.irc());
+    server.stop();
+    client(&server, &[&target], "hello\n").expect_status(3);
+    client(&server, &["--colour"], "").expect_status(2);
+}

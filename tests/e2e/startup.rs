@@ -1,0 +1,113 @@
+//! How the server starts, and how it says what keeps it from starting.
+
+use crate::harness::{Config, Finished, Server, run, server_path};
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs the server where it is expected to end by itself.
+fn server(arguments: &[&str]) -> Finished {
+    let mut command = Command::new(server_path());
+    command.args(arguments);
+    run(command, "")
+}
+
+fn with_config(folder: &Path, text: &str, arguments: &[&str]) -> Finished {
+    let file = folder.join("chat-server.toml");
+    fs::write(&file, text).expect("the folder is ours");
+    let file = file.display().to_string();
+    server(&[&["--config", &file], arguments].concat())
+}
+
+/// One line, which says this.
+fn check_error(finished: Finished, status: i32, says: &[&str]) {
+    let finished = finished.expect_status(status);
+    for text in says {
+        assert!(finished.stderr.contains(text), "it should say \"{text}\": {finished:?}");
+    }
+    assert_eq!(finished.stdout, "", "it is not ready");
+}
+
+#[test]
+fn a_wrong_configuration_is_refused_by_the_name_of_its_key() {
+    const WRONG: &[(&str, &[&str])] = &[
+        ("[server]\nlobi = \"#x\"\n", &["lobi", "lobby"]),
+        ("[sever]\n", &["sever", "server"]),
+        ("[server]\nlobby = 7\n", &["lobby"]),
+        ("[server]\nname = \"no dots or spaces\"\n", &["name"]),
+        ("[history]\nretention = \"ninety days\"\n", &["retention"]),
+        ("[limits]\nline = \"16 bananas\"\n", &["line"]),
+        ("[accounts]\nregistration = \"maybe\"\n", &["registration"]),
+        ("[[listen]]\nprotocol = \"smtp\"\naddress = \"127.0.0.1:0\"\n", &["protocol"]),
+        ("[[listen]]\nprotocol = \"irc\"\naddress = \"everywhere\"\n", &["address"]),
+        ("[[listen]]\nprotocol = \"irc\"\n", &["address"]),
+        ("[server\n", &["chat-server.toml"]),
+    ];
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (text, says) in WRONG {
+        check_error(with_config(folder.path(), text, &["--check-config"]), 2, says);
+        check_error(with_config(folder.path(), text, &[]), 2, says);
+    }
+}
+
+#[test]
+fn a_right_configuration_is_said_to_be_right() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let text = Config::default().text(&folder.path().join("data"));
+    with_config(folder.path(), &text, &["--check-config"]).expect_status(0);
+    assert!(!folder.path().join("data").exists(), "checking changes nothing");
+}
+
+#[test]
+fn wrong_usage_and_files_that_cannot_be_read_are_refused() {
+    check_error(server(&["--colour"]), 2, &["--colour"]);
+    check_error(server(&["--config", "/no/such/file.toml"]), 2, &["/no/such/file.toml"]);
+}
+
+#[test]
+fn a_busy_port_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("some port is free");
+    let address = taken.local_addr().expect("it is bound").to_string();
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let text = format!(
+        "[server]\ndata_dir = {:?}\n[[listen]]\nprotocol = \"irc\"\naddress = \"{address}\"\n",
+        folder.path().join("data")
+    );
+    check_error(with_config(folder.path(), &text, &[]), 1, &[&address]);
+}
+
+#[test]
+fn a_second_server_on_the_same_data_directory_is_refused() {
+    let first = Server::start();
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let text = Config::default().text(&first.data_dir());
+    let data_dir = first.data_dir().display().to_string();
+    check_error(with_config(folder.path(), &text, &[]), 1, &[&data_dir]);
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_refused_and_not_touched() {
+    // Where SQLite keeps `user_version`: file format, section 1.3.
+    const USER_VERSION: std::ops::Range<usize> = 60..64;
+    let mut server = Server::start();
+    server.stop();
+    let database = server.data_dir().join("chat.db");
+    let mut bytes = fs::read(&database).expect("the server made it");
+    bytes[USER_VERSION].copy_from_slice(&9999_u32.to_be_bytes());
+    fs::write(&database, &bytes).expect("the file is ours");
+    let config = server.config_file().display().to_string();
+    check_error(self::server(&["--config", &config]), 1, &["newer", "chat.db"]);
+    assert_eq!(fs::read(&database).expect("it is still there"), bytes, "not a byte was changed");
+}
+
+#[test]
+fn files_are_private_to_the_user_of_the_server() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::start();
+    let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(&server.data_dir()), 0o700);
+    for file in ["chat.db", "admin.sock"] {
+        assert_eq!(mode(&server.data_dir().join(file)), 0o600, "{file}");
+    }
+}
