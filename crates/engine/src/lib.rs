@@ -14,6 +14,8 @@ mod pending;
 mod presence;
 mod replay;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use chat_model::call::Call;
 use chat_model::id::{SessionId, Time};

@@ -88,7 +88,8 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         (What::AddAccount { account }, Answer::Hashed(hash)) => commands::useradd::hashed(cx, account, hash),
         (What::SetPassword { account }, Answer::Hashed(hash)) => commands::passwd::hashed(cx, account, hash),
         (What::History { target, .. }, Answer::History(mut lists)) => {
-            let messages = lists.pop().unwrap_or_default();
+            let mut messages = lists.pop().unwrap_or_default();
+            replay::keep_readable(cx, &mut messages);
             cx.reply(Reply::History { target, messages });
             Ok(())
         }

@@ -218,7 +218,7 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::CannotSendModerated { .. } => "Cannot send to channel (+m): only those with voice may",
         R::CannotSendBanned { .. } => "Cannot send to channel (+b): you are banned",
         R::CannotSendMuted { .. } => {
-            "You have muted the room: to speak, undo it with /quote i or /mode yournick -d"
+            "You have muted the room: to speak, undo it with /i or, where that is unknown, /quote i"
         }
         R::NoRecipient { verb } => return format!("No recipient given ({verb})").into(),
         R::NoText => "No text to send",
