@@ -16,6 +16,7 @@ mod replay;
 mod state;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 use chat_model::call::Call;
 use chat_model::id::{SessionId, Time};

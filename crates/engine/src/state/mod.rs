@@ -6,7 +6,6 @@ pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod user;
 
-use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -48,6 +47,7 @@ pub(crate) struct Counters {
     pub(crate) tickets: u64,
     pub(crate) guests: u64,
     pub(crate) most_online: usize,
+    pub(crate) whowas: u64,
 }
 
 #[derive(Debug, Default)]
@@ -70,8 +70,8 @@ pub(crate) struct State {
     pub(crate) pending: Table<Ticket, Pending>,
     /// Look-alikes: skeleton and nickname of everybody who is on and of every account.
     skeletons: Table<(String, Nick), ()>,
-    /// Who was here, newest last. What a failed batch adds here stays: it did leave.
-    pub(crate) whowas: VecDeque<Whowas>,
+    /// Who was here, by the count of them all, newest last.
+    pub(crate) whowas: Table<u64, Whowas>,
 }
 
 impl State {
@@ -94,6 +94,7 @@ impl State {
         self.failures.checkpoint();
         self.pending.checkpoint();
         self.skeletons.checkpoint();
+        self.whowas.checkpoint();
     }
 
     /// Goes back to the last checkpoint.
@@ -112,6 +113,7 @@ impl State {
         self.failures.rollback();
         self.pending.rollback();
         self.skeletons.rollback();
+        self.whowas.rollback();
     }
 
     /// The settings, which are the second input there is.
@@ -157,10 +159,11 @@ impl State {
     }
 
     pub(crate) fn remember_whowas(&mut self, entry: Whowas) {
-        if self.whowas.len() == WHOWAS_ENTRIES_MAX {
-            self.whowas.pop_front();
+        self.counters.whowas += 1;
+        self.whowas.insert(self.counters.whowas, entry);
+        if let Some(too_old) = self.counters.whowas.checked_sub(WHOWAS_ENTRIES_MAX as u64) {
+            self.whowas.remove(&too_old);
         }
-        self.whowas.push_back(entry);
     }
 
     pub(crate) fn counts(&self) -> Counts {
