@@ -1,7 +1,7 @@
 //! SIGHUP: what can be changed while the server runs, and what cannot.
 
 use chat_wire::Context;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::config::Config;
 use crate::inbox::{Inbox, Item};
@@ -43,6 +43,5 @@ pub(crate) async fn reload(old: &Config, mut new: Config, inbox: &Inbox) -> Conf
     new.metrics = old.metrics;
     // The loop outlives this; and if it did not, there would be nothing to reload.
     let _ = inbox.send(Item::Reloaded(Box::new(new.clone()))).await;
-    info!("the configuration was read again");
     new
 }
