@@ -197,6 +197,9 @@ fn attach(cx: &mut Cx<'_>, id: UserId) {
     add_session(cx, id);
     welcome(cx, id, true);
     let (who, places) = (cx.who(id), cx.user(id).channels.clone());
+    if cx.user(id).away.is_some() {
+        cx.reply(Reply::NowAway { away: true });
+    }
     for place in places {
         show_joined(cx, place, &who);
     }

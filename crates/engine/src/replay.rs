@@ -1,11 +1,13 @@
 //! The past, shown to clients that do not ask for it themselves.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chat_model::history::{Bound, Query, Select};
 use chat_model::id::MsgId;
-use chat_model::message::Conversation;
+use chat_model::message::{Conversation, Message, Target};
 use chat_model::reply::{Notice, Reply};
+use chat_model::who::Source;
 
 use crate::cx::Cx;
 use crate::effect::Effect;
@@ -56,12 +58,7 @@ fn note_shown(cx: &mut Cx<'_>, channels: &[Missed]) {
 }
 
 /// Shows what came of it.
-pub(crate) fn show(
-    cx: &mut Cx<'_>,
-    channels: &[Missed],
-    whispers: bool,
-    mut lists: Vec<Vec<std::sync::Arc<chat_model::message::Message>>>,
-) {
+pub(crate) fn show(cx: &mut Cx<'_>, channels: &[Missed], whispers: bool, mut lists: Vec<Vec<Arc<Message>>>) {
     let whispered = if whispers { lists.pop() } else { None };
     for (missed, mut messages) in channels.iter().zip(lists) {
         let is_full = messages.len() as u32 >= missed.limit;
@@ -75,6 +72,7 @@ pub(crate) fn show(
         }
         let channel = Some(missed.channel.clone());
         let more = missed.seen.is_some() && is_full && messages.len() as u32 >= missed.limit;
+        keep_readable(cx, &mut messages);
         show_one(cx, channel, messages, more);
     }
     let limit = cx.state.settings().chathistory_max;
@@ -85,10 +83,28 @@ pub(crate) fn show(
     release(cx);
 }
 
+/// Leaves out what went only to ranks (`@#channel`) that the asking user does not hold now, unless it is its own.
+pub(crate) fn keep_readable(cx: &Cx<'_>, messages: &mut Vec<Arc<Message>>) {
+    let Ok(me) = cx.me() else { return };
+    let account = cx.user(me).who.account.as_ref();
+    let is_own = |message: &Message| match &message.from {
+        Source::User(who) => account.is_some() && who.account.as_ref() == account,
+        Source::Server => false,
+    };
+    messages.retain(|message| match &message.target {
+        Target::Channel { name, rank: Some(rank) } => {
+            let channel = cx.state.channel_by_name(name);
+            let ranks = channel.and_then(|(_, channel)| channel.ranks(me)).unwrap_or_default();
+            ranks.at_least(*rank) || is_own(message)
+        }
+        Target::Channel { rank: None, .. } | Target::User(_) => true,
+    });
+}
+
 fn show_one(
     cx: &mut Cx<'_>,
     channel: Option<chat_model::name::ChannelName>,
-    messages: Vec<std::sync::Arc<chat_model::message::Message>>,
+    messages: Vec<Arc<Message>>,
     more: bool,
 ) {
     if messages.is_empty() {

@@ -92,7 +92,7 @@ impl Setting {
             version: "chat-server-0.1.0".into(),
             lobby: self.settings.lobby.clone(),
             zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
-            registration_open: self.settings.registration == Registration::Open,
+            registration_open: self.settings.registration != Registration::Closed,
             chathistory_max: self.settings.chathistory_max,
             limits: self.settings.limits.clone(),
             database: "/data/chat.db".into(),

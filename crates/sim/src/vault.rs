@@ -7,6 +7,7 @@ use chat_engine::input::{Answer, Credential, Question};
 use chat_model::change::{AuditRow, Change, Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember};
 use chat_model::history::{Query, Select};
 use chat_model::id::{MsgId, Time};
+use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::message::{Conversation, Message, Target};
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::ChannelBan;
@@ -40,6 +41,7 @@ pub(crate) struct Vault {
     members: BTreeMap<(ChannelName, Account), StoredMember>,
     channel_bans: Vec<(ChannelName, ChannelBan)>,
     server_bans: Vec<ServerBan>,
+    invitations: BTreeMap<InvitationCode, Invitation>,
     messages: BTreeMap<MsgId, MessageKept>,
     audit: Vec<AuditRow>,
     /// Accounts that were ever made.
@@ -88,6 +90,7 @@ impl Vault {
             members: self.members.values().cloned().collect(),
             channel_bans: self.channel_bans.clone(),
             server_bans: self.server_bans.clone(),
+            invitations: self.invitations.values().cloned().collect(),
         }
     }
 
@@ -129,6 +132,8 @@ impl Vault {
                 self.server_bans.retain(|other| other.target != ban.target);
                 self.server_bans.push(ban.clone());
             }
+            Change::Invitation(row) => drop(self.invitations.insert(row.code.clone(), row.clone())),
+            Change::InvitationUsed { code } => drop(self.invitations.remove(code)),
             Change::ServerUnban { target } => self.server_bans.retain(|ban| ban.target != *target),
             Change::Audit(row) => {
                 self.given(row.id);

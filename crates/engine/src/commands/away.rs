@@ -14,7 +14,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let message: Option<Text> = words.map(|text| clip(text, AWAY_BYTES_MAX).into());
     let changed = cx.user(me).away != message;
     cx.user_mut(me).away = message.clone();
-    cx.reply(Reply::NowAway { away: message.is_some() });
+    cx.reply_to_user(me, &Reply::NowAway { away: message.is_some() });
     if changed {
         let event = Event::Away { id: cx.next_id(), who: cx.who(me), message };
         let to = cx.peers(me);

@@ -108,7 +108,7 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
     let name = channel.name.clone();
     let to = match rank {
         None => channel.listeners.clone(),
-        Some(rank) => ranked_audience(cx, place, rank),
+        Some(rank) => ranked_audience(cx, place, rank, parts.me),
     };
     deliver(cx, parts, Target::Channel { name, rank }, to, false);
     Ok(())
@@ -136,8 +136,10 @@ fn may_speak(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
     Ok(())
 }
 
-fn ranked_audience(cx: &Cx<'_>, place: ChannelId, rank: Rank) -> Audience {
-    let ranked = cx.channel(place).members.iter().filter(|(_, ranks)| ranks.at_least(rank));
+/// Members of at least this rank, and whoever says it.
+fn ranked_audience(cx: &Cx<'_>, place: ChannelId, rank: Rank, me: UserId) -> Audience {
+    let members = cx.channel(place).members.iter();
+    let ranked = members.filter(|(id, ranks)| **id == me || ranks.at_least(rank));
     let users = ranked.map(|(id, _)| cx.user(*id)).filter(|user| !user.is_deaf());
     Arc::new(users.flat_map(|user| user.sessions.iter().copied()).collect())
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use chat_model::change::{BanTarget, ServerBan};
 use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
+use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::limits::WHOWAS_ENTRIES_MAX;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{Counts, Whowas};
@@ -64,6 +65,7 @@ pub(crate) struct State {
     pub(crate) channel_names: Table<ChannelName, ChannelId>,
     pub(crate) accounts: Table<Account, AccountRow>,
     pub(crate) bans: Table<BanTarget, ServerBan>,
+    pub(crate) invitations: Table<InvitationCode, Invitation>,
     pub(crate) failures: Table<FailureKey, Failures>,
     pub(crate) pending: Table<Ticket, Pending>,
     /// Look-alikes: skeleton and nickname of everybody who is on and of every account.
@@ -88,6 +90,7 @@ impl State {
         self.channel_names.checkpoint();
         self.accounts.checkpoint();
         self.bans.checkpoint();
+        self.invitations.checkpoint();
         self.failures.checkpoint();
         self.pending.checkpoint();
         self.skeletons.checkpoint();
@@ -106,6 +109,7 @@ impl State {
         self.channel_names.rollback();
         self.accounts.rollback();
         self.bans.rollback();
+        self.invitations.rollback();
         self.failures.rollback();
         self.pending.rollback();
         self.skeletons.rollback();

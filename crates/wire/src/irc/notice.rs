@@ -4,12 +4,13 @@ use chat_model::name::Account;
 use chat_model::reply::{Farewell, Notice};
 
 use super::capability::Capability;
+use super::line::Line;
 use super::pen::Pen;
 
 /// What NickServ can do, by line.
 const NICKSERV_HELP: [&str; 6] = [
     "NickServ keeps nicknames for their owners. What it understands:",
-    "REGISTER password - make the nickname that you have yours",
+    "REGISTER password [invitation code] - make the nickname that you have yours",
     "IDENTIFY [nickname] password - log in as its owner",
     "HELP - this text",
     "With a client that knows SASL you need none of this: give it your nickname and password.",
@@ -64,7 +65,7 @@ pub(super) fn muted(pen: &mut Pen<'_>, muted: bool) {
     }
 }
 
-/// ERROR.
+/// ERROR. Who quits sees its own QUIT before: clients with several sessions of one user end only this one then.
 pub(super) fn farewell(pen: &mut Pen<'_>, farewell: &Farewell) {
     let reason = match farewell {
         Farewell::Quit(Some(text)) => format!("Quit: {text}"),
@@ -84,5 +85,9 @@ pub(super) fn farewell(pen: &mut Pen<'_>, farewell: &Farewell) {
         Farewell::Stopping => "The server is going down".to_owned(),
         Farewell::TooManyConnections => "Too many connections; try again later".to_owned(),
     };
-    super::line::Line::new(pen.out).command("ERROR").text_of(&["Closing link: ", &reason]);
+    if matches!(farewell, Farewell::Quit(_)) && pen.registered {
+        let nick = pen.nick;
+        Line::new(pen.out).source(nick).command("QUIT").text(&reason);
+    }
+    Line::new(pen.out).command("ERROR").text_of(&["Closing link: ", &reason]);
 }

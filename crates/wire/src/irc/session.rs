@@ -246,7 +246,8 @@ impl Session {
 
     fn pen<'a>(&'a mut self, now: Time, cx: &'a Context, out: &'a mut Vec<u8>) -> Pen<'a> {
         let nick = self.nick.as_deref().unwrap_or("*");
-        Pen { cx, nick, capabilities: self.capabilities, now, batches: &mut self.batches, out }
+        let (registered, capabilities) = (self.registered, self.capabilities);
+        Pen { cx, nick, registered, capabilities, now, batches: &mut self.batches, out }
     }
 
     pub(super) fn nick(&self) -> &str {

@@ -278,8 +278,8 @@ const REGISTER: &str = "/register PASSWORD";
 
 fn usage(row: &HelpRow) -> String {
     match &*row.verb {
-        // This face fills in the other words, which are for IRC clients.
-        "REGISTER" => REGISTER.into(),
+        // The table has the words of IRC clients, which come in another order.
+        "REGISTER" => format!("{REGISTER} [CODE]"),
         verb => format!("/{} {}", verb.to_lowercase(), row.words).trim_end().to_owned(),
     }
 }

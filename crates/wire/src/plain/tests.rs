@@ -177,7 +177,7 @@ fn a_line_is_a_message_a_command_or_a_whisper() {
         ),
         (Sends("/\n"), "*** A / needs a command right after it; /help shows them.\r\n"),
         (Sends("/register\n"), "*** /register needs a password after it: /register PASSWORD\r\n"),
-        (Sends("/register my pass phrase\n"), "<REGISTER|*|*|my pass phrase>"),
+        (Sends("/register my pass phrase\n"), "<register my pass phrase>"),
         (Sends("/quit so long\n"), "<quit so long>"),
     ]);
 }

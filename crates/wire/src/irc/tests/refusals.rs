@@ -144,6 +144,7 @@ fn of_accounts() {
         (BadAccountName { name: "".into(), why: WHY }, "BAD_ACCOUNT_NAME *"),
         (LoginFailed, "LOGIN_FAILED *"),
         (RegistrationClosed, "TEMPORARILY_UNAVAILABLE *"),
+        (InvitationNeeded, "INVITATION_REQUIRED *"),
         (CompleteConnectionRequired, "COMPLETE_CONNECTION_REQUIRED *"),
         (BadPassword, "UNACCEPTABLE_PASSWORD *"),
         (StorageUnavailable, "TEMPORARILY_UNAVAILABLE *"),
@@ -163,7 +164,8 @@ fn of_accounts() {
 fn a_farewell_is_told_even_in_the_middle_of_a_labelled_answer() {
     let mut client = Client::with("batch labeled-response");
     client.play(In::Begin("x"));
-    let farewell = Reply::Farewell(Farewell::Quit(None));
-    assert_eq!(client.play(In::Reply(farewell)), ["@label=x ERROR :Closing link: Quit"]);
+    let farewell = Reply::Farewell(Farewell::Flood);
+    let expected = ["@label=x ERROR :Closing link: Too many lines at once (flood)"];
+    assert_eq!(client.play(In::Reply(farewell)), expected);
     assert_eq!(client.play(In::End), [""; 0]);
 }
