@@ -68,6 +68,13 @@ CREATE TABLE server_bans (
     UNIQUE (kind, name)
 ) STRICT;
 
+-- Codes that were neither used nor ran out. Each makes one account.
+CREATE TABLE invitations (
+    code    TEXT    NOT NULL PRIMARY KEY,
+    created INTEGER NOT NULL,
+    expires INTEGER             -- NULL is for ever
+) STRICT, WITHOUT ROWID;
+
 -- Conversations. `name` is what the living are asked for by: "#lobby", or "alice bob" for two ends. One that ended
 -- has its number added to the name, behind a space, so that no question finds it and the name is free.
 CREATE TABLE targets (

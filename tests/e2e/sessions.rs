@@ -1,6 +1,6 @@
 //! One person, several connections; and what waits for somebody who is not there.
 
-use crate::harness::{IrcClient, JsonClient, PlainClient, Server, admin_with_input};
+use crate::harness::{Config, IrcClient, JsonClient, PlainClient, Server, admin_with_input};
 
 const CAPABILITIES: &str = "echo-message server-time message-tags";
 
@@ -99,4 +99,19 @@ fn what_an_account_missed_is_shown_to_a_client_that_knows_no_history() {
     let [missed] = missed.as_slice() else { panic!("it comes once: {missed:?}") };
     assert!(missed.text().starts_with('['), "the time stands before it: {missed:?}");
     assert_eq!(alice.count("while she is here"), 0, "she has seen that");
+}
+
+#[test]
+fn a_listener_for_guests_asks_nothing_and_every_line_is_a_message() {
+    let listener = "[[listen]]\nprotocol = \"plain\"\naddress = \"127.0.0.1:0\"\nguest = true\n";
+    let more = format!("{listener}{}", Config::default().more);
+    // The last plain listener is the one that `plain` tells of.
+    let server = Server::with(Config { more, ..Config::default() });
+    let mut bob = IrcClient::guest(server.irc(), "bob", CAPABILITIES);
+    let mut script = PlainClient::raw(server.plain(), "script");
+    for text in ["the build is done", "/ls is a message here", "and so is the third line"] {
+        script.send(text);
+        bob.expect(text);
+        script.expect(text);
+    }
 }

@@ -1,6 +1,6 @@
 //! The command line, and what it makes of itself and the saved servers.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -10,6 +10,7 @@ use clap::Parser;
 use crate::address::{Address, with_hash};
 use crate::config::{Config, Server};
 use crate::session::Options;
+use crate::state::xdg;
 
 /// The server that is talked to when none is named: the one that runs here.
 const HERE: &str = "127.0.0.1";
@@ -94,6 +95,7 @@ impl Cli {
             interactive,
             insecure_password: self.insecure_password,
             history_lines: if interactive { HISTORY_LINES } else { 0 },
+            seen: None,
         };
         Ok(Plan { address, tls_ca: self.tls_ca.clone().or(saved.tls_ca), options })
     }
@@ -143,19 +145,6 @@ fn password_from(command: &str) -> Result<Secret> {
 
 fn default_config() -> Option<PathBuf> {
     xdg("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("config.toml"))
-}
-
-/// The file that typed lines to a server are remembered in.
-pub(crate) fn history_file(server: &str) -> Option<PathBuf> {
-    let name: String = server.chars().map(|c| if c == '/' { '_' } else { c }).collect();
-    xdg("XDG_STATE_HOME", ".local/state").map(|folder| folder.join("history").join(name))
-}
-
-/// Our folder of a kind (XDG Base Directory Specification).
-fn xdg(variable: &str, fallback: &str) -> Option<PathBuf> {
-    let set = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(fallback));
-    set.or_else(home).map(|folder| folder.join("chat-client"))
 }
 
 #[cfg(test)]

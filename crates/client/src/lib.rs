@@ -13,6 +13,7 @@ mod restore;
 mod screen;
 mod session;
 mod shell;
+mod state;
 mod tls;
 
 use std::io::IsTerminal as _;
@@ -32,7 +33,7 @@ pub fn main() -> ExitCode {
     match run(&cli) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            eprintln!("chat-client: {}", screen::clean(&format!("{error:#}")));
+            eprintln!("chat-client: {}", screen::sanitize(&format!("{error:#}")));
             ExitCode::from(EXIT_USAGE)
         }
     }

@@ -20,6 +20,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Bytes of one line from the server: 512 and 8191 for its tags, and room to be generous.
 const LINE_BYTES_MAX: usize = 64 * 1024;
 
+/// Bytes that are read at once, more or less.
+const READ_BYTES: usize = 8 * 1024;
+
 /// What the connection tells.
 #[derive(Debug)]
 pub(crate) enum Event {
@@ -52,7 +55,7 @@ impl Server {
         let result = self.connect_and_move(lines, &events).await;
         let why = match result {
             Ok(()) => "the server closed the connection".to_owned(),
-            Err(error) => format!("{error:#}"),
+            Err(error) => without_number(&format!("{error:#}")),
         };
         // Where nobody listens any more nobody needs to know.
         let _ = events.send(Event::Lost(why)).await;
@@ -69,10 +72,24 @@ impl Server {
         };
         let name = ServerName::try_from(self.address.host.clone()).context("no name for a certificate")?;
         let handshake = TlsConnector::from(tls).connect(name, stream);
-        let stream = timeout(CONNECT_TIMEOUT, handshake).await.context("no answer to TLS")?.context("TLS")?;
+        let stream = timeout(CONNECT_TIMEOUT, handshake)
+            .await
+            .context("no answer to TLS")?
+            .with_context(tls_problem)?;
         events.send(connected).await?;
         move_lines(stream, lines, events).await
     }
+}
+
+/// The system's errors without the number that Rust puts behind them.
+fn without_number(text: &str) -> String {
+    let (before, after) = text.split_once(" (os error ").unwrap_or((text, ""));
+    let after = after.split_once(')').map_or("", |(_, after)| after);
+    format!("{before}{after}")
+}
+
+fn tls_problem() -> &'static str {
+    "TLS (for a server that signed its own certificate, name that with --tls-ca FILE)"
 }
 
 /// Tries the addresses of a host one after another.
@@ -114,7 +131,7 @@ async fn move_lines<S: AsyncRead + AsyncWrite>(
 }
 
 async fn read_lines(reader: &mut (impl AsyncRead + Unpin), events: &Sender<Event>) -> Result<()> {
-    let mut buffer = Vec::new();
+    let mut buffer = Vec::with_capacity(READ_BYTES);
     loop {
         if reader.read_buf(&mut buffer).await? == 0 {
             return Ok(());

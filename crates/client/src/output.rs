@@ -5,7 +5,7 @@ use std::io::Write as _;
 use jiff::tz::TimeZone;
 
 use crate::editor::Terminal;
-use crate::screen::{Text, clean, json_row};
+use crate::screen::{Text, json_row, sanitize};
 use crate::session::line::{Line, What};
 
 /// Columns where the terminal does not tell.
@@ -71,14 +71,21 @@ impl Output {
     pub(crate) fn ask(&mut self, question: &str) -> bool {
         match self {
             Self::Terminal(terminal, _) => {
-                terminal.hide();
-                terminal.print(format!("-- {}, not shown as you type:\n", clean(question)));
+                terminal.hide(true);
+                terminal.print(format!("-- {}, not shown as you type:\n", sanitize(question)));
                 true
             }
             Self::Plain { .. } | Self::Json { .. } => {
-                eprint!("{}: ", clean(question));
+                eprint!("{}: ", sanitize(question));
                 false
             }
+        }
+    }
+
+    /// Nothing is asked any more: what is typed is shown.
+    pub(crate) fn asked(&self) {
+        if let Self::Terminal(terminal, _) = self {
+            terminal.hide(false);
         }
     }
 
@@ -100,7 +107,7 @@ fn is_welcome(line: &Line) -> bool {
 
 fn complain(line: &Line) {
     if let What::Error { text, .. } = &line.what {
-        eprintln!("chat-client: {}", clean(text));
+        eprintln!("chat-client: {}", sanitize(text));
     }
 }
 
@@ -110,7 +117,8 @@ fn write(rows: &str) {
     let _ = stdout.write_all(rows.as_bytes()).and_then(|()| stdout.flush());
 }
 
-fn columns() -> usize {
+/// Columns of the terminal.
+pub(crate) fn columns() -> usize {
     let size = rustix::termios::tcgetwinsize(std::io::stdout());
     size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(COLUMNS)
 }

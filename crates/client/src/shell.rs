@@ -11,16 +11,19 @@ use chat_model::secret::Secret;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
 
-use crate::cli::{Plan, history_file};
+use crate::cli::Plan;
 use crate::editor::{Recall, Terminal, Typed};
 use crate::net::{Event, Server};
 use crate::output::{Output, is_dumb, no_colour};
 use crate::restore::Restore;
 use crate::session::{Effect, Input, Session};
+use crate::state::{SeenFile, history_file};
 use crate::tls;
 
 /// How often the session is told that time went by.
 const TICK: Duration = Duration::from_secs(1);
+/// How far back whispers are looked for on the first run, in milliseconds: a week.
+const FIRST_LOOK_BACK_MS: i64 = 7 * 86_400_000;
 /// Lines from the server, and typed ones, that may wait here.
 const EVENTS_MAX: usize = 256;
 
@@ -34,6 +37,8 @@ struct Shell {
     /// From the connection. A new one has a new channel, so the last words of an old one go unheard.
     events: Receiver<Event>,
     restore: Option<Restore>,
+    /// Where to note what was seen; a script notes nothing.
+    seen_file: Option<SeenFile>,
     /// Whether the next plain line is the answer to a question.
     answer_next: bool,
 }
@@ -42,10 +47,13 @@ struct Shell {
 ///
 /// # Errors
 /// When the terminal or the certificates cannot be used.
-pub(crate) async fn run(plan: Plan, json: bool) -> Result<u8> {
+pub(crate) async fn run(mut plan: Plan, json: bool) -> Result<u8> {
     let tls = if plan.address.tls { Some(tls::client_config(plan.tls_ca.as_deref())?) } else { None };
     let interactive = plan.options.interactive;
     let history = history_file(&plan.options.server);
+    let seen_file = if interactive { SeenFile::of(&plan.options.server, &plan.options.nick) } else { None };
+    let seen = |file: &SeenFile| file.read().unwrap_or_else(|| now().plus(-FIRST_LOOK_BACK_MS));
+    plan.options.seen = seen_file.as_ref().map(seen);
     let session = Arc::new(Mutex::new(Session::new(plan.options)));
     let (typed, typed_here) = channel(EVENTS_MAX);
     let mut restore = if interactive { Restore::remember() } else { None };
@@ -55,7 +63,8 @@ pub(crate) async fn run(plan: Plan, json: bool) -> Result<u8> {
     }
     let (_, events) = channel(1);
     let server = Server { address: plan.address, tls };
-    let mut shell = Shell { server, session, output, lines: None, events, restore, answer_next: false };
+    let mut shell =
+        Shell { server, session, output, lines: None, events, restore, seen_file, answer_next: false };
     shell.connect(Duration::ZERO);
     shell.work(typed_here).await
 }
@@ -106,14 +115,22 @@ impl Shell {
                 Some(event) = self.events.recv() => self.heard(event),
                 Some(typed) = typed.recv(), if has_room => self.typed(typed),
                 _ = ticks.tick() => self.apply(Input::Tick),
-                _ = terminated.recv() => self.apply(Input::End),
-                _ = hung_up.recv() => self.apply(Input::End),
+                _ = terminated.recv() => self.apply(Input::Terminated),
+                _ = hung_up.recv() => self.apply(Input::Terminated),
             };
             if let Some(status) = exit {
+                self.remember();
                 self.output.finish();
                 self.restore = None;
                 return Ok(status);
             }
+        }
+    }
+
+    /// Notes up to when everything was seen, for the next run.
+    fn remember(&self) {
+        if let (Some(file), Some(seen)) = (&self.seen_file, self.session().seen()) {
+            file.write(seen);
         }
     }
 
@@ -123,13 +140,14 @@ impl Shell {
             Event::Line(line) => self.apply(Input::Line(&line)),
             Event::Lost(why) => {
                 self.lines = None;
+                self.remember();
                 self.apply(Input::Lost(&why))
             }
         }
     }
 
     fn typed(&mut self, typed: Typed) -> Option<u8> {
-        match typed {
+        let exit = match typed {
             Typed::Line(line) if std::mem::take(&mut self.answer_next) => {
                 self.echo(true);
                 self.apply(Input::Answer(Some(Secret::new(line))))
@@ -138,7 +156,11 @@ impl Shell {
             Typed::Secret(answer) => self.apply(Input::Answer(answer)),
             Typed::Interrupt => self.apply(Input::Interrupt),
             Typed::End => self.apply(Input::End),
+        };
+        if !self.session().is_asking() {
+            self.output.asked();
         }
+        exit
     }
 
     /// Gives the session an input and does what it wants done. `Some` when that is to end.

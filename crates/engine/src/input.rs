@@ -117,7 +117,7 @@ pub enum Input {
         /// What came out.
         answer: Answer,
     },
-    /// A second went by: bans run out, old failures are forgotten.
+    /// A second went by: bans and invitations run out, old failures are forgotten.
     Tick,
     /// Whether anything can be stored now. While nothing can, what would need to be stored is refused.
     Storage {

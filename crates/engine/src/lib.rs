@@ -16,11 +16,12 @@ mod replay;
 mod state;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 use chat_model::call::Call;
 use chat_model::id::{SessionId, Time};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Counts, Farewell, Reply};
+use chat_model::reply::{Counts, Farewell};
 
 use crate::cx::Cx;
 use crate::effect::Effect;
@@ -176,11 +177,7 @@ impl Engine {
             self.state.rollback();
             effects.truncate(start);
             deferred = false;
-            let verb = verb.into();
-            effects.push(Effect::Reply {
-                session,
-                reply: Reply::Refused { verb, refusal: Refusal::StorageUnavailable },
-            });
+            Cx::new(&mut self.state, effects, now, session, verb).refuse(Refusal::StorageUnavailable);
         }
         match (label, deferred) {
             // The answer comes later, and with it the label.

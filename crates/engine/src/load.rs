@@ -47,6 +47,9 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     for ban in &loaded.server_bans {
         state.bans.insert(ban.target.clone(), ban.clone());
     }
+    for invitation in &loaded.invitations {
+        state.invitations.insert(invitation.code.clone(), invitation.clone());
+    }
     // Channels of guests end with them, also when the server was not there to see it. They are ended by `configure`,
     // which can store that.
 }
@@ -99,6 +102,12 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
     for target in expired {
         state.bans.remove(&target);
         effects.push(Effect::SaveWhenPossible(Change::ServerUnban { target }));
+    }
+    let expired: Vec<_> =
+        state.invitations.iter().filter(|(_, row)| over(row.expires)).map(|(code, _)| code.clone()).collect();
+    for code in expired {
+        state.invitations.remove(&code);
+        effects.push(Effect::SaveWhenPossible(Change::InvitationUsed { code }));
     }
     let forgotten: Vec<_> = state
         .failures

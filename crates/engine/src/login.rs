@@ -60,7 +60,8 @@ fn delay_ms(cx: &Cx<'_>, account: &Account) -> u64 {
 
 /// Goes on when it is known whether the password was right.
 pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool) -> Outcome {
-    if !right {
+    // The account may have been deleted since it was asked about.
+    if !right || !cx.state.accounts.contains(&account) {
         let now = cx.now;
         for key in failure_keys(cx, &account) {
             let count = cx.state.failures.get(&key).map_or(0, |failures| failures.count) + 1;
@@ -69,7 +70,10 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
         return failed(cx, via);
     }
     cx.state.failures.remove(&FailureKey::Account(account.clone()));
-    if let Some(reason) = presence::account_ban(cx.state, &account, cx.now) {
+    // Who is about to come in is refused there, and told to leave.
+    if let (Via::Login | Via::NickServ, Some(reason)) =
+        (via, presence::account_ban(cx.state, &account, cx.now))
+    {
         return Err(Refusal::Banned { reason });
     }
     match cx.session_row().user {
@@ -117,20 +121,30 @@ fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, via: Via) -> Outcome 
         }
         Some(_) => answer(cx, user, &account),
         None => {
+            take_nick(cx, user, &account, via);
             set_account(cx, user, &account);
             answer(cx, user, &account);
-            let nick = account.to_nick();
-            let differs = cx.user(user).who.nick != nick;
-            if via == Via::NickServ
-                && differs
-                && presence::may_have(cx, &nick, Some(&account), Some(user)).is_ok()
-            {
-                presence::rename(cx, user, nick);
-            }
             come_back(cx, user);
         }
     }
     Ok(())
+}
+
+/// Who identifies to NickServ wants the account's nickname, too. And nobody keeps the nickname of an account on
+/// leaving it for another one.
+fn take_nick(cx: &mut Cx<'_>, user: UserId, account: &Account, via: Via) {
+    let (mine, nick) = (cx.who(user).nick.clone(), account.to_nick());
+    let owner = mine.to_account();
+    let is_others = owner != *account && cx.state.accounts.contains(&owner);
+    if mine == nick || (via != Via::NickServ && !is_others) {
+        return;
+    }
+    if presence::may_have(cx, &nick, Some(account), Some(user)).is_ok() {
+        presence::rename(cx, user, nick);
+    } else if is_others {
+        let other = presence::guest_nick(cx);
+        presence::rename(cx, user, other);
+    }
 }
 
 fn answer(cx: &mut Cx<'_>, user: UserId, account: &Account) {

@@ -2,6 +2,7 @@
 
 use chat_model::Text;
 use chat_model::id::{MsgId, SessionId};
+use chat_model::invitation::InvitationCode;
 use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::refusal::Refusal;
@@ -44,7 +45,7 @@ pub(crate) enum What {
     /// Is it the operator's password?
     Oper { name: Text },
     /// The hash for a new account of the user's own.
-    Register { account: Account },
+    Register { account: Account, code: Option<InvitationCode> },
     /// The hash for a new account, made by an administrator.
     AddAccount { account: Account },
     /// The hash of a new password, set by an administrator.
@@ -81,7 +82,9 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         (What::Oper { name }, answer) => {
             commands::oper::verified(cx, &name, answer == Answer::Verified(true))
         }
-        (What::Register { account }, Answer::Hashed(hash)) => commands::register::hashed(cx, account, hash),
+        (What::Register { account, code }, Answer::Hashed(hash)) => {
+            commands::register::hashed(cx, account, code, hash)
+        }
         (What::AddAccount { account }, Answer::Hashed(hash)) => commands::useradd::hashed(cx, account, hash),
         (What::SetPassword { account }, Answer::Hashed(hash)) => commands::passwd::hashed(cx, account, hash),
         (What::History { target, .. }, Answer::History(mut lists)) => {

@@ -77,7 +77,10 @@ fn may_enter(cx: &Cx<'_>) -> Outcome {
         return Err(Refusal::Banned { reason });
     }
     match &row.account {
-        None if !settings.guests => Err(Refusal::GuestsNotAllowed),
+        // Whoever names an account can still give its password, guests or not.
+        None if !settings.guests && !cx.state.accounts.contains(&nick.to_account()) => {
+            Err(Refusal::GuestsNotAllowed)
+        }
         Some(account) if cx.state.accounts.get(account).is_some_and(|row| row.user.is_some()) => Ok(()),
         account => may_have(cx, &nick, account.as_ref(), None),
     }

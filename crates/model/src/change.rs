@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::id::{MsgId, Time};
+use crate::invitation::{Invitation, InvitationCode};
 use crate::mask::Mask;
 use crate::message::Message;
 use crate::mode::{ChannelModes, Ranks};
@@ -147,6 +148,13 @@ pub enum Change {
         /// Which.
         target: BanTarget,
     },
+    /// Somebody was invited to make an account, in place of an invitation with the same code.
+    Invitation(Invitation),
+    /// An invitation was used or ran out.
+    InvitationUsed {
+        /// Which.
+        code: InvitationCode,
+    },
     /// Something for the audit log.
     Audit(AuditRow),
 }
@@ -177,4 +185,6 @@ pub struct Loaded {
     pub channel_bans: Vec<(ChannelName, ChannelBan)>,
     /// Bans of the server, oldest first, those that ran out included.
     pub server_bans: Vec<ServerBan>,
+    /// Invitations by code, those that ran out included.
+    pub invitations: Vec<Invitation>,
 }

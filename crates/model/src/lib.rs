@@ -8,6 +8,7 @@ pub mod change;
 pub mod event;
 pub mod history;
 pub mod id;
+pub mod invitation;
 pub mod limits;
 pub mod mask;
 pub mod message;

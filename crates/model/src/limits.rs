@@ -31,6 +31,10 @@ pub const IRC_WORDS_MAX: usize = 15;
 pub const PASSWORD_BYTES_MAX: usize = 1024;
 /// Characters in a new password.
 pub const PASSWORD_CHARS_MIN: usize = 1;
+/// Groups of characters in an invitation code.
+pub const INVITATION_GROUPS: usize = 3;
+/// Characters in one such group. Twelve characters are 60 random bits: nobody guesses them.
+pub const INVITATION_GROUP_CHARS: usize = 4;
 /// Mode changes with a parameter in one MODE command (ISUPPORT `MODES`).
 pub const MODES_MAX: usize = 20;
 /// Targets of one PRIVMSG, NOTICE or TAGMSG; channels of one JOIN, PART or KICK (ISUPPORT `TARGMAX`).

@@ -97,6 +97,8 @@ pub enum Refusal {
     },
     /// This server takes no new accounts, or only by an administrator.
     RegistrationClosed,
+    /// A new account needs an invitation code, and none was given, or one that is unknown, used or too old.
+    InvitationNeeded,
     /// REGISTER before the connection is registered.
     CompleteConnectionRequired,
     /// Not a password: empty, or longer than the limit.
@@ -321,6 +323,7 @@ impl Refusal {
             Self::AccountNameMustBeNick { .. } => "ACCOUNT_NAME_MUST_BE_NICK",
             Self::BadAccountName { .. } => "BAD_ACCOUNT_NAME",
             Self::RegistrationClosed => "REGISTRATION_CLOSED",
+            Self::InvitationNeeded => "INVITATION_REQUIRED",
             Self::CompleteConnectionRequired => "COMPLETE_CONNECTION_REQUIRED",
             Self::BadPassword => "UNACCEPTABLE_PASSWORD",
             Self::NeedAccount => "ACCOUNT_REQUIRED",

@@ -1,7 +1,7 @@
 //! SIGHUP: what can be changed while the server runs, and what cannot.
 
 use chat_wire::Context;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::config::Config;
 use crate::inbox::{Inbox, Item};
@@ -13,7 +13,7 @@ pub(crate) fn context(config: &Config, old: &Context) -> Context {
         network: config.network.as_str().into(),
         description: config.description.as_str().into(),
         lobby: config.settings.lobby.clone(),
-        registration_open: config.settings.registration == chat_engine::input::Registration::Open,
+        registration_open: config.settings.registration != chat_engine::input::Registration::Closed,
         chathistory_max: config.settings.chathistory_max,
         limits: config.settings.limits.clone(),
         ..old.clone()
@@ -43,6 +43,5 @@ pub(crate) async fn reload(old: &Config, mut new: Config, inbox: &Inbox) -> Conf
     new.metrics = old.metrics;
     // The loop outlives this; and if it did not, there would be nothing to reload.
     let _ = inbox.send(Item::Reloaded(Box::new(new.clone()))).await;
-    info!("the configuration was read again");
     new
 }

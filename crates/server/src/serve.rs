@@ -184,8 +184,10 @@ async fn read_again(cli: &Cli, old: Config, certificates: &[tls::Shared], inbox:
 fn announce(cli: &Cli, config: &Config, ports: &Ports) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     for port in &ports.tcp {
-        let with = if port.listen().tls.is_some() { " with TLS" } else { "" };
-        writeln!(out, "listening {} {}{with}", port.listen().protocol.name(), port.address()?)?;
+        let listen = port.listen();
+        let websocket = if listen.websocket { " over WebSocket" } else { "" };
+        let tls = if listen.tls.is_some() { " with TLS" } else { "" };
+        writeln!(out, "listening {} {}{websocket}{tls}", listen.protocol.name(), port.address()?)?;
     }
     if let Some(listener) = &ports.metrics {
         writeln!(out, "listening metrics {}", listener.local_addr()?)?;

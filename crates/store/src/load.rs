@@ -2,6 +2,7 @@
 
 use chat_model::change::{Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember};
 use chat_model::id::{MsgId, Time};
+use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::mask::Mask;
 use chat_model::mode::{ChannelModes, Ranks};
 use chat_model::name::ChannelName;
@@ -26,6 +27,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Loaded> {
         members: members(connection)?,
         channel_bans: channel_bans(connection)?,
         server_bans: server_bans(connection)?,
+        invitations: invitations(connection)?,
     })
 }
 
@@ -112,4 +114,13 @@ pub(crate) fn server_bans(connection: &Connection) -> Result<Vec<ServerBan>> {
         "SELECT kind, shown, reason, setter, created, expires FROM server_bans ORDER BY created, id",
         row::server_ban,
     )
+}
+
+fn invitations(connection: &Connection) -> Result<Vec<Invitation>> {
+    all(connection, "SELECT code, created, expires FROM invitations ORDER BY code", |row| {
+        let code = InvitationCode::new(row.get_ref(0)?.as_str()?).ok_or_else(|| {
+            Error::FromSqlConversionFailure(0, Type::Text, "that is no invitation code".into())
+        })?;
+        Ok(Invitation { code, created: Time(row.get(1)?), expires: row.get::<_, Option<i64>>(2)?.map(Time) })
+    })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chat_model::change::{AuditRow, BanTarget, Change, ServerBan, StoredChannel, StoredMember};
 use chat_model::id::{MsgId, Time};
+use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::mask::Mask;
 use chat_model::message::{Conversation, Message, Target};
 use chat_model::name::{Account, ChannelName};
@@ -41,6 +42,8 @@ impl<'a> Saving<'a> {
             Change::Presence { account, seen } => self.presence(account, *seen),
             Change::ServerBan(ban) => self.server_ban(ban),
             Change::ServerUnban { target } => self.server_unban(target),
+            Change::Invitation(invitation) => self.invitation(invitation),
+            Change::InvitationUsed { code } => self.invitation_used(code),
             Change::Audit(row) => self.audit(row),
         }
     }
@@ -294,6 +297,27 @@ impl<'a> Saving<'a> {
         self.connection
             .prepare_cached("DELETE FROM server_bans WHERE kind = :kind AND name = :name")?
             .execute(named_params! { ":kind": key.kind, ":name": key.name })?;
+        Ok(())
+    }
+
+    fn invitation(&mut self, invitation: &Invitation) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO invitations (code, created, expires)
+                 VALUES (:code, :created, :expires)",
+            )?
+            .execute(named_params! {
+                ":code": invitation.code.expose(),
+                ":created": invitation.created.0,
+                ":expires": invitation.expires.map(|time| time.0),
+            })?;
+        Ok(())
+    }
+
+    fn invitation_used(&mut self, code: &InvitationCode) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM invitations WHERE code = :code")?
+            .execute(named_params! { ":code": code.expose() })?;
         Ok(())
     }
 

@@ -44,6 +44,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         }
         R::BadAccountName { name, why } => format!("\"{name}\" cannot be the name of an account: {why}."),
         R::RegistrationClosed => "This server takes no new accounts; ask its operator for one.".into(),
+        R::InvitationNeeded => invitation_needed(face).into(),
         R::CompleteConnectionRequired => "Choose a nickname first, then register it.".into(),
         R::BadPassword => {
             "That cannot be a password: it must not be empty, and not longer than 1024 bytes.".into()
@@ -161,6 +162,18 @@ fn server_password(face: Face) -> &'static str {
     }
 }
 
+fn invitation_needed(face: Face) -> &'static str {
+    match face {
+        Face::Irc | Face::Plain => {
+            "A new account needs an invitation code that is unused and in time; ask an administrator for one, \
+             then /register PASSWORD CODE."
+        }
+        Face::Json | Face::Admin => {
+            "A new account needs an invitation code that is unused and in time; ask an administrator for one."
+        }
+    }
+}
+
 fn need_account(face: Face) -> &'static str {
     match face {
         Face::Irc | Face::Plain => "That needs an account; /register PASSWORD makes one.",
@@ -213,7 +226,7 @@ pub fn farewell(farewell: &Farewell) -> String {
 pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::NickServHelp => {
-            "NickServ knows REGISTER password, IDENTIFY [account] password, and HELP.".into()
+            "NickServ knows REGISTER password [code], IDENTIFY [account] password, and HELP.".into()
         }
         Notice::NickServUnknown { verb } => {
             format!("NickServ does not know \"{verb}\"; it knows REGISTER, IDENTIFY and HELP.")
@@ -257,6 +270,7 @@ mod tests {
             (&unknown, Face::Json, "the types are login, broadcast, sendto, ls, help, ignore, quit."),
             (&unknown, Face::Admin, "did you mean LS?"),
             (&Refusal::NotRegistered, Face::Json, r#"{"type":"login""#),
+            (&Refusal::InvitationNeeded, Face::Plain, "/register PASSWORD CODE"),
         ];
         for (what, face, part) in cases {
             let sentence = refusal(what, face);

@@ -35,7 +35,7 @@ pub(crate) enum Command {
     Bans,
     /// Say something in the server's name
     Say(say::Args),
-    /// Accounts: add, passwd, delete, list, show
+    /// Accounts: add, invite, passwd, delete, list, show
     #[command(subcommand)]
     User(user::Command),
     /// What administrators and operators did

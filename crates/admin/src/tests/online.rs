@@ -91,6 +91,40 @@ fn a_password_is_the_first_line_of_stdin() {
 }
 
 #[test]
+fn an_invitation_is_a_new_code_that_is_told_with_its_use() {
+    let invite = |line: &str| {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let server = FakeServer::start(directory.path(), &[DONE]);
+        let outcome = run(directory.path(), line);
+        assert_eq!(outcome.status, 0, "{line}: {}", outcome.output);
+        let request: serde_json::Value = serde_json::from_str(&server.requests()[0]).expect("JSON");
+        assert_eq!(request["verb"], "INVITATION");
+        let code = request["words"][0].as_str().expect("a code").to_owned();
+        (code, request["words"][1].clone(), outcome.output)
+    };
+    let (code, seconds, output) = invite("user invite");
+    assert_eq!(seconds, "604800");
+    assert!(output.starts_with(&format!("{code} makes one account, until ")), "{output}");
+    assert!(output.contains(&format!("/register PASSWORD {code}\n")), "{output}");
+    let (other, seconds, output) = invite("user invite --for 2h --json");
+    assert_eq!(seconds, "7200");
+    assert_ne!(code, other);
+    let row: serde_json::Value = serde_json::from_str(&output).expect("one object");
+    assert_eq!(row["code"], other.as_str());
+    assert!(row["expires"].as_str().is_some_and(|time| time.ends_with('Z')), "{output}");
+}
+
+#[test]
+fn an_invitation_for_no_length_of_time_is_a_slip_and_asks_for_nothing() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for (length, expected) in [("soon", "is no length of time"), ("200y", "is too long")] {
+        let outcome = run(directory.path(), &format!("user invite --for {length}"));
+        assert_eq!(outcome.status, 2, "{length}");
+        assert!(outcome.output.contains(expected), "{}", outcome.output);
+    }
+}
+
+#[test]
 fn an_empty_password_is_refused_before_anything_is_asked() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let server = FakeServer::start(directory.path(), &[]);
@@ -230,9 +264,17 @@ fn without_a_server_the_status_is_3_and_the_hint_says_how_to_find_it() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let expected = "chat-admin: no server answers at DIR/admin.sock\n  \
                     hint: start chat-server, or say where it is with --socket, --data-dir or --config\n";
-    for line in
-        ["kick bob", "list", "ban bob", "unban bob", "say #a hi", "user add x", "user delete x", "log"]
-    {
+    for line in [
+        "kick bob",
+        "list",
+        "ban bob",
+        "unban bob",
+        "say #a hi",
+        "user add x",
+        "user invite",
+        "user delete x",
+        "log",
+    ] {
         check(directory.path(), line, 3, expected);
     }
 }

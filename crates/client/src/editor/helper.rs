@@ -10,19 +10,25 @@ use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::Validator;
-use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, Movement, RepeatCount};
+use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, RepeatCount};
 use tokio::sync::mpsc::Sender;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Recall, Typed};
-use crate::screen::{Look, clean};
+use crate::output::columns;
+use crate::screen::{Look, sanitize};
 use crate::session::Session;
-use crate::session::commands::may_be_kept;
+use crate::session::commands::{asks_for_secret, may_be_kept};
 
 /// In front of a line that is hidden; as wide as the usual prompt.
 const HIDDEN_PROMPT: &str = "* ";
-/// Columns that the name behind an empty prompt may take.
-const PLACE_CHARS_MAX: usize = 40;
+/// Empties the line by taking back everything that was done to it. Killing it instead would leave it, even when it
+/// is a password, where ctrl-y and ctrl-_ bring it back.
+const EMPTY: Cmd = Cmd::Undo(RepeatCount::MAX);
+/// Columns that the name behind an empty prompt may take, and that must be left around it: it must not wrap, for
+/// rustyline does not know how long it is.
+const PLACE_COLUMNS_MAX: usize = 40;
+const AROUND_PLACE: usize = 4;
 
 /// What the editor's thread and the others share.
 pub(super) struct Shared {
@@ -49,8 +55,8 @@ impl Shared {
         Self { session, recall, colours, hidden: AtomicBool::new(false), at, typed, drawn }
     }
 
-    pub(super) fn hide(&self) {
-        self.hidden.store(true, Ordering::SeqCst);
+    pub(super) fn hide(&self, hidden: bool) {
+        self.hidden.store(hidden, Ordering::SeqCst);
     }
 
     pub(super) fn send(&self, typed: Typed) {
@@ -66,27 +72,29 @@ impl Shared {
     fn enter(&self, line: &str) -> Cmd {
         let at = self.at.load(Ordering::SeqCst);
         self.recall.rewind(at);
-        if self.hidden.swap(false, Ordering::SeqCst) {
-            self.send(Typed::Secret(Some(Secret::new(line))));
-        } else {
-            // A paste may have several lines.
-            for line in line.split('\n').filter(|line| !line.trim().is_empty()) {
+        // A paste may have several lines.
+        for line in line.split('\n') {
+            if self.is_hidden() {
+                // What comes next stays hidden until the session has looked at this.
+                self.send(Typed::Secret(Some(Secret::new(line))));
+            } else if !line.trim().is_empty() {
+                self.hidden.store(asks_for_secret(line), Ordering::SeqCst);
                 if may_be_kept(line) {
                     self.recall.push(line, at);
                 }
                 self.send(Typed::Line(line.to_owned()));
             }
         }
-        Cmd::Kill(Movement::WholeBuffer)
+        EMPTY
     }
 
     fn interrupt(&self, line: &str) -> Cmd {
-        if self.hidden.swap(false, Ordering::SeqCst) {
+        if self.is_hidden() {
             self.send(Typed::Secret(None));
         } else if line.is_empty() {
             self.send(Typed::Interrupt);
         }
-        Cmd::Kill(Movement::WholeBuffer)
+        EMPTY
     }
 }
 
@@ -180,8 +188,9 @@ impl Highlighter for Assistant {
             return Cow::Borrowed("");
         }
         let session = self.0.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let place: String =
-            session.active().map(clean).unwrap_or_default().chars().take(PLACE_CHARS_MAX).collect();
-        Cow::Owned(Look::Quiet.paint(true, &place))
+        let place = session.active().map(sanitize).unwrap_or_default();
+        let room = columns().saturating_sub(AROUND_PLACE).min(PLACE_COLUMNS_MAX);
+        let place = if place.width() > room { "" } else { &*place };
+        Cow::Owned(Look::Quiet.paint(true, place))
     }
 }

@@ -99,9 +99,10 @@ impl Terminal {
         let _ = self.prints.send(Print::Text(rows));
     }
 
-    /// From now on what is typed is hidden, up to the next Enter.
-    pub(crate) fn hide(&self) {
-        self.shared.hide();
+    /// From now on what is typed is hidden, or shown again. A line that makes the session ask for a password hides
+    /// what follows by itself, so that it is hidden however fast it is typed.
+    pub(crate) fn hide(&self, hidden: bool) {
+        self.shared.hide(hidden);
     }
 
     /// Waits a little until everything is drawn.

@@ -5,13 +5,12 @@
 //! the one after the newest again.
 
 use std::borrow::Cow;
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use rustyline::history::{History, SearchDirection, SearchResult};
+
+use crate::state::{How, write};
 
 /// Lines that are remembered.
 const LINES_MAX: usize = 2_000;
@@ -40,7 +39,7 @@ impl Recall {
             lines.drain(..lines.len() - LINES_MAX);
             if let Some(path) = &file {
                 // Not being able to shorten the file costs nothing but its length.
-                let _ = write(path, &format!("{}\n", lines.join("\n")), true);
+                let _ = write(path, &format!("{}\n", lines.join("\n")), How::Anew);
             }
         }
         Self(Arc::new(Mutex::new(Lines { lines, end: FIRST_END, file })))
@@ -53,7 +52,7 @@ impl Recall {
             lines.lines.push(line.to_owned());
             if let Some(path) = &lines.file {
                 // A full disk must not keep anybody from talking.
-                let _ = write(path, &format!("{line}\n"), false);
+                let _ = write(path, &format!("{line}\n"), How::Append);
             }
         }
         lines.end = at.max(lines.lines.len());
@@ -69,20 +68,6 @@ impl Recall {
         // Nothing is ever left half done in there.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
-}
-
-fn write(path: &Path, text: &str, anew: bool) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    let mut options = OpenOptions::new();
-    options.create(true).mode(0o600);
-    if anew {
-        options.write(true).truncate(true)
-    } else {
-        options.append(true)
-    };
-    options.open(path)?.write_all(text.as_bytes())
 }
 
 impl Lines {

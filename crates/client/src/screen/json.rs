@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::clean::is_special;
+use chat_wire::screen::sanitize;
+
 use crate::session::line::Line;
 
 /// The object for a line, with a line feed.
@@ -24,6 +25,11 @@ pub(crate) fn json_row(line: &Line) -> String {
     }
     row.push('\n');
     row
+}
+
+/// Whether a terminal might obey a character, or show what is around it in another order.
+fn is_special(c: char) -> bool {
+    sanitize(c.encode_utf8(&mut [0; 4])) != *c.encode_utf8(&mut [0; 4])
 }
 
 #[cfg(test)]

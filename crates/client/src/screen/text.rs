@@ -1,11 +1,11 @@
 //! Lines for people: `[14:02] <alice> hi`.
 
 use chat_model::id::Time;
+use chat_wire::screen::sanitize;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::clean::clean;
 use super::colour::Look;
 use crate::session::line::{Kind, Line, Person, Said, What};
 
@@ -72,20 +72,20 @@ impl Text {
             What::Message(said) => vec![format!("{clock} {}", self.said(said))],
             What::Whisper(said) => vec![format!("{clock} {}", self.whisper(said))],
             What::People { channel, people } => self.people(channel, people),
-            What::Error { text, .. } => vec![self.paint(Look::Error, &format!("!! {}", clean(text)))],
-            What::Info { text } => vec![self.quiet(&format!("-- {}", clean(text)))],
-            What::Server { text, .. } => vec![self.quiet(&format!("-- {}", clean(text)))],
+            What::Error { text, .. } => vec![self.paint(Look::Error, &format!("!! {}", sanitize(text)))],
+            What::Info { text } => vec![self.quiet(&format!("-- {}", sanitize(text)))],
+            What::Server { text, .. } => vec![self.quiet(&format!("-- {}", sanitize(text)))],
             what => vec![format!("{clock} {}", self.quiet(&format!("-- {}", sentence(what))))],
         }
     }
 
     fn said(&self, said: &Said) -> String {
         let place = match &said.channel {
-            Some(channel) if said.elsewhere => format!("{} ", clean(channel)),
+            Some(channel) if said.elsewhere => format!("{} ", sanitize(channel)),
             _ => String::new(),
         };
         let nick = self.nick(&said.nick);
-        let text = clean(&said.text);
+        let text = sanitize(&said.text);
         let text = if said.mention { self.paint(Look::Mention, &text) } else { text.into_owned() };
         match said.kind {
             Kind::Privmsg => format!("{place}<{nick}> {text}"),
@@ -95,16 +95,20 @@ impl Text {
     }
 
     fn whisper(&self, said: &Said) -> String {
-        let (from, to) = (clean(&said.nick), clean(said.to.as_deref().unwrap_or_default()));
-        let action = if said.kind == Kind::Action { "* " } else { "" };
-        let ends = self.paint(Look::Whisper, &format!("[{from} -> {to}]"));
-        format!("{ends} {action}{}", clean(&said.text))
+        let (from, to) = (sanitize(&said.nick), sanitize(said.to.as_deref().unwrap_or_default()));
+        let text = sanitize(&said.text);
+        let ends = |left, right| self.paint(Look::Whisper, &format!("{left}{from} -> {to}{right}"));
+        match said.kind {
+            Kind::Privmsg => format!("{} {text}", ends('[', ']')),
+            Kind::Notice => format!("{} {text}", ends('-', '-')),
+            Kind::Action => format!("{} * {} {text}", ends('[', ']'), self.nick(&said.nick)),
+        }
     }
 
     /// Names in columns, as many as fit.
     fn people(&self, channel: &str, people: &[Person]) -> Vec<String> {
         let count = people.len();
-        let mut rows = vec![self.quiet(&format!("-- {count} in {}:", clean(channel)))];
+        let mut rows = vec![self.quiet(&format!("-- {count} in {}:", sanitize(channel)))];
         let cells: Vec<(String, usize)> = people.iter().map(|person| self.cell(person)).collect();
         let width = cells.iter().map(|(_, width)| width + GAP).max().unwrap_or(1);
         let columns = (self.columns.saturating_sub(3) / width).max(1);
@@ -122,13 +126,13 @@ impl Text {
 
     /// A name with its rank, and how wide it is on the screen.
     fn cell(&self, person: &Person) -> (String, usize) {
-        let prefix = clean(&person.prefix).into_owned();
-        let width = prefix.width() + clean(&person.nick).width();
+        let prefix = sanitize(&person.prefix).into_owned();
+        let width = prefix.width() + sanitize(&person.nick).width();
         (format!("{prefix}{}", self.nick(&person.nick)), width)
     }
 
     fn nick(&self, nick: &str) -> String {
-        self.paint(Look::of_nick(nick), &clean(nick))
+        self.paint(Look::of_nick(nick), &sanitize(nick))
     }
 
     fn quiet(&self, text: &str) -> String {
@@ -183,7 +187,7 @@ fn sentence(what: &What) -> String {
         What::People { channel, .. } => channel.clone(),
         What::Server { text, .. } | What::Info { text } | What::Error { text, .. } => text.clone(),
     };
-    clean(&text).into_owned()
+    sanitize(&text).into_owned()
 }
 
 fn because(reason: &str) -> String {

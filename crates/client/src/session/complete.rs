@@ -1,5 +1,7 @@
 //! What Tab completes: commands, their words, nicknames, `@nick` and channels.
 
+use std::collections::BTreeSet;
+
 use super::Session;
 use super::commands::{COMMANDS, Complete, find};
 
@@ -41,7 +43,7 @@ impl Session {
         self.channels.iter().filter(fits).map(|(_, channel)| format!("{} ", channel.name)).collect()
     }
 
-    /// Nicknames in the active channel, who spoke last first; at the start of a line with what belongs behind.
+    /// Nicknames, those of the active channel and who spoke last first; at the start of a line with what belongs behind.
     fn known_nicks(&self, word: &str, start: usize) -> Vec<String> {
         let (sign, part) = match word.strip_prefix('@') {
             Some(part) if start == 0 => ("@", part),
@@ -49,11 +51,13 @@ impl Session {
         };
         let end = if start == 0 && sign.is_empty() { ": " } else { " " };
         let part = self.support.fold(part);
-        let active = self.active.as_deref().and_then(|active| self.channels.get(&self.support.fold(active)));
-        let nicks = active.map(|channel| channel.nicks_by_speech()).unwrap_or_default();
-        let others = nicks.into_iter().filter(|nick| !self.is_me(nick));
-        let fits = others.filter(|nick| self.support.fold(nick).starts_with(&part));
-        fits.map(|nick| format!("{sign}{nick}{end}")).collect()
+        let active = self.active.as_deref().map(|active| self.support.fold(active)).unwrap_or_default();
+        let (here, elsewhere): (Vec<_>, Vec<_>) = self.channels.iter().partition(|(key, _)| **key == active);
+        let nicks = here.into_iter().chain(elsewhere).flat_map(|(_, channel)| channel.nicks_by_speech());
+        let fits = |nick: &&str| !self.is_me(nick) && self.support.fold(nick).starts_with(&part);
+        let mut met = BTreeSet::new();
+        let once = nicks.filter(fits).filter(|nick| met.insert(self.support.fold(nick)));
+        once.map(|nick| format!("{sign}{nick}{end}")).collect()
     }
 }
 

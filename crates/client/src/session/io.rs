@@ -26,6 +26,8 @@ pub(crate) enum Input<'a> {
     Interrupt,
     /// Nothing more will be typed.
     End,
+    /// The program must end at once.
+    Terminated,
     /// Time went by.
     Tick,
 }

@@ -18,6 +18,8 @@ const GOODBYE_MS_MAX: i64 = 5_000;
 const EXIT_DONE: u8 = 0;
 /// Exit status: something was refused or could not be sent.
 const EXIT_REFUSED: u8 = 1;
+/// Exit status: what was asked for cannot be meant.
+const EXIT_USAGE: u8 = 2;
 /// Exit status: there is no connection to be had.
 const EXIT_NO_CONNECTION: u8 = 3;
 
@@ -65,12 +67,21 @@ impl Session {
         }
     }
 
+    /// Whether the user has said goodbye.
+    pub(super) fn is_leaving(&self) -> bool {
+        matches!(self.leaving, Leaving::Wanted { .. } | Leaving::Quit { .. })
+    }
+
     /// Sends QUIT when nothing is left to wait for.
     pub(super) fn leave_when_done(&mut self) {
         let Leaving::Wanted { since, reason, asked } = self.leaving.clone() else { return };
         if self.phase == Phase::Offline && self.options.interactive {
             self.exit();
-        } else if self.phase != Phase::Online || !self.outbox.is_empty() || !self.kept.is_empty() {
+        } else if self.phase != Phase::Online
+            || self.stepping
+            || !self.outbox.is_empty()
+            || !self.kept.is_empty()
+        {
             // A script's lines are worth waiting for.
         } else if !asked {
             // The PONG comes behind the answers to everything before, also to commands that have no receipt.
@@ -96,6 +107,14 @@ impl Session {
         matches!(self.leaving, Leaving::Quit { .. })
     }
 
+    /// Ends the program without waiting for anything.
+    pub(super) fn exit_now(&mut self) {
+        if self.phase > Phase::Registering {
+            self.quit(None);
+        }
+        self.exit();
+    }
+
     /// Ends the program. What was not sent is told.
     pub(super) fn exit(&mut self) {
         let unsent = self.outbox.len() + self.kept.len();
@@ -108,16 +127,23 @@ impl Session {
 
     /// Ends the program because there is no way to go on.
     pub(super) fn give_up(&mut self, why: impl Into<String>) {
-        self.error(why);
-        self.leaving = Leaving::Quit { since: self.now };
-        self.out.push(Effect::Exit(EXIT_NO_CONNECTION));
+        self.end(why, EXIT_NO_CONNECTION);
     }
 
     /// Ends the program because the server refused what was essential.
     pub(super) fn give_up_refused(&mut self, why: impl Into<String>) {
+        self.end(why, EXIT_REFUSED);
+    }
+
+    /// Ends the program because it was not told what it needs.
+    pub(super) fn give_up_usage(&mut self, why: impl Into<String>) {
+        self.end(why, EXIT_USAGE);
+    }
+
+    fn end(&mut self, why: impl Into<String>, status: u8) {
         self.error(why);
         self.leaving = Leaving::Quit { since: self.now };
-        self.out.push(Effect::Exit(EXIT_REFUSED));
+        self.out.push(Effect::Exit(status));
     }
 
     pub(super) fn lost(&mut self, why: &str) {

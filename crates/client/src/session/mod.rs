@@ -3,6 +3,7 @@
 //! Nothing here opens a socket, reads a clock or writes to a terminal, so every behaviour is tested by what goes
 //! in and what comes out. Incoming lines are handled by the table in [`incoming`], typed ones by that in [`commands`].
 
+mod catch_up;
 mod channel;
 pub(crate) mod commands;
 mod complete;
@@ -10,10 +11,12 @@ mod incoming;
 mod io;
 mod leaving;
 pub(crate) mod line;
+mod login;
 mod outbox;
 mod past;
 mod registration;
 mod split;
+mod state;
 mod support;
 mod talk;
 #[cfg(test)]
@@ -22,7 +25,6 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat_model::id::Time;
-use chat_model::secret::Secret;
 
 use channel::Channel;
 pub(crate) use io::{Effect, Input};
@@ -31,6 +33,8 @@ use line::{Line, What};
 use outbox::Outbox;
 use past::Past;
 use registration::Registration;
+pub(crate) use state::Options;
+use state::{Kept, Mute, Phase, Question};
 use support::Support;
 
 /// Lines that are kept while there is no connection.
@@ -38,74 +42,6 @@ const KEPT_LINES_MAX: usize = 10_000;
 
 /// Lines of a script that may wait to be sent or confirmed.
 const SCRIPT_LINES_MAX: usize = 100;
-
-/// What the session is to be, as the command line and the configuration say.
-#[derive(Clone, Debug)]
-pub(crate) struct Options {
-    /// The server as people call it, for sentences.
-    pub(crate) server: String,
-    /// The nickname to have.
-    pub(crate) nick: String,
-    /// The account to log in to, where it is not called like the nickname.
-    pub(crate) account: Option<String>,
-    /// The account's password.
-    pub(crate) password: Option<Secret>,
-    /// Channels to be on, with their keys.
-    pub(crate) channels: Vec<(String, Option<String>)>,
-    /// Whether a person is there to read and to be asked.
-    pub(crate) interactive: bool,
-    /// Whether passwords may go over a connection that others can read.
-    pub(crate) insecure_password: bool,
-    /// Lines of a channel's history to show on joining it.
-    pub(crate) history_lines: u32,
-}
-
-/// How far the connection is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
-    /// There is none.
-    Offline,
-    /// The server does not know us yet.
-    Registering,
-    /// It does, and the channels are being joined.
-    Joining,
-    /// What was missed is being fetched.
-    Fetching,
-    /// Everything is there, and what is typed goes out at once.
-    Online,
-}
-
-/// How the room is muted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mute {
-    /// Not at all.
-    Off,
-    /// The server was asked to (user mode `+d`).
-    Asked,
-    /// The server does it.
-    Server,
-    /// The server cannot, so room messages are left out here.
-    Client,
-}
-
-/// A line that was typed before it could be acted on.
-#[derive(Debug)]
-struct Kept {
-    line: String,
-    /// Where it was meant to go.
-    active: Option<String>,
-}
-
-/// What the user is being asked.
-#[derive(Debug)]
-enum Question {
-    /// The password of this account, to log in.
-    Login,
-    /// The password for a new account.
-    Register,
-    /// The same once more.
-    RegisterAgain(Secret),
-}
 
 /// One client on one server, through all its connections.
 #[derive(Debug)]
@@ -131,6 +67,8 @@ pub(crate) struct Session {
     batches: incoming::Batches,
     outbox: Outbox,
     kept: VecDeque<Kept>,
+    /// Whether a script's command is not answered yet, so that the next line must wait.
+    stepping: bool,
     mute: Mute,
     /// Room messages left out by [`Mute::Client`].
     left_out: u32,
@@ -154,7 +92,6 @@ impl Session {
         Self {
             nick: options.nick.clone(),
             active: None,
-            options,
             now: Time::default(),
             out: Vec::new(),
             phase: Phase::Offline,
@@ -165,10 +102,11 @@ impl Session {
             support: Support::default(),
             channels: BTreeMap::new(),
             joining: None,
-            past: Past::default(),
+            past: Past::since(options.seen),
             batches: incoming::Batches::default(),
             outbox: Outbox::default(),
             kept: VecDeque::new(),
+            stepping: false,
             mute: Mute::Off,
             left_out: 0,
             question: None,
@@ -177,6 +115,7 @@ impl Session {
             failures: 0,
             welcomed: false,
             last_error: None,
+            options,
             heard: Time::default(),
             pinged: false,
         }
@@ -193,8 +132,10 @@ impl Session {
             Input::Answer(answer) => self.answered(answer),
             Input::Interrupt => self.interrupted(),
             Input::End => self.leave(None),
+            Input::Terminated => self.exit_now(),
             Input::Tick => self.tick(),
         }
+        self.act_on_kept();
         self.leave_when_done();
         std::mem::take(&mut self.out)
     }
@@ -204,9 +145,19 @@ impl Session {
         self.active.as_deref()
     }
 
+    /// Whether the next thing typed is the answer to a question.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.question.is_some()
+    }
+
     /// Whether everything that a connection begins with is over.
     pub(crate) fn is_online(&self) -> bool {
         self.phase == Phase::Online
+    }
+
+    /// Up to when everything was seen, by the server's clock.
+    pub(crate) fn seen(&self) -> Option<Time> {
+        self.past.seen_until()
     }
 
     /// Whether another typed line can be taken in. A script may have more of them than memory; a person
@@ -216,22 +167,30 @@ impl Session {
     }
 
     fn connected(&mut self, private: bool) {
+        self.past.begin();
         self.phase = Phase::Registering;
         self.private = private;
         self.heard = self.now;
         self.pinged = false;
+        self.stepping = false;
         self.capabilities.clear();
         self.support = Support::default();
         self.batches = incoming::Batches::default();
         self.options.nick.clone_into(&mut self.nick);
         self.last_error = None;
-        self.register();
+        let refusal = self.options.password.as_ref().and_then(|_| self.password_refusal());
+        match refusal {
+            // A script must not speak under another name than it was told to.
+            Some(refusal) if !self.options.interactive => self.give_up_usage(refusal),
+            _ => self.register(),
+        }
     }
 
     /// The server took everything that a connection begins with.
     fn online(&mut self) {
         self.phase = Phase::Online;
         self.failures = 0;
+        self.past.complete();
         if self.can_fetch_history() {
             let again = self.outbox.retry();
             if again > 0 {
@@ -247,9 +206,6 @@ impl Session {
             }
         }
         self.pump();
-        for kept in std::mem::take(&mut self.kept) {
-            self.act_on(&kept.line, kept.active);
-        }
     }
 
     /// Keeps a line until there is a connection for it.

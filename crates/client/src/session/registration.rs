@@ -1,12 +1,9 @@
-//! From a new connection to a welcome: capabilities, login, nickname (IRCv3 capability negotiation and SASL).
+//! From a new connection to a welcome: capabilities (IRCv3 capability negotiation), nickname, channels.
 
 use std::collections::BTreeSet;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use chat_model::secret::Secret;
-
-use super::{Phase, Question, Session};
+use super::login::Sasl;
+use super::{Phase, Session};
 
 /// The capabilities that this client knows what to do with.
 const KNOWN: [&str; 19] = [
@@ -32,8 +29,8 @@ const KNOWN: [&str; 19] = [
 ];
 /// Bytes of capability names in one request, so that it and its answer fit an IRC line.
 const REQUEST_BYTES_MAX: usize = 350;
-/// Bytes of one piece of a SASL response (IRCv3 SASL).
-const SASL_PIECE_BYTES: usize = 400;
+/// Words in a refusal (numeric 433 has no parameter for it) that tell a registered nickname from one in use.
+const OWNED_WORDS: [&str; 4] = ["regist", "owned", "log in", "password"];
 /// Nicknames that are tried, each with one `_` more.
 const NICK_TRIES_MAX: usize = 5;
 
@@ -44,27 +41,21 @@ pub(super) struct Registration {
     /// Requests that are not answered yet.
     requests: usize,
     /// Whether all requests are answered, so that login and CAP END may follow.
-    settled: bool,
+    pub(super) settled: bool,
     /// Whether CAP END was sent.
     ended: bool,
     /// Whether the server's welcome has come to its end.
     complete: bool,
     /// Whether the server took us before, and so the channels of then are the ones to join.
     again: bool,
-    sasl: Sasl,
+    pub(super) sasl: Sasl,
     /// Whether the nickname asked for was refused as taken.
     nick_taken: bool,
+    /// Whether it has an owner who may log in, as far as the server's words tell.
+    pub(super) nick_owned: bool,
     nick_tries: usize,
     /// Whether the user was asked for the nickname's password.
-    asked: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Sasl {
-    #[default]
-    No,
-    Running,
-    Done,
+    pub(super) asked: bool,
 }
 
 impl Session {
@@ -158,7 +149,7 @@ impl Session {
     }
 
     /// Ends the negotiation with a nickname that may be had.
-    fn finish_registration(&mut self) {
+    pub(super) fn finish_registration(&mut self) {
         if self.registration.nick_taken {
             if self.registration.sasl == Sasl::Done {
                 let nick = self.nick.clone();
@@ -176,9 +167,10 @@ impl Session {
         }
     }
 
-    /// The nickname is somebody's: its owner logs in, everybody else takes another.
-    pub(super) fn nick_taken(&mut self) {
+    /// The nickname is somebody's: its owner logs in, everybody else takes another. The server says `why`.
+    pub(super) fn nick_taken(&mut self, why: &str) {
         self.registration.nick_taken = true;
+        self.registration.nick_owned = OWNED_WORDS.iter().any(|word| why.to_ascii_lowercase().contains(word));
         if !self.registration.settled && !self.registration.offered.is_empty() {
             return;
         }
@@ -190,18 +182,6 @@ impl Session {
         } else {
             self.another_nick();
         }
-    }
-
-    fn may_ask_for_login(&self) -> bool {
-        let asked = self.registration.asked || self.registration.sasl == Sasl::Done;
-        self.options.interactive && self.has("sasl") && !asked && self.may_send_password()
-    }
-
-    fn ask_for_login(&mut self) {
-        self.registration.asked = true;
-        let account = self.account().to_owned();
-        self.info(format!("{} is in use or registered; if it is yours, log in", self.nick));
-        self.ask(Question::Login, format!("password of {account} (empty: another nickname)"));
     }
 
     fn another_nick(&mut self) {
@@ -218,148 +198,6 @@ impl Session {
         self.info(format!("{} is taken; trying {nick}", self.nick));
         self.call("NICK", &[&nick]);
         self.nick = nick;
-    }
-
-    /// The account to log in to.
-    pub(super) fn account(&self) -> &str {
-        self.options.account.as_deref().unwrap_or(&self.options.nick)
-    }
-
-    /// Whether nobody can read a password on its way, or the user does not mind.
-    pub(super) fn may_send_password(&self) -> bool {
-        self.private || self.options.insecure_password
-    }
-
-    /// Why a password is not sent, where it is not.
-    pub(super) fn password_refusal(&self) -> Option<String> {
-        (!self.may_send_password()).then(|| {
-            format!(
-                "the connection to {} is not encrypted, so anybody on the way could read the password; \
-                 connect with --tls (or, if you must, --insecure-password)",
-                self.options.server
-            )
-        })
-    }
-
-    /// Begins to log in with SASL PLAIN.
-    pub(super) fn authenticate(&mut self) {
-        self.registration.sasl = Sasl::Running;
-        self.call("AUTHENTICATE", &["PLAIN"]);
-    }
-
-    /// The server is ready for the password.
-    pub(super) fn authenticate_challenge(&mut self, challenge: &str) {
-        let Some(password) = &self.options.password else { return };
-        if challenge != "+" || self.registration.sasl != Sasl::Running {
-            return;
-        }
-        let response = BASE64_STANDARD.encode(format!("\0{}\0{}", self.account(), password.expose()));
-        let mut rest = response.as_str();
-        while !rest.is_empty() {
-            let (piece, more) = rest.split_at(rest.len().min(SASL_PIECE_BYTES));
-            self.call("AUTHENTICATE", &[piece]);
-            rest = more;
-        }
-        if response.len().is_multiple_of(SASL_PIECE_BYTES) {
-            self.call("AUTHENTICATE", &["+"]);
-        }
-    }
-
-    /// Logged in.
-    pub(super) fn authenticated(&mut self) {
-        self.registration.sasl = Sasl::Done;
-        if self.phase == Phase::Registering {
-            self.finish_registration();
-        } else if !self.support.same(&self.nick, &self.options.nick) {
-            // The nickname that was refused before belongs to the account.
-            let nick = self.options.nick.clone();
-            self.call("NICK", &[&nick]);
-        }
-    }
-
-    /// Not logged in.
-    pub(super) fn authentication_failed(&mut self, why: &str) {
-        if std::mem::replace(&mut self.registration.sasl, Sasl::No) != Sasl::Running {
-            return;
-        }
-        let account = self.account().to_owned();
-        self.options.password = None;
-        if self.phase != Phase::Registering {
-            self.error(format!("not logged in as {account}: {why}"));
-        } else if self.options.interactive {
-            self.info(format!("not logged in as {account}: {why}"));
-            self.ask(Question::Login, format!("password of {account} (empty: go on without)"));
-        } else {
-            // A script must not speak under another name than it was told to.
-            self.give_up_refused(format!("not logged in as {account}: {why}"));
-        }
-    }
-
-    /// What the user typed where nobody could see it.
-    pub(super) fn answered(&mut self, answer: Option<Secret>) {
-        let answer = answer.filter(|secret| !secret.expose().is_empty());
-        match (self.question.take(), answer) {
-            (Some(Question::Login), Some(password)) => self.log_in(password),
-            (Some(Question::Register), Some(password)) => {
-                self.ask(Question::RegisterAgain(password), "the same once more");
-            }
-            (Some(Question::RegisterAgain(first)), Some(second)) if first == second => {
-                self.register_account(second)
-            }
-            (Some(Question::RegisterAgain(_)), Some(_)) => {
-                self.error("the two differ; nothing was registered")
-            }
-            (_, None) if self.phase == Phase::Registering => {
-                self.registration.asked = true;
-                self.finish_registration();
-            }
-            (Some(_), None) => self.info("never mind then"),
-            (None, _) => {}
-        }
-    }
-
-    /// Logs in to the account, in the way that the server offers.
-    pub(super) fn log_in(&mut self, password: Secret) {
-        if let Some(refusal) = self.password_refusal() {
-            self.error(refusal);
-            return;
-        }
-        self.options.password = Some(password);
-        if self.phase == Phase::Offline {
-            self.info("the password is used when the connection is back");
-        } else if self.has("sasl") {
-            self.authenticate();
-        } else {
-            self.identify();
-        }
-    }
-
-    /// Logs in where there is no SASL.
-    pub(super) fn identify(&mut self) {
-        let Some(password) = self.options.password.clone().filter(|_| self.may_send_password()) else {
-            return;
-        };
-        let text = match &self.options.account {
-            Some(account) => format!("IDENTIFY {account} {}", password.expose()),
-            None => format!("IDENTIFY {}", password.expose()),
-        };
-        self.call("PRIVMSG", &["NickServ", &text]);
-    }
-
-    /// Makes an account of the nickname.
-    pub(super) fn register_account(&mut self, password: Secret) {
-        if let Some(refusal) = self.password_refusal() {
-            self.error(refusal);
-            return;
-        }
-        if self.has("draft/account-registration") {
-            self.call("REGISTER", &["*", "*", password.expose()]);
-        } else {
-            self.call("PRIVMSG", &["NickServ", &format!("REGISTER {}", password.expose())]);
-        }
-        self.options.account = None;
-        self.nick.clone_into(&mut self.options.nick);
-        self.options.password = Some(password);
     }
 
     /// The server knows us (numeric 001), under this nickname.

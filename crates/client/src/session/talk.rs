@@ -3,7 +3,7 @@
 use super::line::{Kind, Said, What};
 use super::outbox::Outgoing;
 use super::split::pieces;
-use super::{Mute, Phase, Session};
+use super::{Kept, Mute, Phase, Session};
 
 /// Bytes of one IRC line, CR LF included (RFC 1459 section 2.3).
 const LINE_BYTES_MAX: usize = chat_model::limits::IRC_LINE_BYTES_MAX;
@@ -17,8 +17,28 @@ impl Session {
     pub(super) fn typed(&mut self, line: &str) {
         self.stays();
         let line = line.trim_end_matches(['\r', '\n']);
-        if !line.trim().is_empty() {
+        if line.trim().is_empty() || self.is_leaving() {
+            // Nothing was said, or nothing more is to be.
+        } else if self.options.interactive {
             self.act_on(line, self.active.clone());
+        } else {
+            self.kept.push_back(Kept { line: line.to_owned(), active: None });
+        }
+    }
+
+    /// Does what lines say that had to wait. A script's lines are done one after another: a command waits until all
+    /// messages before it are confirmed, and everything behind a command waits for its answer.
+    pub(super) fn act_on_kept(&mut self) {
+        while self.phase == Phase::Online && !self.stepping {
+            let ready = |kept: &mut Kept| {
+                self.options.interactive || !kept.line.starts_with('/') || self.outbox.is_empty()
+            };
+            let Some(kept) = self.kept.pop_front_if(ready) else { return };
+            self.act_on(&kept.line, kept.active);
+            if !self.options.interactive && kept.line.starts_with('/') {
+                self.stepping = true;
+                self.call("PING", &["step"]);
+            }
         }
     }
 

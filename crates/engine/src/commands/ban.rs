@@ -24,8 +24,7 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let ban = ServerBan { target: target.clone(), reason: reason.clone(), setter, created: cx.now, expires };
     cx.state.bans.insert(target.clone(), ban.clone());
     cx.save(Change::ServerBan(ban));
-    let length = if seconds > 0 { format!("for {seconds} s: ") } else { String::new() };
-    cx.audit("ban", &name(&target), &format!("{length}{reason}"));
+    cx.audit("ban", &described(&target), &format!("{}{reason}", length(seconds)));
     let covered = covered(cx, &target);
     let count = covered.len();
     for session in covered {
@@ -42,7 +41,7 @@ pub(super) fn unban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return Err(Refusal::NoSuchBan { mask: name(&target) });
     }
     cx.save(Change::ServerUnban { target: target.clone() });
-    cx.audit("unban", &name(&target), "");
+    cx.audit("unban", &described(&target), "");
     cx.reply(Reply::Done { count: 1 });
     Ok(())
 }
@@ -71,6 +70,23 @@ fn name(target: &BanTarget) -> Text {
         BanTarget::Account(account) => account.as_str().into(),
         BanTarget::Network(net) => net.to_string().into(),
     }
+}
+
+/// The kind and the name, for the record.
+fn described(target: &BanTarget) -> String {
+    let kind = match target {
+        BanTarget::Nick(_) => "nick",
+        BanTarget::Account(_) => "account",
+        BanTarget::Network(_) => "address",
+    };
+    format!("{kind} {}", name(target))
+}
+
+/// For how long, in the largest unit that it is a whole number of.
+fn length(seconds: i64) -> String {
+    let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
+    let whole = units.into_iter().find(|(unit, _)| seconds > 0 && seconds % unit == 0);
+    whole.map_or_else(String::new, |(unit, letter)| format!("for {}{letter}: ", seconds / unit))
 }
 
 fn covered(cx: &Cx<'_>, target: &BanTarget) -> Vec<SessionId> {

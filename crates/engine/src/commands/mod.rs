@@ -8,6 +8,7 @@ mod chathistory;
 mod deaf;
 mod enter;
 mod help;
+mod invitation;
 mod invite;
 mod ison;
 mod join;
@@ -133,7 +134,7 @@ static TABLE: &[Row] = &[
     row("PONG", "token", "the client is there", Anyone, ping::pong),
     row("PRIVMSG", "target[,…] text", "say something to a channel or to somebody", User, message::privmsg),
     Row { verb: "QUIT", words: "[reason]", help: "leave", access: Anyone, typed: true, run: quit::run },
-    Row { verb: "REGISTER", words: "[account|* email|*] password", help: "make your nickname your own", access: Anyone, typed: true, run: register::run },
+    Row { verb: "REGISTER", words: "account|* code|* password", help: "make your nickname your own, with an invitation code where one is needed", access: Anyone, typed: true, run: register::run },
     row("SETNAME", "name", "change your real name", User, setname::run),
     row("TAGMSG", "target[,…]", "send tags without text", User, message::tagmsg),
     row("TIME", "", "the server's time", User, server::time),
@@ -148,6 +149,7 @@ static TABLE: &[Row] = &[
     row("AUDIT", "action target detail", "write a line into the audit log", Administrator, admin::audit),
     row("BAN", "nick|account|address mask seconds [reason]", "ban from the server", Administrator, ban::ban),
     row("CHANNELS", "", "list channels", Administrator, channels::run),
+    row("INVITATION", "code seconds", "let whoever has this code make one account", Administrator, invitation::run),
     row("KICK", "nickname [reason]", "put somebody off the server", Administrator, remove::run),
     row("ONLINE", "", "list who is on", Administrator, online::run),
     row("PASSWD", "account password", "set an account's password", Administrator, passwd::run),

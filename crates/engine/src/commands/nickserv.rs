@@ -1,6 +1,7 @@
-//! NickServ, for clients without SASL: `/msg NickServ REGISTER password`, IDENTIFY, HELP.
+//! NickServ, for clients without SASL: `/msg NickServ REGISTER password [code]`, IDENTIFY, HELP.
 
 use chat_model::call::Call;
+use chat_model::invitation::InvitationCode;
 use chat_model::name::Account;
 use chat_model::reply::{Notice, Reply};
 use chat_model::secret::Secret;
@@ -21,7 +22,10 @@ pub(super) fn told(cx: &mut Cx<'_>, text: &str) -> Outcome {
     let words: Vec<&str> = text.split_whitespace().collect();
     let verb = words.first().copied().unwrap_or("HELP");
     match (verb.to_ascii_uppercase().as_str(), &words[1.min(words.len())..]) {
-        ("REGISTER", [password, ..]) => register::start(cx, "*", password),
+        ("REGISTER", [password, others @ ..]) => {
+            let code = others.first().and_then(|word| InvitationCode::new(word));
+            register::start(cx, "*", code, password)
+        }
         ("IDENTIFY" | "LOGIN" | "ID", [password]) => {
             let me = cx.me()?;
             let account = cx.user(me).who.nick.to_account();

@@ -2,12 +2,14 @@
 
 use chat_model::call::Call;
 use chat_model::change::Change;
+use chat_model::invitation::{InvitationCode, password_and_code};
 use chat_model::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;
 
+use super::invitation;
 use crate::cx::{Cx, Outcome};
 use crate::input::{Question, Registration};
 use crate::login;
@@ -15,20 +17,21 @@ use crate::pending::{Via, What};
 use crate::presence;
 use crate::state::account::AccountRow;
 
-/// `REGISTER <account|*> <email|*> <password>`, or as people type it, `/register password`.
+/// `REGISTER <account|*> <code|*> <password>`, or as people type it, `/register password [code]`.
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     if call.is_typed() {
-        return start(cx, "*", words.rest()?);
+        let (password, code) = password_and_code(words.rest()?);
+        return start(cx, "*", code, password);
     }
     let account = words.word()?;
-    // The second word is an e-mail address, which nothing here is done with.
-    let _email = words.word()?;
-    start(cx, account, words.next_word().unwrap_or_default())
+    // IRCv3 has an e-mail address here. Nothing is done with one, so the place is free for a code.
+    let code = InvitationCode::new(words.word()?);
+    start(cx, account, code, words.next_word().unwrap_or_default())
 }
 
 /// Makes the user's nickname an account of its own.
-pub(super) fn start(cx: &mut Cx<'_>, account: &str, password: &str) -> Outcome {
+pub(super) fn start(cx: &mut Cx<'_>, account: &str, code: Option<InvitationCode>, password: &str) -> Outcome {
     if cx.session_row().is_administrator() || cx.session_row().user.is_none() {
         return Err(Refusal::CompleteConnectionRequired);
     }
@@ -37,14 +40,15 @@ pub(super) fn start(cx: &mut Cx<'_>, account: &str, password: &str) -> Outcome {
     if account != "*" && Account::new(account).ok() != Some(mine.clone()) {
         return Err(Refusal::AccountNameMustBeNick { account: account.into() });
     }
-    may_register(cx, &mine)?;
+    may_register(cx, &mine, code.as_ref())?;
     let password = new_password(password)?;
-    cx.ask(Question::Hash { password }, What::Register { account: mine }, true);
+    cx.ask(Question::Hash { password }, What::Register { account: mine, code }, true);
     Ok(())
 }
 
-fn may_register(cx: &Cx<'_>, account: &Account) -> Outcome {
-    if cx.state.settings().registration != Registration::Open {
+fn may_register(cx: &Cx<'_>, account: &Account, code: Option<&InvitationCode>) -> Outcome {
+    let registration = cx.state.settings().registration;
+    if registration == Registration::Closed {
         return Err(Refusal::RegistrationClosed);
     }
     let me = cx.me()?;
@@ -54,7 +58,7 @@ fn may_register(cx: &Cx<'_>, account: &Account) -> Outcome {
     if cx.state.accounts.contains(account) {
         return Err(Refusal::AccountExists { account: account.clone() });
     }
-    Ok(())
+    if registration == Registration::Invite { invitation::require(cx, code) } else { Ok(()) }
 }
 
 /// A password that may be one.
@@ -64,12 +68,20 @@ pub(super) fn new_password(text: &str) -> Result<Secret, Refusal> {
 }
 
 /// The password's hash is there. Much may have happened meanwhile.
-pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
+pub(crate) fn hashed(
+    cx: &mut Cx<'_>,
+    account: Account,
+    code: Option<InvitationCode>,
+    hash: Secret,
+) -> Outcome {
     let me = cx.me()?;
     if cx.user(me).who.nick.to_account() != account {
         return Err(Refusal::AccountNameMustBeNick { account: account.as_str().into() });
     }
-    may_register(cx, &account)?;
+    may_register(cx, &account, code.as_ref())?;
+    if let Some(code) = code.filter(|_| cx.state.settings().registration == Registration::Invite) {
+        invitation::use_up(cx, code);
+    }
     add(cx, &account, hash);
     login::set_account(cx, me, &account);
     presence::came(cx, &account, me);

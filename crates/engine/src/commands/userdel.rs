@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::event::Event;
-use chat_model::id::{ChannelId, UserId};
+use chat_model::id::{ChannelId, SessionId, UserId};
 use chat_model::name::Account;
 use chat_model::reply::Reply;
 use chat_model::who::Who;
@@ -14,6 +14,7 @@ use super::passwd;
 use crate::cx::{Cx, Outcome};
 use crate::effect::Effect;
 use crate::load;
+use crate::state::session::Session;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let account = call.words().account()?;
@@ -25,6 +26,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if let Some(user) = online {
         log_out(cx, user);
     }
+    forget_logins(cx, &account);
     let places: Vec<ChannelId> = cx.state.channels.iter().map(|(place, _)| *place).collect();
     for place in places {
         untie(cx, place, &account);
@@ -39,6 +41,18 @@ fn log_out(cx: &mut Cx<'_>, user: UserId) {
     let event = Event::AccountChanged { id: cx.next_id(), who, account: None };
     let to = cx.peers(user);
     cx.effects.push(Effect::Publish { to, except: None, event });
+}
+
+/// Those who have logged in to the account and not come in yet come in as guests, if they may.
+fn forget_logins(cx: &mut Cx<'_>, account: &Account) {
+    let is_its = |session: &Session| session.account.as_ref() == Some(account);
+    let sessions: Vec<SessionId> =
+        cx.state.sessions.iter().filter(|(_, row)| is_its(row)).map(|(session, _)| *session).collect();
+    for session in sessions {
+        if let Some(row) = cx.state.sessions.get_mut(&session) {
+            row.account = None;
+        }
+    }
 }
 
 fn untie(cx: &mut Cx<'_>, place: ChannelId, account: &Account) {

@@ -19,6 +19,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         .whowas
         .iter()
         .rev()
+        .map(|(_, entry)| entry)
         .filter(|entry| Some(&entry.who.nick) == nick.as_ref())
         .take(count)
         .cloned()

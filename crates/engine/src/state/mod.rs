@@ -6,12 +6,12 @@ pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod user;
 
-use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat_model::change::{BanTarget, ServerBan};
 use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
+use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::limits::WHOWAS_ENTRIES_MAX;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{Counts, Whowas};
@@ -47,6 +47,7 @@ pub(crate) struct Counters {
     pub(crate) tickets: u64,
     pub(crate) guests: u64,
     pub(crate) most_online: usize,
+    pub(crate) whowas: u64,
 }
 
 #[derive(Debug, Default)]
@@ -64,12 +65,13 @@ pub(crate) struct State {
     pub(crate) channel_names: Table<ChannelName, ChannelId>,
     pub(crate) accounts: Table<Account, AccountRow>,
     pub(crate) bans: Table<BanTarget, ServerBan>,
+    pub(crate) invitations: Table<InvitationCode, Invitation>,
     pub(crate) failures: Table<FailureKey, Failures>,
     pub(crate) pending: Table<Ticket, Pending>,
     /// Look-alikes: skeleton and nickname of everybody who is on and of every account.
     skeletons: Table<(String, Nick), ()>,
-    /// Who was here, newest last. What a failed batch adds here stays: it did leave.
-    pub(crate) whowas: VecDeque<Whowas>,
+    /// Who was here, by the count of them all, newest last.
+    pub(crate) whowas: Table<u64, Whowas>,
 }
 
 impl State {
@@ -88,9 +90,11 @@ impl State {
         self.channel_names.checkpoint();
         self.accounts.checkpoint();
         self.bans.checkpoint();
+        self.invitations.checkpoint();
         self.failures.checkpoint();
         self.pending.checkpoint();
         self.skeletons.checkpoint();
+        self.whowas.checkpoint();
     }
 
     /// Goes back to the last checkpoint.
@@ -105,9 +109,11 @@ impl State {
         self.channel_names.rollback();
         self.accounts.rollback();
         self.bans.rollback();
+        self.invitations.rollback();
         self.failures.rollback();
         self.pending.rollback();
         self.skeletons.rollback();
+        self.whowas.rollback();
     }
 
     /// The settings, which are the second input there is.
@@ -153,10 +159,11 @@ impl State {
     }
 
     pub(crate) fn remember_whowas(&mut self, entry: Whowas) {
-        if self.whowas.len() == WHOWAS_ENTRIES_MAX {
-            self.whowas.pop_front();
+        self.counters.whowas += 1;
+        self.whowas.insert(self.counters.whowas, entry);
+        if let Some(too_old) = self.counters.whowas.checked_sub(WHOWAS_ENTRIES_MAX as u64) {
+            self.whowas.remove(&too_old);
         }
-        self.whowas.push_back(entry);
     }
 
     pub(crate) fn counts(&self) -> Counts {

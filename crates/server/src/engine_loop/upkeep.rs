@@ -75,5 +75,6 @@ impl EngineLoop {
         for (session, bytes) in told {
             self.say(session, bytes);
         }
+        info!("the configuration was read again");
     }
 }

@@ -7,6 +7,7 @@ use chat_model::change::{
 };
 use chat_model::history::{Query, Select};
 use chat_model::id::{MsgId, Time};
+use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::mask::Mask;
 use chat_model::message::{ClientTags, Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, ChannelModes, Rank, Ranks};
@@ -149,6 +150,25 @@ fn bans_of_the_server_come_back_and_the_same_target_is_kept_once() {
     ];
     let server_bans = vec![ban(network, 3, Some(99)), ban(nick, 4, Some(5))];
     check(&[&batch], &Loaded { server_bans, ..Loaded::default() });
+}
+
+#[test]
+fn invitations_come_back_until_they_are_used() {
+    let code = |text: &str| InvitationCode::new(text).expect("a code");
+    let invitation = |text: &str, created, expires: Option<i64>| Invitation {
+        code: code(text),
+        created: Time(created),
+        expires: expires.map(Time),
+    };
+    let batch = [
+        Change::Invitation(invitation("2BCD-2BCD-2BCD", 1, None)),
+        Change::Invitation(invitation("1111-1111-1111", 2, Some(9))),
+        Change::Invitation(invitation("7K3M-9QXA-2BCD", 3, Some(9))),
+        Change::Invitation(invitation("7k3m-9qxa-2bcd", 4, Some(8))),
+        Change::InvitationUsed { code: code("llll-iiii-1111") },
+    ];
+    let invitations = vec![invitation("2BCD-2BCD-2BCD", 1, None), invitation("7K3M-9QXA-2BCD", 4, Some(8))];
+    check(&[&batch], &Loaded { invitations, ..Loaded::default() });
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::pen::Pen;
 /// What NickServ can do, by line.
 const NICKSERV_HELP: [&str; 6] = [
     "NickServ keeps nicknames for their owners. What it understands:",
-    "REGISTER password - make the nickname that you have yours",
+    "REGISTER password [invitation code] - make the nickname that you have yours",
     "IDENTIFY [nickname] password - log in as its owner",
     "HELP - this text",
     "With a client that knows SASL you need none of this: give it your nickname and password.",

@@ -98,9 +98,11 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         R::AlreadyLoggedIn { account } | R::AccountExists { account } => one(Form::Account, account.as_str()),
         R::NoSuchAccount { account } | R::AccountNameMustBeNick { account } => one(Form::Account, account),
         R::BadAccountName { name, .. } => one(Form::Account, name),
-        R::LoginFailed | R::RegistrationClosed | R::CompleteConnectionRequired | R::BadPassword => {
-            none(Form::Account)
-        }
+        R::LoginFailed
+        | R::RegistrationClosed
+        | R::InvitationNeeded
+        | R::CompleteConnectionRequired
+        | R::BadPassword => none(Form::Account),
         R::StorageUnavailable if verb == "REGISTER" => none(Form::Account),
         R::NeedAccount | R::NoSuchBan { .. } | R::StorageUnavailable => none(Form::FailOrNotice),
         R::NoSuchNick { nick } => about(n::ERR_NOSUCHNICK, nick),
@@ -189,6 +191,10 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
             "Only the nickname that you have can be registered; change it with NICK"
         }
         R::RegistrationClosed => "New accounts are made by the people who run this server; ask one of them",
+        R::InvitationNeeded => {
+            "A new account needs an invitation code that is unused and in time: ask an administrator for one, \
+             then /register PASSWORD CODE, or /msg NickServ REGISTER PASSWORD CODE"
+        }
         R::CompleteConnectionRequired => "Finish connecting before you register",
         R::BadPassword => "That cannot be a password: it is empty or too long",
         R::NeedAccount => "This needs an account: register one or log in",

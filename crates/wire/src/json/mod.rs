@@ -18,6 +18,7 @@ use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::message::Target;
+use chat_model::mode::UserMode;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Reply};
@@ -145,7 +146,11 @@ impl Session {
                 welcome(who, *modes, now, cx).write(out);
             }
             Reply::People { people, .. } => alive(people, now).write(out),
-            Reply::Muted { muted: yes } => muted(*yes).write(out),
+            // To all sessions of the user, whichever of them did it.
+            Reply::UserModeChanged { changes } => {
+                let deaf = changes.iter().rfind(|(mode, _)| *mode == UserMode::Deaf);
+                deaf.into_iter().for_each(|(_, yes)| muted(*yes).write(out));
+            }
             // A guest's listener asks for nothing, so nobody asked for the past.
             Reply::Missed { messages, .. } if !self.guest => past(messages, cx, out),
             Reply::TheyAreAway { nick, message } => {
@@ -163,7 +168,7 @@ impl Session {
             | Reply::LoggedIn { .. }
             | Reply::Topic { .. }
             | Reply::Names { .. }
-            | Reply::UserModeChanged { .. } => {}
+            | Reply::Muted { .. } => {}
             // Answers to what this protocol cannot ask.
             Reply::AccountMade { .. }
             | Reply::Pong { .. }

@@ -297,12 +297,12 @@ fn answers_are_one_object_each() {
              'users':['alice','Zoë']}",
         ),
         (
-            Told(Reply::Muted { muted: true }),
+            Told(Reply::UserModeChanged { changes: vec![(UserMode::Deaf, true)] }),
             "{'type':'ignore','success':true,'msg':'The room is muted: you get none of its messages and \
              cannot send to it.~','muted':true}",
         ),
         (
-            Told(Reply::Muted { muted: false }),
+            Told(Reply::UserModeChanged { changes: vec![(UserMode::Deaf, false)] }),
             "{'type':'ignore','success':true,'msg':'The room is open again.~','muted':false}",
         ),
         (

@@ -51,13 +51,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             }
         }
         Reply::UserModes { modes } => user_modes(*modes, out),
-        Reply::UserModeChanged { changes } => {
-            let sign = |on: bool| if on { '+' } else { '-' };
-            let changes: Vec<_> =
-                changes.iter().map(|(m, on)| format!("{}{}", sign(*on), m.letter())).collect();
-            say(&format!("Your modes changed: {}", changes.join(" ")), out);
-        }
-        Reply::Muted { muted: yes } => muted(*yes, out),
+        Reply::UserModeChanged { changes } => modes_changed(changes, out),
         Reply::List { channels } => list(channels, out),
         Reply::Inviting { nick, channel } => say(&format!("{nick} is invited to {channel}."), out),
         Reply::Invitations { channels } if channels.is_empty() => say("You are invited nowhere.", out),
@@ -104,8 +98,8 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::Done { .. } => say("Done.", out),
         Reply::Farewell(Farewell::Closed | Farewell::Failed(_)) => {}
         Reply::Farewell(farewell) => say(&sentences::farewell(farewell), out),
-        // The welcome or the event beside it has said it.
-        Reply::YouAre { .. } | Reply::EndOfWhois { .. } => {}
+        // The welcome, the event or the change of modes beside it has said it.
+        Reply::YouAre { .. } | Reply::EndOfWhois { .. } | Reply::Muted { .. } => {}
         // Only an administrator is told, and that on the admin socket.
         Reply::Online(_) | Reply::Channels(_) => {}
     }
@@ -126,6 +120,20 @@ fn welcome(who: &Who, guest: bool, counts: Counts, attached: bool, cx: &Context,
     }
     if attached {
         say("You are here on another connection too; each shows what the other says.", out);
+    }
+}
+
+/// Muting the room is a mode, and told in words to all sessions of the user, whichever of them did it.
+fn modes_changed(changes: &[(UserMode, bool)], out: &mut Vec<u8>) {
+    let mut told = Vec::new();
+    for (mode, on) in changes {
+        match mode {
+            UserMode::Deaf => muted(*on, out),
+            _ => told.push(format!("{}{}", if *on { '+' } else { '-' }, mode.letter())),
+        }
+    }
+    if !told.is_empty() {
+        say(&format!("Your modes changed: {}", told.join(" ")), out);
     }
 }
 
@@ -270,8 +278,8 @@ const REGISTER: &str = "/register PASSWORD";
 
 fn usage(row: &HelpRow) -> String {
     match &*row.verb {
-        // This face fills in the other words, which are for IRC clients.
-        "REGISTER" => REGISTER.into(),
+        // The table has the words of IRC clients, which come in another order.
+        "REGISTER" => format!("{REGISTER} [CODE]"),
         verb => format!("/{} {}", verb.to_lowercase(), row.words).trim_end().to_owned(),
     }
 }

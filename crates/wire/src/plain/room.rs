@@ -44,7 +44,6 @@ impl Session {
             "register" if rest.trim().is_empty() => {
                 return self.refuse_with("/register needs a password after it: /register PASSWORD", steps);
             }
-            "register" => Call::new("REGISTER", &["*", "*", rest.trim()]),
             _ => Call::line(verb, rest),
         };
         steps.push(Step::Call(call));

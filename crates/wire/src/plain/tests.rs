@@ -2,7 +2,7 @@
 
 use chat_model::event::Event;
 use chat_model::message::{Message, MessageKind, Target};
-use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks};
+use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks, UserMode};
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, HelpRow, Member, Notice, Person, Reply, Topic};
@@ -177,7 +177,7 @@ fn a_line_is_a_message_a_command_or_a_whisper() {
         ),
         (Sends("/\n"), "*** A / needs a command right after it; /help shows them.\r\n"),
         (Sends("/register\n"), "*** /register needs a password after it: /register PASSWORD\r\n"),
-        (Sends("/register my pass phrase\n"), "<REGISTER|*|*|my pass phrase>"),
+        (Sends("/register my pass phrase\n"), "<register my pass phrase>"),
         (Sends("/quit so long\n"), "<quit so long>"),
     ]);
 }
@@ -377,7 +377,7 @@ fn what_was_missed_stands_between_two_lines_with_the_day_where_it_changes() {
 
 #[test]
 fn answers_say_what_people_need() {
-    let muted = |muted| Reply::Muted { muted };
+    let muted = |muted| Reply::UserModeChanged { changes: vec![(UserMode::Deaf, muted)] };
     let person = |name: &str, muted, account: Option<&str>| Person {
         nick: nick(name),
         account: account.map(|name| nick(name).to_account()),

@@ -1,7 +1,8 @@
-//! `user add|passwd|delete|list|show`: accounts.
+//! `user add|invite|passwd|delete|list|show`: accounts.
 
 mod add;
 mod delete;
+mod invite;
 mod list;
 mod passwd;
 mod show;
@@ -16,6 +17,8 @@ use crate::find::Place;
 pub(crate) enum Command {
     /// Make an account; its password is asked for, or read from stdin
     Add(Name),
+    /// Make a code with which somebody makes an account, where the server's registration is "invite"
+    Invite(invite::Args),
     /// Give an account another password; it is asked for, or read from stdin
     Passwd(Name),
     /// Delete an account; what it said stays said
@@ -36,6 +39,7 @@ pub(crate) struct Name {
 pub(crate) fn run(command: &Command, place: &Place, console: &mut Console) -> Result<(), Failure> {
     match command {
         Command::Add(Name { name }) => add::run(name, place, console),
+        Command::Invite(args) => invite::run(args, place, console),
         Command::Passwd(Name { name }) => passwd::run(name, place, console),
         Command::Delete(Name { name }) => delete::run(name, place, console),
         Command::List => list::run(place, console),

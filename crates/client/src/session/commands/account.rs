@@ -1,11 +1,12 @@
 //! Commands with passwords. Without one in the line they ask for it where nobody can look on.
 
+use chat_model::invitation::{InvitationCode, password_and_code};
 use chat_model::secret::Secret;
 
 use super::super::{Question, Session};
 use super::{Problem, Words};
 
-/// `/register [password]`
+/// `/register [password [code]]`
 pub(super) fn register(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     if let Some(refusal) = session.password_refusal() {
         return Err(Problem::Because(refusal));
@@ -16,9 +17,26 @@ pub(super) fn register(session: &mut Session, words: &mut Words<'_>) -> Result<(
             let text = format!("a password for {}", session.nick);
             session.ask(Question::Register, text);
         }
-        password => session.register_account(Secret::new(password)),
+        text => match password_and_code(text) {
+            (password, Some(code)) => register_invited(session, Secret::new(password), &code),
+            (password, None) => session.register_account(Secret::new(password)),
+        },
     }
     Ok(())
+}
+
+/// Makes an account of the nickname where that takes an invitation. IRC's REGISTER has an e-mail address in the
+/// code's place, which our server does nothing with.
+fn register_invited(session: &mut Session, password: Secret, code: &InvitationCode) {
+    if session.has("draft/account-registration") {
+        session.call("REGISTER", &["*", code.expose(), password.expose()]);
+    } else {
+        let text = format!("REGISTER {} {}", password.expose(), code.expose());
+        session.call("PRIVMSG", &["NickServ", &text]);
+    }
+    session.options.account = None;
+    session.nick.clone_into(&mut session.options.nick);
+    session.options.password = Some(password);
 }
 
 /// `/password [password]`

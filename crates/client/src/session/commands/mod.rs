@@ -3,10 +3,12 @@
 mod account;
 mod channels;
 mod people;
+mod privacy;
 mod talk;
 mod this;
 
 use super::{Phase, Session};
+pub(crate) use privacy::{asks_for_secret, may_be_kept};
 
 /// A command.
 #[derive(Debug)]
@@ -290,32 +292,6 @@ pub(crate) fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name || command.short == Some(&name))
 }
 
-/// Whether a line may be kept in the input history, where passwords must never be.
-pub(crate) fn may_be_kept(line: &str) -> bool {
-    let mut words = line.split_whitespace().map(str::to_ascii_lowercase);
-    let first = words.next().unwrap_or_default();
-    let second = words.next().unwrap_or_default();
-    let service = |name: &str| name.trim_end_matches([':', ',']).ends_with("serv");
-    let Some(name) = first.strip_prefix('/') else {
-        return !first.strip_prefix('@').is_some_and(service);
-    };
-    match find(name) {
-        Some(command) if command.secret => false,
-        Some(command) if command.name == "raw" => raw_may_be_kept(line, &second),
-        Some(command) if command.name == "msg" => !service(&second),
-        Some(command) if command.name == "join" => words.next().is_none(),
-        Some(_) => true,
-        // A slip of the finger in `/password` must not give it away.
-        None => !nearest(name).is_some_and(|command| command.secret),
-    }
-}
-
-fn raw_may_be_kept(line: &str, verb: &str) -> bool {
-    let service = line.split_whitespace().skip(2).any(|word| word.to_ascii_lowercase().ends_with("serv"));
-    let verbs = ["pass", "authenticate", "oper", "register", "identify", "ns", "nickserv", "verify"];
-    !verbs.contains(&verb) && !service
-}
-
 fn nearest(name: &str) -> Option<&'static Command> {
     let distance = |command: &&Command| strsim::damerau_levenshtein(command.name, &name.to_ascii_lowercase());
     COMMANDS.iter().min_by_key(distance).filter(|command| distance(command) <= 2.max(command.name.len() / 3))
@@ -351,32 +327,6 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_line_with_a_password_is_kept() {
-        let secrets = [
-            "/password hunter2",
-            "/register hunter2",
-            "/PASSWORD hunter2",
-            "/passwrod hunter2",
-            "/raw PASS hunter2",
-            "/raw authenticate aHVudGVyMg==",
-            "/raw OPER root hunter2",
-            "/raw PRIVMSG NickServ :IDENTIFY hunter2",
-            "/raw NS IDENTIFY hunter2",
-            "/msg NickServ IDENTIFY hunter2",
-            "/m nickserv identify hunter2",
-            "@NickServ identify hunter2",
-            "@nickserv: identify hunter2",
-            "/join #secret hunter2",
-        ];
-        for line in secrets {
-            assert!(!may_be_kept(line), "{line}");
-        }
-        for line in ["hi", "/ls", "/msg bob hi", "@bob hi", "/raw WHO #x", "/join #x", "/foo"] {
-            assert!(may_be_kept(line), "{line}");
-        }
-    }
 
     #[test]
     fn every_name_is_there_once() {

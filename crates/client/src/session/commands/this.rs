@@ -36,6 +36,7 @@ pub(super) fn raw(session: &mut Session, words: &mut Words<'_>) -> Result<(), Pr
 /// `/quit [reason]`
 pub(super) fn quit(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     let reason = words.rest();
+    session.kept.clear();
     session.leave((!reason.is_empty()).then(|| reason.to_owned()));
     Ok(())
 }

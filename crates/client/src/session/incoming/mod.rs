@@ -50,7 +50,7 @@ static TABLE: &[(&str, Handler)] = &[
     ("PING", numerics::ping),
     ("PONG", numerics::pong),
     ("ERROR", numerics::error),
-    ("KILL", people::kill),
+    ("KILL", ignore),
     ("CAP", account::cap),
     ("AUTHENTICATE", account::authenticate),
     ("ACCOUNT", ignore),

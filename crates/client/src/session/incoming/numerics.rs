@@ -9,6 +9,9 @@ use super::Incoming;
 const MESSAGE_REFUSALS: [&str; 13] =
     ["401", "403", "404", "408", "411", "412", "413", "414", "439", "477", "486", "489", "531"];
 
+/// Words with which servers tell, in an ERROR, those whom an operator has put out from those who timed out.
+const PUT_OUT_WORDS: [&str; 5] = ["Killed", "Kicked", "-lined", "-Lined", "anned"];
+
 /// PING
 pub(super) fn ping(session: &mut Session, incoming: &Incoming<'_>) {
     let token = incoming.param(0).to_owned();
@@ -19,6 +22,7 @@ pub(super) fn ping(session: &mut Session, incoming: &Incoming<'_>) {
 pub(super) fn pong(session: &mut Session, incoming: &Incoming<'_>) {
     match incoming.message.params.last().copied().unwrap_or_default() {
         "settled" => settled(session),
+        "step" => session.stepping = false,
         "goodbye" => session.answered_all(),
         token => {
             if let Some(message) = session.outbox.take(token) {
@@ -44,12 +48,16 @@ fn settled(session: &mut Session) {
         }
     }
     session.catch_up_whispers();
-    session.online_when_caught_up();
 }
 
-/// ERROR: the server is about to close the connection.
+/// ERROR: the server is about to close the connection. Who is not wanted does not come back by itself.
 pub(super) fn error(session: &mut Session, incoming: &Incoming<'_>) {
-    session.last_error = Some(incoming.param(0).to_owned());
+    let why = incoming.param(0);
+    if session.phase > Phase::Registering && PUT_OUT_WORDS.iter().any(|word| why.contains(word)) {
+        session.give_up_refused(format!("you were put out of the server: {why}"));
+    } else {
+        session.last_error = Some(why.to_owned());
+    }
 }
 
 /// The server knows us (numeric 001).
@@ -102,7 +110,7 @@ pub(super) fn bad_nick(session: &mut Session, incoming: &Incoming<'_>) {
 /// The nickname is taken (numerics 433 and 437).
 pub(super) fn nick_in_use(session: &mut Session, incoming: &Incoming<'_>) {
     if session.phase == Phase::Registering {
-        session.nick_taken();
+        session.nick_taken(incoming.param(2));
     } else {
         other(session, incoming);
     }
@@ -163,7 +171,10 @@ fn refuse(session: &mut Session, incoming: &Incoming<'_>, code: &str, target: Op
         None => session.outbox.take_where(to_target),
     };
     match refused {
-        Some(message) => session.refused(&message, code, why),
+        // What it was about is known; only the server's reason is not.
+        Some(message) => {
+            session.refused(&message, code, incoming.message.params.last().copied().unwrap_or(why));
+        }
         None => session.error_code(Some(code), why),
     }
 }

@@ -43,14 +43,6 @@ pub(super) fn chghost(session: &mut Session, incoming: &Incoming<'_>) {
     }
 }
 
-/// KILL of ourselves: an operator does not want us here, so we do not come back by ourselves.
-pub(super) fn kill(session: &mut Session, incoming: &Incoming<'_>) {
-    if session.is_me(incoming.param(0)) {
-        let (by, why) = (incoming.nick(), incoming.param(1));
-        session.give_up_refused(format!("you were removed from the server by {by}: {why}"));
-    }
-}
-
 /// What `/whois` tells, line by line (numerics 301 to 378).
 pub(super) fn whois(session: &mut Session, incoming: &Incoming<'_>) {
     let [nick, second, third] = [1, 2, 3].map(|index| incoming.param(index));

@@ -72,6 +72,7 @@ fn what_was_missed_is_fetched_page_by_page_before_what_is_said_meanwhile() {
         < @batch=a;msgid=8;time=2026-11-21T14:03:00.000Z :bob!b@h PRIVMSG #lobby :eight
         < @batch=a;msgid=9;time=2026-11-21T14:04:00.000Z :bob!b@h PRIVMSG #lobby :nine
         < :s BATCH -a
+        | -- missed in #lobby:
         | [14:03] <bob> eight
         | [14:04] <bob> nine
         > CHATHISTORY AFTER #lobby msgid=9 2
@@ -107,10 +108,91 @@ fn whispers_are_fetched_too() {
         < :s BATCH +a chathistory bob
         < @batch=a;msgid=8;time=2026-11-21T14:03:00.000Z :bob!b@h PRIVMSG alice :eight
         < :s BATCH -a
+        | -- missed in bob:
         | [14:03] [bob -> alice] eight
         > CHATHISTORY AFTER bob msgid=8 2
         ",
     );
+}
+
+#[test]
+fn a_whisper_that_comes_too_early_waits_for_those_before_it() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG alice :seven\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.check(
+        "
+        < @msgid=9;time=2026-11-21T14:04:00.000Z :bob!b@h PRIVMSG alice :nine
+        < :s 422 alice :no MOTD
+        > JOIN #lobby
+        > PING settled
+        < :s PONG s settled
+        > CHATHISTORY TARGETS timestamp=2026-11-21T14:01:59.999Z timestamp=2026-11-22T14:04:00.000Z 100
+        < :s BATCH +t draft/chathistory-targets
+        < @batch=t :s CHATHISTORY TARGETS bob 2026-11-21T14:04:00.000Z
+        < :s BATCH -t
+        > CHATHISTORY AFTER bob msgid=7 2
+        < :s BATCH +a chathistory bob
+        < @batch=a;msgid=8;time=2026-11-21T14:03:00.000Z :bob!b@h PRIVMSG alice :eight
+        < :s BATCH -a
+        | -- missed in bob:
+        | [14:03] [bob -> alice] eight
+        > CHATHISTORY AFTER bob msgid=8 2
+        - reset again
+        | [14:02] -- the connection is lost (reset again); next try in 2 s, what you type is kept
+        ~ 2000
+        ",
+    );
+    // What was held back was not shown, so it is fetched with the next connection.
+    bench.feed(WELCOME_BACK);
+    bench.check(
+        "
+        < :s 422 alice :no MOTD
+        > JOIN #lobby
+        > PING settled
+        < :s PONG s settled
+        > CHATHISTORY TARGETS timestamp=2026-11-21T14:01:59.999Z timestamp=2026-11-22T14:02:00.000Z 100
+        < :s BATCH +t draft/chathistory-targets
+        < @batch=t :s CHATHISTORY TARGETS bob 2026-11-21T14:04:00.000Z
+        < :s BATCH -t
+        > CHATHISTORY AFTER bob msgid=8 2
+        < :s BATCH +a chathistory bob
+        < @batch=a;msgid=9;time=2026-11-21T14:04:00.000Z :bob!b@h PRIVMSG alice :nine
+        < :s BATCH -a
+        | -- missed in bob:
+        | [14:04] [bob -> alice] nine
+        > CHATHISTORY AFTER bob msgid=9 2
+        < :s FAIL CHATHISTORY MESSAGE_ERROR AFTER bob :The disk is slow
+        | !! no history: The disk is slow
+        ",
+    );
+}
+
+#[test]
+fn whispers_since_the_last_run_are_looked_for() {
+    let mut bench = Bench::new(Options { seen: Some(Time(START.0 - 60_000)), ..options() });
+    bench.feed(WELCOME_BACK);
+    bench.feed("< @time=2026-11-21T14:02:00.000Z :s 422 alice :no MOTD");
+    bench.check(
+        "
+        < :s PONG s settled
+        > CHATHISTORY TARGETS timestamp=2026-11-21T14:00:59.999Z timestamp=2026-11-22T14:02:00.000Z 100
+        ",
+    );
+    assert_eq!(bench.session.seen(), Some(Time(START.0 - 60_000)));
+    bench.feed(
+        "
+        < :s BATCH +t draft/chathistory-targets
+        < @batch=t :s CHATHISTORY TARGETS bob 2026-11-21T14:02:10.000Z
+        < :s BATCH -t
+        < :s BATCH +a chathistory bob
+        < @batch=a;msgid=9;time=2026-11-21T14:02:10.000Z :bob!b@h PRIVMSG alice :nine
+        < :s BATCH -a
+        < :s BATCH +b chathistory bob
+        < :s BATCH -b
+        ",
+    );
+    assert_eq!(bench.session.seen(), Some(Time(START.0 + 10_000)));
 }
 
 #[test]
@@ -126,6 +208,7 @@ fn a_line_that_arrived_before_the_connection_was_lost_is_not_sent_again() {
         < :s BATCH +a chathistory #lobby
         < @batch=a;msgid=8;time=2026-11-21T14:02:30.000Z :alice!a@h PRIVMSG #lobby :first
         < :s BATCH -a
+        | -- missed in #lobby:
         | [14:02] <alice> first
         > CHATHISTORY AFTER #lobby msgid=8 2
         < :s BATCH +b chathistory #lobby

@@ -203,18 +203,73 @@ fn a_script_ends_when_everything_is_confirmed_and_tells_whether_it_was() {
         < :s PONG s settled
         > @label=m1 PRIVMSG #lobby hi
         > @label=m2 PRIVMSG bob psst
-        > NAMES #lobby
         < @label=m1 :alice!a@h PRIVMSG #lobby hi
         | [14:02] <alice> hi
         < @label=m2 :s 401 alice bob :No such nick
-        | !! not sent to bob: bob: No such nick (psst)
-        > PING goodbye
+        | !! not sent to bob: No such nick (psst)
+        > NAMES #lobby
+        > PING step
         < :s 366 alice #lobby :End
         | -- 0 in #lobby:
+        < :s PONG s step
+        > PING goodbye
         < :s PONG s goodbye
         > QUIT leaving
         - closed
         ! 1
+        ",
+    );
+}
+
+#[test]
+fn a_script_goes_step_by_step() {
+    let mut bench = Bench::on_old_server(script());
+    bench.check(
+        "
+        $ /i
+        > MODE alice +d
+        > PING step
+        $ /i
+        $ /part
+        $ hi
+        $ /join #b
+        $ here
+        ^D
+        < :s 501 alice :Unknown MODE flag
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
+        < :s PONG s step
+        | -- the room is no longer muted
+        > PING step
+        < :s PONG s step
+        > PART #lobby
+        > PING step
+        < :alice!a@h PART #lobby
+        | [14:02] -- alice left #lobby
+        < :s PONG s step
+        | !! you are in no channel: /join #channel, or @nick TEXT for a whisper
+        > JOIN #b
+        > PING step
+        < :alice!a@h JOIN #b
+        < :s PONG s step
+        > PRIVMSG #b here
+        > PING m1
+        < :s PONG s m1
+        | [14:02] <alice> here
+        > PING goodbye
+        ",
+    );
+    check(
+        Bench::on_old_server(script()),
+        "
+        $ /quit done
+        > PING step
+        $ too late
+        < :s PONG s step
+        > PING goodbye
+        < :s PONG s goodbye
+        > QUIT done
+        - closed
+        ! 0
         ",
     );
 }

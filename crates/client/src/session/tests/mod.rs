@@ -7,6 +7,7 @@
 
 mod catching_up;
 mod commands;
+mod inviting;
 mod registering;
 mod talking;
 
@@ -30,6 +31,7 @@ fn options() -> Options {
         interactive: true,
         insecure_password: false,
         history_lines: 0,
+        seen: None,
     }
 }
 

@@ -113,6 +113,18 @@ fn a_password_never_goes_where_others_can_read_it() {
 }
 
 #[test]
+fn a_script_that_could_not_log_in_safely_does_not_begin() {
+    check(
+        Bench::new(Options { interactive: false, ..with_password() }),
+        "
+        +plain
+        | !! the connection to irc.test is not encrypted…
+        ! 2
+        ",
+    );
+}
+
+#[test]
 fn a_wrong_password_is_asked_for_again_and_may_be_left_out() {
     let start = "
         +
@@ -160,9 +172,9 @@ fn a_taken_nickname_is_asked_the_password_for_or_replaced() {
         > USER alice 0 * alice
         < :s CAP * LS :sasl
         > CAP REQ :sasl
-        < :s 433 * alice :in use
+        < :s 433 * alice :Nickname is registered
         < :s CAP * ACK :sasl
-        | -- alice is in use or registered; if it is yours, log in
+        | -- alice is registered; if it is yours, log in
         ?? password of alice (empty: another nickname)
         ?
         | -- alice is taken; trying alice_

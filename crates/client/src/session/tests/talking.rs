@@ -40,7 +40,7 @@ fn where_nothing_is_echoed_the_pong_behind_a_message_is_its_receipt() {
         > PRIVMSG nobody psst
         > PING m2
         < :s 401 alice nobody :No such nick
-        | !! not sent to nobody: nobody: No such nick (psst)
+        | !! not sent to nobody: No such nick (psst)
         < :s PONG s m2
         ",
     );
@@ -54,7 +54,7 @@ fn a_refused_message_says_why_and_is_not_shown() {
         $ hi
         > @label=m1 PRIVMSG #lobby hi
         < @label=m1 :s 404 alice #lobby :Cannot send to channel
-        | !! not sent to #lobby: #lobby: Cannot send to channel (hi)
+        | !! not sent to #lobby: Cannot send to channel (hi)
         $ hi
         > @label=m2 PRIVMSG #lobby hi
         < @label=m2 :s FAIL PRIVMSG STORAGE_UNAVAILABLE #lobby :The disk is full
@@ -113,13 +113,17 @@ fn what_others_do_is_shown_and_what_could_hurt_is_not() {
         Bench::online(options()),
         "
         < :bob!b@h PRIVMSG #lobby :alice: look \u{1b}[2J\u{3}4red
-        | [14:02] <bob> alice: look \u{fffd}[2Jred
+        | [14:02] <bob> alice: look ^[[2Jred
         < :bob!b@h PRIVMSG alice :psst
         | [14:02] [bob -> alice] psst
         < :bob!b@h PRIVMSG #lobby :\u{1}ACTION waves\u{1}
         | [14:02] * bob waves
         < :bob!b@h NOTICE #lobby :beep
         | [14:02] -bob- beep
+        < :bob!b@h PRIVMSG alice :\u{1}ACTION waves\u{1}
+        | [14:02] [bob -> alice] * bob waves
+        < :NickServ!n@s NOTICE alice :beep
+        | [14:02] -NickServ -> alice- beep
         < :dave!d@h JOIN #lobby
         | [14:02] -- dave joined #lobby
         < :dave!d@h PART #lobby :tea
@@ -167,8 +171,8 @@ fn a_kick_leaves_lines_without_a_place_to_go() {
         | -- lines go nowhere now: /join #lobby to come back, or /to another channel
         $ hey
         | !! you are in no channel: /join #channel, or @nick TEXT for a whisper
-        < :bob!b@h KILL alice :bye
-        | !! you were removed from the server by bob: bye
+        < ERROR :Closing link: Killed by bob: bye
+        | !! you were put out of the server: Closing link: Killed by bob: bye
         ! 1
         ",
     );

@@ -144,6 +144,7 @@ fn of_accounts() {
         (BadAccountName { name: "".into(), why: WHY }, "BAD_ACCOUNT_NAME *"),
         (LoginFailed, "LOGIN_FAILED *"),
         (RegistrationClosed, "TEMPORARILY_UNAVAILABLE *"),
+        (InvitationNeeded, "INVITATION_REQUIRED *"),
         (CompleteConnectionRequired, "COMPLETE_CONNECTION_REQUIRED *"),
         (BadPassword, "UNACCEPTABLE_PASSWORD *"),
         (StorageUnavailable, "TEMPORARILY_UNAVAILABLE *"),

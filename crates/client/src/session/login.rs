@@ -1,0 +1,184 @@
+//! Accounts: logging in, by SASL PLAIN or by NickServ, and making them. Passwords go only where nobody can read along.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use chat_model::secret::Secret;
+
+use super::{Phase, Question, Session};
+
+/// Bytes of one piece of a SASL response (IRCv3 SASL).
+const SASL_PIECE_BYTES: usize = 400;
+
+/// How far a login is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Sasl {
+    /// There is none.
+    #[default]
+    No,
+    /// The server was told that one is coming.
+    Running,
+    /// We are logged in.
+    Done,
+}
+
+impl Session {
+    /// The account to log in to.
+    pub(super) fn account(&self) -> &str {
+        self.options.account.as_deref().unwrap_or(&self.options.nick)
+    }
+
+    /// Whether nobody can read a password on its way, or the user does not mind.
+    pub(super) fn may_send_password(&self) -> bool {
+        self.private || self.options.insecure_password
+    }
+
+    /// Why a password is not sent, where it is not.
+    pub(super) fn password_refusal(&self) -> Option<String> {
+        (!self.may_send_password()).then(|| {
+            format!(
+                "the connection to {} is not encrypted, so anybody on the way could read the password; \
+                 connect with --tls (or, if you must, --insecure-password)",
+                self.options.server
+            )
+        })
+    }
+
+    /// Begins to log in with SASL PLAIN.
+    pub(super) fn authenticate(&mut self) {
+        self.registration.sasl = Sasl::Running;
+        self.call("AUTHENTICATE", &["PLAIN"]);
+    }
+
+    /// The server is ready for the password.
+    pub(super) fn authenticate_challenge(&mut self, challenge: &str) {
+        let Some(password) = &self.options.password else { return };
+        if challenge != "+" || self.registration.sasl != Sasl::Running {
+            return;
+        }
+        let response = BASE64_STANDARD.encode(format!("\0{}\0{}", self.account(), password.expose()));
+        let mut rest = response.as_str();
+        while !rest.is_empty() {
+            let (piece, more) = rest.split_at(rest.len().min(SASL_PIECE_BYTES));
+            self.call("AUTHENTICATE", &[piece]);
+            rest = more;
+        }
+        if response.len().is_multiple_of(SASL_PIECE_BYTES) {
+            self.call("AUTHENTICATE", &["+"]);
+        }
+    }
+
+    /// Logged in.
+    pub(super) fn authenticated(&mut self) {
+        self.registration.sasl = Sasl::Done;
+        if self.phase == Phase::Registering {
+            self.finish_registration();
+        } else if !self.support.same(&self.nick, &self.options.nick) {
+            // The nickname that was refused before belongs to the account.
+            let nick = self.options.nick.clone();
+            self.call("NICK", &[&nick]);
+        }
+    }
+
+    /// Not logged in.
+    pub(super) fn authentication_failed(&mut self, why: &str) {
+        if std::mem::replace(&mut self.registration.sasl, Sasl::No) != Sasl::Running {
+            return;
+        }
+        let account = self.account().to_owned();
+        self.options.password = None;
+        if self.phase != Phase::Registering {
+            self.error(format!("not logged in as {account}: {why}"));
+        } else if self.options.interactive {
+            self.info(format!("not logged in as {account}: {why}"));
+            self.ask(Question::Login, format!("password of {account} (empty: go on without)"));
+        } else {
+            // A script must not speak under another name than it was told to.
+            self.give_up_refused(format!("not logged in as {account}: {why}"));
+        }
+    }
+
+    /// What the user typed where nobody could see it.
+    pub(super) fn answered(&mut self, answer: Option<Secret>) {
+        let answer = answer.filter(|secret| !secret.expose().is_empty());
+        match (self.question.take(), answer) {
+            (Some(Question::Login), Some(password)) => self.log_in(password),
+            (Some(Question::Register), Some(password)) => {
+                self.ask(Question::RegisterAgain(password), "the same once more");
+            }
+            (Some(Question::RegisterAgain(first)), Some(second)) if first == second => {
+                self.register_account(second)
+            }
+            (Some(Question::RegisterAgain(_)), Some(_)) => {
+                self.error("the two differ; nothing was registered")
+            }
+            (_, None) if self.phase == Phase::Registering => {
+                self.registration.asked = true;
+                self.finish_registration();
+            }
+            (Some(_), None) => self.info("never mind then"),
+            (None, _) => {}
+        }
+    }
+
+    /// Logs in to the account, in the way that the server offers.
+    pub(super) fn log_in(&mut self, password: Secret) {
+        if let Some(refusal) = self.password_refusal() {
+            self.error(refusal);
+            return;
+        }
+        self.options.password = Some(password);
+        if self.phase == Phase::Offline {
+            self.info("the password is used when the connection is back");
+        } else if self.phase == Phase::Registering && !self.registration.settled {
+            // The password is used as soon as the capabilities are settled.
+        } else if self.has("sasl") {
+            self.authenticate();
+        } else {
+            self.identify();
+        }
+    }
+
+    /// Logs in where there is no SASL.
+    pub(super) fn identify(&mut self) {
+        let Some(password) = self.options.password.clone().filter(|_| self.may_send_password()) else {
+            return;
+        };
+        let text = match &self.options.account {
+            Some(account) => format!("IDENTIFY {account} {}", password.expose()),
+            None => format!("IDENTIFY {}", password.expose()),
+        };
+        self.call("PRIVMSG", &["NickServ", &text]);
+    }
+
+    /// Makes an account of the nickname.
+    pub(super) fn register_account(&mut self, password: Secret) {
+        if let Some(refusal) = self.password_refusal() {
+            self.error(refusal);
+            return;
+        }
+        if self.has("draft/account-registration") {
+            self.call("REGISTER", &["*", "*", password.expose()]);
+        } else {
+            self.call("PRIVMSG", &["NickServ", &format!("REGISTER {}", password.expose())]);
+        }
+        self.options.account = None;
+        self.nick.clone_into(&mut self.options.nick);
+        self.options.password = Some(password);
+    }
+
+    /// Whether the nickname's owner may be the one who sits here.
+    pub(super) fn may_ask_for_login(&self) -> bool {
+        let asked = self.registration.asked || self.registration.sasl == Sasl::Done;
+        // Nobody may be looking when a connection comes back by itself.
+        let present = self.options.interactive && !self.welcomed;
+        present && self.registration.nick_owned && self.has("sasl") && !asked && self.may_send_password()
+    }
+
+    /// Asks for the nickname's password.
+    pub(super) fn ask_for_login(&mut self) {
+        self.registration.asked = true;
+        let account = self.account().to_owned();
+        self.info(format!("{} is registered; if it is yours, log in", self.nick));
+        self.ask(Question::Login, format!("password of {account} (empty: another nickname)"));
+    }
+}

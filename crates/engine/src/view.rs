@@ -1,0 +1,82 @@
+//! Who is where, for those who hold the engine against its promises (the simulator). Nothing here changes anything.
+
+use std::collections::BTreeMap;
+
+use chat_model::id::{SessionId, UserId};
+use chat_model::name::{Account, ChannelName, Nick};
+
+use crate::Engine;
+
+/// What the engine holds about who is where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Each connection, and the user that it belongs to once it has a nickname.
+    pub sessions: BTreeMap<SessionId, Option<UserId>>,
+    /// Everybody who is on.
+    pub users: BTreeMap<UserId, UserView>,
+    /// Who has each nickname.
+    pub nicks: BTreeMap<Nick, UserId>,
+    /// All channels.
+    pub channels: BTreeMap<ChannelName, ChannelView>,
+    /// All accounts, and the user that is on with each.
+    pub accounts: BTreeMap<Account, Option<UserId>>,
+}
+
+/// One nickname in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserView {
+    /// The nickname.
+    pub nick: Nick,
+    /// The account that it is logged in to.
+    pub account: Option<Account>,
+    /// Its connections.
+    pub sessions: Vec<SessionId>,
+    /// The channels that it is on.
+    pub channels: Vec<ChannelName>,
+    /// Whether it has muted the room.
+    pub muted: bool,
+}
+
+/// One channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelView {
+    /// Who is on it.
+    pub members: Vec<UserId>,
+    /// Whom its events go to.
+    pub audience: Vec<SessionId>,
+    /// Whom its messages go to.
+    pub listeners: Vec<SessionId>,
+}
+
+impl Engine {
+    /// Who is where.
+    pub fn view(&self) -> View {
+        let state = &self.state;
+        let channel_name = |id| state.channels.get(id).map(|channel| channel.name.clone());
+        let users = state.users.iter().map(|(id, user)| {
+            let view = UserView {
+                nick: user.who.nick.clone(),
+                account: user.who.account.clone(),
+                sessions: user.sessions.clone(),
+                channels: user.channels.iter().filter_map(channel_name).collect(),
+                muted: user.is_deaf(),
+            };
+            (*id, view)
+        });
+        let channels = state.channels.iter().map(|(_, channel)| {
+            let view = ChannelView {
+                members: channel.members.keys().copied().collect(),
+                audience: channel.audience.to_vec(),
+                listeners: channel.listeners.to_vec(),
+            };
+            (channel.name.clone(), view)
+        });
+        View {
+            sessions: state.sessions.iter().map(|(id, row)| (*id, row.user)).collect(),
+            users: users.collect(),
+            nicks: state.nicks.iter().map(|(nick, user)| (nick.clone(), *user)).collect(),
+            channels: channels.collect(),
+            accounts: state.accounts.iter().map(|(account, row)| (account.clone(), row.user)).collect(),
+        }
+    }
+}

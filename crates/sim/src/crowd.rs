@@ -1,0 +1,295 @@
+//! A crowd that does anything at any moment, out of a seed: the same seed does the same things. What goes wrong is
+//! made as small as it can be before it is shown.
+
+mod lines;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use chat_model::name::Account;
+use chat_model::secret::Secret;
+use chat_wire::Face;
+use fastrand::Rng;
+
+use crate::client::Line;
+use crate::record;
+use crate::script;
+use crate::setting::Setting;
+use crate::transcript::Ids;
+use crate::world::{Disk, Joining, World};
+
+/// What one crowd does.
+const DEEDS: usize = 400;
+/// Clients that are connected at once.
+const CLIENTS_MAX: usize = 9;
+/// How often everybody is waited for at the end.
+const ROUNDS_MAX: usize = 100;
+/// How often a failure is tried with some deeds left out.
+const SHRINKS_MAX: usize = 2000;
+
+/// One thing that happens. Which client it happens to is counted among those that are connected then, so that a crowd
+/// still makes sense with deeds left out.
+#[derive(Clone, Debug)]
+enum Deed {
+    Connects { face: Face, guest: bool, nick: &'static str, password: Option<&'static str>, echo: bool },
+    Sends { client: usize, seed: u64, mark: usize },
+    HangsUp { client: usize },
+    Turn { items_max: usize },
+    Waits { milliseconds: i64 },
+    Answer { which: usize },
+    Disk(Disk),
+    Crash,
+}
+
+/// All that happens in one world.
+#[derive(Clone, Debug)]
+struct Crowd {
+    deeds: Vec<Deed>,
+}
+
+/// What came of a run.
+struct Ran {
+    /// What was sent to each client, ids made comparable.
+    shown: Vec<String>,
+    faults: Vec<String>,
+}
+
+/// Runs the crowd of a seed.
+///
+/// # Errors
+/// What went wrong, with the fewest deeds that were found to do it.
+pub fn run_seed(seed: u64) -> Result<(), String> {
+    let crowd = Crowd::new(seed);
+    if crowd.faults().is_empty() {
+        return Ok(());
+    }
+    let small = crowd.shrunk();
+    let (log, faults) = (small.log().join("\n  "), small.faults().join("\n  "));
+    Err(format!("seed {seed}: this goes wrong:\n  {faults}\nwhen this happens:\n  {log}"))
+}
+
+impl Crowd {
+    /// What the crowd of a seed does.
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let mut deeds: Vec<Deed> = (0..4).map(|_| connects(&mut rng)).collect();
+        deeds.extend((0..DEEDS).map(|mark| deed(&mut rng, mark)));
+        Self { deeds }
+    }
+
+    /// Runs it in all ways that there are. What went wrong.
+    fn faults(&self) -> Vec<String> {
+        match catch_unwind(AssertUnwindSafe(|| self.run_twice())) {
+            Ok(faults) => faults,
+            Err(panic) => {
+                let text = panic.downcast_ref::<String>().cloned();
+                let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+                vec![format!("panic: {}", text.unwrap_or_default())]
+            }
+        }
+    }
+
+    fn run_twice(&self) -> Vec<String> {
+        let plain = self.run(false);
+        if !plain.faults.is_empty() {
+            return plain.faults;
+        }
+        let doubled = self.run(true);
+        let mut faults = doubled.faults;
+        for (index, (wanted, found)) in plain.shown.iter().zip(&doubled.shown).enumerate() {
+            let differing = wanted.lines().zip(found.lines()).find(|(wanted, found)| wanted != found);
+            if wanted != found {
+                faults.push(format!("client {index} noticed a batch that was taken back: {differing:?}"));
+            }
+        }
+        faults
+    }
+
+    fn run(&self, doubles: bool) -> Ran {
+        let mut world = World::new(setting());
+        world.doubles = doubles;
+        world.holds_answers = true;
+        for deed in &self.deeds {
+            deed.happens(&mut world, &mut Vec::new());
+        }
+        finish(&mut world);
+        let mut ids = Ids::default();
+        let shown = world.clients.iter().map(|client| ids.hide(&comparable(&client.out))).collect();
+        Ran { shown, faults: world.judge.faults().to_vec() }
+    }
+
+    /// What happened, up to where it went wrong.
+    fn log(&self) -> Vec<String> {
+        let mut world = World::new(setting());
+        world.holds_answers = true;
+        let mut log = Vec::new();
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            self.deeds.iter().for_each(|deed| deed.happens(&mut world, &mut log));
+        }));
+        log
+    }
+
+    /// The same failure with deeds left out, as long as it still fails.
+    fn shrunk(mut self) -> Self {
+        let mut piece = self.deeds.len() / 2;
+        let mut tries = 0;
+        while piece > 0 && tries < SHRINKS_MAX {
+            let mut start = 0;
+            while start < self.deeds.len() && tries < SHRINKS_MAX {
+                tries += 1;
+                let mut deeds = self.deeds.clone();
+                deeds.drain(start..(start + piece).min(deeds.len()));
+                let smaller = Self { deeds };
+                if smaller.faults().is_empty() {
+                    start += piece;
+                } else {
+                    self = smaller;
+                }
+            }
+            piece /= 2;
+        }
+        self
+    }
+}
+
+/// How long somebody has been idle is not taken back with a batch: they were there, whatever came of it.
+fn comparable(out: &[u8]) -> String {
+    let text = String::from_utf8_lossy(out);
+    let tells_idle =
+        |line: &&str| ["\"idle_s\":", " 317 ", " said nothing for "].iter().any(|part| line.contains(part));
+    text.lines().filter(|line| !tells_idle(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn setting() -> Setting {
+    let mut setting = Setting::default();
+    for line in ["replay 0", "operator boss secret", "channels_per_user_max 4"] {
+        setting.set(line).expect("these settings are there");
+    }
+    for name in ["alice", "bob"] {
+        setting.accounts.push((Account::new(name).expect("a name"), Secret::new("pw")));
+    }
+    setting
+}
+
+fn connects(rng: &mut Rng) -> Deed {
+    let faces =
+        [Face::Irc, Face::Irc, Face::Irc, Face::Plain, Face::Plain, Face::Json, Face::Json, Face::Admin];
+    let face = faces[rng.usize(..faces.len())];
+    let nick = if rng.u8(..3) == 0 { lines::stranger(rng) } else { lines::nick(rng) };
+    let password = (rng.u8(..3) > 0 && ["alice", "bob"].contains(&nick)).then_some("pw");
+    Deed::Connects { face, guest: rng.u8(..10) == 0, nick, password, echo: rng.bool() }
+}
+
+fn deed(rng: &mut Rng, mark: usize) -> Deed {
+    let client = rng.usize(..CLIENTS_MAX);
+    match rng.u8(..100) {
+        0..=3 => connects(rng),
+        4..=49 => Deed::Sends { client, seed: rng.u64(..), mark },
+        50..=74 => Deed::Turn { items_max: rng.usize(1..6) },
+        75..=89 => Deed::Answer { which: rng.usize(..4) },
+        90..=94 => Deed::Waits { milliseconds: [10, 60, 1000, 5000, 700_000][rng.usize(..5)] },
+        95 => Deed::HangsUp { client },
+        96 => Deed::Disk([Disk::Fails, Disk::Full][rng.usize(..2)]),
+        97 | 98 => Deed::Disk(Disk::Works),
+        _ if rng.u8(..3) == 0 => Deed::Crash,
+        _ => Deed::Turn { items_max: usize::MAX },
+    }
+}
+
+impl Deed {
+    fn happens(&self, world: &mut World, log: &mut Vec<String>) {
+        match self {
+            Self::Connects { face, guest, nick, password, echo } => {
+                let guest = *guest && matches!(face, Face::Plain | Face::Json);
+                if open_clients(world).len() >= CLIENTS_MAX {
+                    return;
+                }
+                let name = format!("{nick}#{}", world.clients.len());
+                let client = world.connect(&name, &Joining { face: *face, guest, address: None });
+                log.push(format!("{name} connects: {face:?}, guest: {guest}, password: {password:?}"));
+                if !guest {
+                    let capabilities = if *echo { "echo-message,server-time,message-tags,batch" } else { "" };
+                    world.send(client, script::entry(*face, nick, *password, capabilities).as_bytes());
+                }
+            }
+            Self::Sends { client, seed, mark } => {
+                let Some(client) = pick(world, *client) else { return };
+                let text = lines::line(&mut Rng::with_seed(*seed), world.clients[client].face, *mark);
+                log.push(format!("{} > {}", world.clients[client].name, text.trim_end()));
+                world.send(client, text.as_bytes());
+            }
+            Self::HangsUp { client } => {
+                let Some(client) = pick(world, *client) else { return };
+                log.push(format!("{} hangs up", world.clients[client].name));
+                world.hang_up(client);
+            }
+            Self::Turn { items_max } => {
+                if !world.is_idle() {
+                    log.push(format!("a batch of at most {items_max}"));
+                    world.turn(*items_max);
+                }
+            }
+            Self::Waits { milliseconds } => {
+                log.push(format!("{milliseconds} ms go by"));
+                world.wait(*milliseconds);
+            }
+            Self::Answer { which } => {
+                if let Some(which) = which.checked_rem(world.questions()) {
+                    log.push(format!("question {which} is answered"));
+                    world.answer_one(which);
+                }
+            }
+            Self::Disk(disk) => {
+                log.push(format!("the disk: {disk:?}"));
+                world.disk = *disk;
+            }
+            Self::Crash => {
+                check_recording(world);
+                log.push("the server crashes and starts again".to_owned());
+                world.crash();
+            }
+        }
+    }
+}
+
+fn open_clients(world: &World) -> Vec<usize> {
+    let clients = world.clients.iter().enumerate();
+    clients.filter(|(_, client)| client.line == Line::Open).map(|(index, _)| index).collect()
+}
+
+fn pick(world: &World, client: usize) -> Option<usize> {
+    let open = open_clients(world);
+    client.checked_rem(open.len()).map(|index| open[index])
+}
+
+/// Lets everything come to rest, and then looks at what everybody has seen.
+fn finish(world: &mut World) {
+    world.disk = Disk::Works;
+    world.holds_answers = false;
+    for _ in 0..ROUNDS_MAX {
+        // Longer than any wrong password is slowed down.
+        world.wait(60_000);
+        world.settle();
+        if world.questions() == 0 {
+            break;
+        }
+    }
+    for client in world.clients.iter().filter(|client| client.line == Line::Open) {
+        if client.under_way > 0 || !client.frames.is_empty() || client.held.is_some() {
+            let name = &client.name;
+            world.judge.fault(format!(
+                "{name} waits for ever: {} under way, {:?} held",
+                client.under_way, client.held
+            ));
+        }
+    }
+    world.judge.at_the_end(&world.clients, &world.vault);
+    check_recording(world);
+}
+
+fn check_recording(world: &mut World) {
+    match record::replay(&world.recording.lines) {
+        Ok(effects) if effects == world.recording.effects => {}
+        Ok(_) => world.judge.fault("the same inputs had other effects".to_owned()),
+        Err(error) => world.judge.fault(error),
+    }
+}

@@ -1,0 +1,233 @@
+//! Holds what the engine does against what it promises. It finds faults; it never stops the world.
+
+mod sound;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chat_engine::effect::Effect;
+use chat_engine::input::Input;
+use chat_engine::view::View;
+use chat_model::event::Event;
+use chat_model::id::{MsgId, SessionId};
+use chat_model::message::{Message, MessageKind, Target};
+use chat_model::name::Account;
+use chat_model::reply::Reply;
+use chat_model::who::Source;
+
+use sound::{channels_are_sound, owners_speak, users_are_sound};
+
+use crate::client::{Client, Line};
+use crate::vault::Vault;
+
+/// What encloses the numbers that random texts are marked with: `~17~`.
+const MARK: char = '~';
+
+/// Somebody who must see a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Expected {
+    session: SessionId,
+    id: MsgId,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Judge {
+    stopped: bool,
+    faults: Vec<String>,
+    /// Faults and expectations of the batch at hand, which may be taken back.
+    batch_faults: Vec<String>,
+    batch_expected: Vec<Expected>,
+    expected: BTreeSet<Expected>,
+}
+
+impl Judge {
+    pub(crate) fn fault(&mut self, fault: String) {
+        self.faults.push(fault);
+    }
+
+    /// What is wrong so far.
+    pub(crate) fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        self.batch_faults.clear();
+        self.batch_expected.clear();
+    }
+
+    pub(crate) fn end_batch(&mut self, clients: &[Client]) {
+        self.faults.append(&mut self.batch_faults);
+        self.expected.extend(self.batch_expected.drain(..));
+        let gone = |session: SessionId| clients[session.slot()].line != Line::Open;
+        self.expected.retain(|expected| !gone(expected.session));
+    }
+
+    /// Right after the engine dealt with an input.
+    pub(crate) fn after_input(&mut self, input: &Input, effects: &[Effect], view: &View) {
+        self.stopped |= matches!(input, Input::Stop);
+        if self.stopped {
+            // Everybody was told to leave; nobody is anywhere any more.
+            return;
+        }
+        let mut faults = Vec::new();
+        users_are_sound(view, &mut faults);
+        channels_are_sound(view, &mut faults);
+        owners_speak(effects, view, &mut faults);
+        self.batch_faults.extend(faults.into_iter().map(|fault| format!("{fault}, after {input:?}")));
+        // An answer may set many calls free at once, and then who is where at the end says little.
+        if let Input::Call { session, .. } = input {
+            self.audiences_are_right(*session, effects, view);
+        }
+    }
+
+    /// Each message goes to those whom it is for, each of their sessions once.
+    fn audiences_are_right(&mut self, sender: SessionId, effects: &[Effect], view: &View) {
+        let mut told: BTreeMap<MsgId, (&Message, Vec<SessionId>)> = BTreeMap::new();
+        for effect in effects {
+            let (event, to): (_, Vec<SessionId>) = match effect {
+                Effect::Own { session, event } => (event, vec![*session]),
+                Effect::Publish { to, except, event } => {
+                    (event, to.iter().copied().filter(|id| Some(*id) != *except).collect())
+                }
+                _ => continue,
+            };
+            if let Event::Message(message) = event {
+                told.entry(message.id).or_insert((message, Vec::new())).1.extend(to);
+            }
+        }
+        for (id, (message, mut to)) in told {
+            to.sort();
+            if let Target::User(_) = message.target {
+                // What one tells oneself over IRC, one is told twice.
+                to.dedup();
+            }
+            let Some(wanted) = audience(message, sender, view) else { continue };
+            if to != wanted {
+                self.batch_faults.push(format!("{message:?} went to {to:?} and not to {wanted:?}"));
+            }
+            let others = to.into_iter().filter(|session| *session != sender);
+            if message.kind != MessageKind::Tagmsg {
+                self.batch_expected.extend(others.map(|session| Expected { session, id }));
+            }
+        }
+    }
+
+    /// Right before an effect is carried out: whatever anybody sees of it is stored.
+    pub(crate) fn shown(&mut self, effect: &Effect, vault: &Vault) {
+        match effect {
+            Effect::Publish { event: Event::Message(message), .. }
+            | Effect::Own { event: Event::Message(message), .. }
+                if message.kind != MessageKind::Tagmsg && vault.message(message.id) != Some(message) =>
+            {
+                self.fault(format!("shown and not stored: {message:?}"));
+            }
+            Effect::Reply { reply: Reply::AccountMade { account }, .. } if !vault.had_account(account) => {
+                self.fault(format!("made and not stored: account {account}"));
+            }
+            _ => {}
+        }
+    }
+
+    /// At the end, from what the clients were sent: each message was seen by whom it is for, once, in one order, and
+    /// by nobody else.
+    pub(crate) fn at_the_end(&mut self, clients: &[Client], vault: &Vault) {
+        let marked: BTreeMap<&str, &Message> =
+            vault.messages().filter_map(|message| Some((mark_in(&message.text)?, &**message))).collect();
+        for client in clients {
+            let text = String::from_utf8_lossy(&client.out);
+            let seen: Vec<&Message> =
+                text.lines().flat_map(marks_of_line).filter_map(|mark| marked.get(mark).copied()).collect();
+            self.one_order(client, &seen);
+            self.whispers_are_private(client, &seen);
+            let ids: BTreeSet<MsgId> = seen.iter().map(|message| message.id).collect();
+            let missed = |expected: &&Expected| expected.session == client.id && !ids.contains(&expected.id);
+            let missed: Vec<_> = self.expected.iter().filter(missed).copied().collect();
+            for Expected { id, .. } in missed {
+                // What has no mark was not sent by the crowd, and cannot be told apart.
+                if let Some(message) = vault.message(id).filter(|message| mark_in(&message.text).is_some()) {
+                    self.fault(format!("{} never saw {message:?}", client.name));
+                }
+            }
+        }
+    }
+
+    fn one_order(&mut self, client: &Client, seen: &[&Message]) {
+        if client.asked_past {
+            return;
+        }
+        let mut latest: BTreeMap<String, MsgId> = BTreeMap::new();
+        for message in seen {
+            let Target::Channel { name, .. } = &message.target else { continue };
+            let before = latest.insert(name.folded().to_owned(), message.id);
+            if before.is_some_and(|before| before >= message.id) {
+                self.fault(format!("{} saw {message:?} after {before:?}", client.name));
+            }
+        }
+    }
+
+    fn whispers_are_private(&mut self, client: &Client, seen: &[&Message]) {
+        for message in seen {
+            let Target::User(to) = &message.target else { continue };
+            let mut ends = vec![to.nick.folded()];
+            ends.extend(to.account.as_ref().map(Account::folded));
+            if let Source::User(who) = &message.from {
+                ends.push(who.nick.folded());
+                ends.extend(who.account.as_ref().map(Account::folded));
+            }
+            if !ends.iter().any(|end| client.names.contains(*end)) {
+                self.fault(format!("{} ({:?}) saw the whisper {message:?}", client.name, client.names));
+            }
+        }
+    }
+}
+
+/// Whom a message is for; `None` where ranks decide, which a view does not tell.
+fn audience(message: &Message, sender: SessionId, view: &View) -> Option<Vec<SessionId>> {
+    let sessions_of = |session: &SessionId| {
+        let user = view.sessions.get(session).copied().flatten()?;
+        Some(view.users.get(&user)?.sessions.clone())
+    };
+    let mut wanted = match &message.target {
+        Target::Channel { rank: Some(_), .. } => return None,
+        Target::Channel { name, rank: None } => {
+            let mut wanted: Vec<SessionId> = Vec::new();
+            for user in &view.channels.get(name)?.members {
+                let user = view.users.get(user)?;
+                if !user.muted {
+                    wanted.extend(&user.sessions);
+                }
+            }
+            wanted
+        }
+        Target::User(to) => {
+            let by_account = to.account.as_ref().and_then(|account| *view.accounts.get(account)?);
+            let user = by_account.or_else(|| view.nicks.get(&to.nick).copied());
+            let mut wanted = user.map(|user| view.users[&user].sessions.clone()).unwrap_or_default();
+            wanted.extend(sessions_of(&sender).unwrap_or_default());
+            wanted
+        }
+    };
+    if matches!(message.from, Source::User(_)) {
+        wanted.push(sender);
+    }
+    wanted.sort();
+    wanted.dedup();
+    Some(wanted)
+}
+
+/// The numbers between marks, in order.
+fn marks(text: &str) -> impl Iterator<Item = &str> {
+    let pieces = text.split(MARK);
+    pieces.filter(|piece| !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A JSON object tells a text twice: as it is, and ready to print.
+fn marks_of_line(line: &str) -> Vec<&str> {
+    let mut marks: Vec<_> = marks(line).collect();
+    marks.dedup();
+    marks
+}
+
+fn mark_in(text: &str) -> Option<&str> {
+    text.contains(MARK).then(|| marks(text).next()).flatten()
+}

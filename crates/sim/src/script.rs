@@ -1,0 +1,36 @@
+//! How each face puts things: what somebody sends to come in.
+
+use chat_wire::Face;
+use serde_json::json;
+
+/// What a client sends to come in under a nickname. With a password it logs in to the account of that name.
+pub(crate) fn entry(face: Face, nick: &str, password: Option<&str>, capabilities: &str) -> String {
+    match face {
+        Face::Irc => irc_entry(nick, password, capabilities),
+        Face::Plain => match password {
+            Some(password) => format!("{nick}\n{password}\n"),
+            None => format!("{nick}\n"),
+        },
+        Face::Json => match password {
+            Some(password) => json!({"type": "login", "msg": nick, "password": password}).to_string(),
+            None => json!({"type": "login", "msg": nick}).to_string(),
+        },
+        Face::Admin => String::new(),
+    }
+}
+
+fn irc_entry(nick: &str, password: Option<&str>, capabilities: &str) -> String {
+    let mut lines = String::new();
+    if !capabilities.is_empty() {
+        let capabilities = capabilities.replace(',', " ");
+        lines.push_str(&format!("CAP REQ :{capabilities}\r\n"));
+    }
+    if let Some(password) = password {
+        lines.push_str(&format!("PASS {nick}:{password}\r\n"));
+    }
+    lines.push_str(&format!("NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\n"));
+    if !capabilities.is_empty() {
+        lines.push_str("CAP END\r\n");
+    }
+    lines
+}

@@ -1,0 +1,105 @@
+//! The server of a simulated world: its configuration, and what its faces say about it.
+
+use std::sync::Arc;
+
+use chat_engine::input::{Operator, Registration, Settings};
+use chat_model::id::Time;
+use chat_model::limits::Limits;
+use chat_model::name::{Account, ChannelName};
+use chat_model::secret::Secret;
+use chat_wire::Context;
+
+use crate::vault::hash;
+
+/// When every world begins: 2026-11-21T14:02:05.007 in its zone, which is an hour ahead of UTC.
+pub const START: Time = Time(1_795_266_125_007);
+
+/// How a world is set up before anybody connects.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// What the engine goes by.
+    pub settings: Settings,
+    /// Accounts that are there already, with their passwords.
+    pub accounts: Vec<(Account, Secret)>,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        let lobby = ChannelName::new("#lobby").expect("the name of the usual room is valid");
+        let settings = Settings {
+            server: "chat.test".into(),
+            motd: Arc::new(vec!["Be kind.".into()]),
+            lobby: Some(lobby),
+            password: None,
+            registration: Registration::Open,
+            guests: true,
+            operators: Vec::new(),
+            replay: 20,
+            chathistory_max: 100,
+            limits: Limits::default(),
+        };
+        Self { settings, accounts: Vec::new() }
+    }
+}
+
+impl Setting {
+    /// Changes one thing, as transcripts write it: `guests no`, `account alice secret`.
+    ///
+    /// # Errors
+    /// What is wrong with the line.
+    pub fn set(&mut self, line: &str) -> Result<(), String> {
+        let (key, value) = line.split_once(' ').unwrap_or((line, ""));
+        let settings = &mut self.settings;
+        let number = || value.parse::<u32>().map_err(|_| format!("{line}: a number is wanted"));
+        match key {
+            "guests" => settings.guests = value == "yes",
+            "password" => settings.password = Some(Secret::new(value)),
+            "replay" => settings.replay = number()?,
+            "chathistory_max" => settings.chathistory_max = number()?,
+            "channels_per_user_max" => settings.limits.channels_per_user_max = number()? as usize,
+            "bans_per_channel_max" => settings.limits.bans_per_channel_max = number()? as usize,
+            "line_bytes_max" => settings.limits.line_bytes_max = number()? as usize,
+            "motd" => settings.motd = Arc::new(value.split('|').map(Into::into).collect()),
+            "lobby" => settings.lobby = ChannelName::new(value).ok(),
+            "registration" => {
+                settings.registration = match value {
+                    "open" => Registration::Open,
+                    "invite" => Registration::Invite,
+                    _ => Registration::Closed,
+                }
+            }
+            "operator" => {
+                let (name, password) = two(line, value)?;
+                let password_hash = hash(&Secret::new(password));
+                settings.operators.push(Operator { name: name.into(), password_hash });
+            }
+            "account" => {
+                let (name, password) = two(line, value)?;
+                let account = Account::new(name).map_err(|why| format!("{line}: {why}"))?;
+                self.accounts.push((account, Secret::new(password)));
+            }
+            _ => return Err(format!("{line}: there is no such setting")),
+        }
+        Ok(())
+    }
+
+    /// What faces say of this server.
+    pub fn context(&self) -> Context {
+        Context {
+            server: self.settings.server.clone(),
+            network: "TestNet".into(),
+            description: "a room for tests".into(),
+            version: "chat-server-0.1.0".into(),
+            lobby: self.settings.lobby.clone(),
+            zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
+            registration_open: self.settings.registration != Registration::Closed,
+            chathistory_max: self.settings.chathistory_max,
+            limits: self.settings.limits.clone(),
+            database: "/data/chat.db".into(),
+        }
+    }
+}
+
+fn two<'a>(line: &str, value: &'a str) -> Result<(&'a str, &'a str), String> {
+    value.split_once(' ').ok_or_else(|| format!("{line}: a name and a password are wanted"))
+}

@@ -1,0 +1,95 @@
+//! Carrying out what a batch has come to, now that it is stored.
+
+use chat_engine::effect::Effect;
+use chat_engine::input::Question;
+use chat_model::event::Event;
+use chat_model::id::SessionId;
+use chat_model::reply::Reply;
+use chat_wire::{Context, Session};
+
+use super::{Asked, World};
+use crate::client::Line;
+
+impl World {
+    pub(super) fn release(&mut self) {
+        let mut said = std::mem::take(&mut self.said).into_iter().peekable();
+        for (index, effect) in std::mem::take(&mut self.effects).into_iter().enumerate() {
+            while let Some((_, session, bytes)) = said.next_if(|(before, ..)| *before <= index) {
+                self.clients[session.slot()].say(&bytes);
+            }
+            self.judge.shown(&effect, &self.vault);
+            self.carry_out(effect);
+        }
+        for (_, session, bytes) in said {
+            self.clients[session.slot()].say(&bytes);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Save(_) | Effect::SaveWhenPossible(_) | Effect::Log(_) => {}
+            Effect::Publish { to, except, event } => {
+                for session in to.iter().filter(|session| Some(**session) != except) {
+                    self.show(*session, &event);
+                }
+            }
+            Effect::Own { session, event } => self.tell(session, |face, cx, out| face.own(&event, cx, out)),
+            Effect::Reply { session, reply } => self.reply(session, &reply),
+            Effect::Begin { session, label } => self.tell(session, |face, _, _| face.begin(&label)),
+            Effect::End { session } => self.tell(session, |face, cx, out| face.end(cx, out)),
+            Effect::Hold { session } => {
+                self.clients[session.slot()].held.get_or_insert_default();
+            }
+            Effect::Release { session } => {
+                let client = &mut self.clients[session.slot()];
+                if let Some(held) = client.held.take() {
+                    client.say(&held);
+                }
+            }
+            Effect::Handled { session } => self.clients[session.slot()].handled += 1,
+            Effect::Registered { session } => self.clients[session.slot()].registered = true,
+            Effect::Close { session, farewell } => self.closing.push((session, farewell)),
+            Effect::Ask { ticket, question } => {
+                let delay = match &question {
+                    Question::Verify { delay_ms, .. } => *delay_ms as i64,
+                    _ => 0,
+                };
+                self.asked.push(Asked { ticket, question, due: self.now.plus(delay) });
+            }
+        }
+    }
+
+    fn show(&mut self, session: SessionId, event: &Event) {
+        let client = &mut self.clients[session.slot()];
+        let (Some(viewer), Line::Open) = (client.viewer, client.line) else { return };
+        let mut bytes = Vec::new();
+        chat_wire::encode(viewer, event, &self.context, &mut bytes);
+        match &mut client.held {
+            Some(held) => held.extend_from_slice(&bytes),
+            None => client.say(&bytes),
+        }
+    }
+
+    pub(super) fn reply(&mut self, session: SessionId, reply: &Reply) {
+        let (client, now) = (&mut self.clients[session.slot()], self.now);
+        match reply {
+            Reply::Welcome { who, .. } => {
+                client.names.insert(who.nick.folded().to_owned());
+                client.names.extend(who.account.as_ref().map(|account| account.folded().to_owned()));
+            }
+            Reply::YouAre { nick } => drop(client.names.insert(nick.folded().to_owned())),
+            Reply::LoggedIn { account, .. } => drop(client.names.insert(account.folded().to_owned())),
+            Reply::History { .. } => client.asked_past = true,
+            _ => {}
+        }
+        self.tell(session, |face, cx, out| face.reply(reply, now, cx, out));
+    }
+
+    fn tell(&mut self, session: SessionId, write: impl FnOnce(&mut Session, &Context, &mut Vec<u8>)) {
+        let client = &mut self.clients[session.slot()];
+        let Some(face) = client.session.as_mut() else { return };
+        let mut out = Vec::new();
+        write(face, &self.context, &mut out);
+        client.say(&out);
+    }
+}
