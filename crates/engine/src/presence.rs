@@ -10,7 +10,7 @@ use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, Time, UserId};
 use chat_model::mask::glob;
 use chat_model::mode::{Ranks, UserModes};
-use chat_model::name::{Account, Nick};
+use chat_model::name::{Account, NameError, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Reply, Whowas};
 use chat_model::who::Who;
@@ -88,6 +88,7 @@ fn may_enter(cx: &Cx<'_>) -> Outcome {
 
 /// Whether somebody with this account may have a nickname; `me` is who has another one now.
 pub(crate) fn may_have(cx: &Cx<'_>, nick: &Nick, account: Option<&Account>, me: Option<UserId>) -> Outcome {
+    refuse_server_name(cx, nick)?;
     let owner = nick.to_account();
     if account != Some(&owner) && cx.state.accounts.contains(&owner) {
         return Err(Refusal::NickOwned { nick: nick.clone() });
@@ -102,6 +103,15 @@ pub(crate) fn may_have(cx: &Cx<'_>, nick: &Nick, account: Option<&Account>, me: 
         }
         _ => Ok(()),
     }
+}
+
+/// Nobody speaks in the server's name, which may well be a nickname by its form.
+fn refuse_server_name(cx: &Cx<'_>, nick: &Nick) -> Outcome {
+    let server = Nick::new(&cx.state.settings().server);
+    if server.is_ok_and(|server| server == *nick || server.looks_like(nick)) {
+        return Err(Refusal::BadNick { nick: nick.as_str().into(), why: NameError::Reserved });
+    }
+    Ok(())
 }
 
 /// A new user, under the session's nickname.

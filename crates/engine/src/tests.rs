@@ -7,6 +7,7 @@ use chat_model::change::Change;
 use chat_model::id::{SessionId, Time};
 use chat_model::limits::Limits;
 use chat_model::message::Message;
+use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
 use crate::Engine;
@@ -97,4 +98,20 @@ fn history_keeps_what_went_to_operators_from_the_others() {
     assert_eq!(server.history(other, &stored), ["to all"]);
     server.call(operator, "MODE", &["#room", "+o", "bob"]);
     assert_eq!(server.history(other, &stored), ["among us", "to all"]);
+}
+
+#[test]
+fn nobody_takes_the_name_of_the_server() {
+    let mut server = Server::new();
+    let session = server.enter(1, "ann");
+    for nick in ["chat.test", "Chat.Test", "сhat.test"] {
+        let effects = server.call(session, "NICK", &[nick]);
+        let is_refused = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::Reply { reply: Reply::Refused { refusal: Refusal::BadNick { .. }, .. }, .. }
+            )
+        };
+        assert!(effects.iter().any(is_refused), "{nick}: {effects:?}");
+    }
 }

@@ -161,7 +161,7 @@ impl Nick {
 
     /// Two names with one skeleton look alike (Unicode TR 39). See [`Nick::looks_like`].
     pub fn skeleton(&self) -> String {
-        unicode_security::skeleton(self.folded()).collect()
+        skeleton(self.folded())
     }
 
     /// Whether a reader could take one for the other. Plain ASCII names never look alike here: `modern`
@@ -234,10 +234,15 @@ fn person(text: &str) -> Result<Cow<'_, str>, NameError> {
     } else {
         UsernameCaseMapped::enforce(text).map_err(|_| NameError::NotAllowed)?
     };
-    if RESERVED.contains(&&*folded) {
+    let is_like = |name: &str| !folded.is_ascii() && skeleton(name) == skeleton(&folded);
+    if RESERVED.into_iter().any(|name| name == folded || is_like(name)) {
         return Err(NameError::Reserved);
     }
     Ok(folded)
+}
+
+fn skeleton(folded: &str) -> String {
+    unicode_security::skeleton(folded).collect()
 }
 
 fn ascii_fold(text: &str) -> Cow<'_, str> {
@@ -271,6 +276,7 @@ mod tests {
             ("1st", NameError::BadFirst { found: '1' }),
             ("*", NameError::BadCharacter { found: '*' }),
             ("NickServ", NameError::Reserved),
+            ("NiсkServ", NameError::Reserved),
             ("☃", NameError::NotAllowed),
             ("a\u{7}", NameError::BadCharacter { found: '\u{7}' }),
             ("x23456789012345678901234567890123", NameError::TooLong { max: NICK_CHARS_MAX }),
