@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("chat-server", &["chat-model", "chat-engine", "chat-wire", "chat-store"]),
     ("chat-client", &["chat-model", "chat-wire"]),
     ("chat-admin", &["chat-model", "chat-wire", "chat-store"]),
-    ("chat-sim", &["chat-model", "chat-engine", "chat-wire", "chat-store", "chat-server"]),
+    ("chat-sim", &["chat-model", "chat-engine", "chat-wire"]),
     ("chat-bench", &[]),
 ];
 

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::{Barrier, Mutex, Semaphore};
@@ -216,6 +217,8 @@ pub(crate) async fn seat_all(
     connecting: u32,
     channels: &[String],
 ) -> anyhow::Result<Vec<Rc<Client>>> {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
     let gate = Rc::new(Semaphore::new(connecting as usize));
     let all_joined = Rc::new(Barrier::new(channels.len()));
     let mut tasks = JoinSet::new();
@@ -223,7 +226,7 @@ pub(crate) async fn seat_all(
         let (gate, all_joined, channel) = (Rc::clone(&gate), Rc::clone(&all_joined), channel.clone());
         tasks.spawn_local(async move {
             let turn = gate.acquire().await?;
-            let client = Client::register(address, &nick(index)).await?;
+            let client = Client::register(address, &nick(run, index)).await?;
             client.join(&channel).await?;
             drop(turn);
             client.drain_until(all_joined.wait()).await?;
@@ -239,9 +242,10 @@ pub(crate) async fn seat_all(
     Ok(clients.into_iter().map(|(_, client)| Rc::new(client)).collect())
 }
 
-/// Nine characters, which every server allows; the process id keeps two runs in a row apart.
-fn nick(index: usize) -> String {
-    format!("b{:03}{index:05}", std::process::id() % 1000)
+/// Nine characters, which every server allows. Two runs in a row have nicknames of their own: a server may not have
+/// seen yet that those of the first are free.
+fn nick(run: u32, index: usize) -> String {
+    format!("b{:03}{index:05}", (std::process::id() + run) % 1000)
 }
 
 #[cfg(test)]
