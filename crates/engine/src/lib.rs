@@ -63,6 +63,11 @@ impl Engine {
         self.state.counts()
     }
 
+    /// Whether a session is still there: one that waits for an answer outlives its connection.
+    pub fn knows(&self, session: SessionId) -> bool {
+        self.state.sessions.contains(&session)
+    }
+
     /// Applies one input and appends what is to be done about it.
     pub fn apply(&mut self, now: Time, input: &Input, effects: &mut Vec<Effect>) {
         match input {

@@ -54,8 +54,8 @@ pub(crate) enum What {
     History { subcommand: Text, target: Text },
     /// CHATHISTORY TARGETS.
     Targets,
-    /// What was missed: where, after what and before what.
-    Missed { channels: Vec<Missed>, whispers: bool },
+    /// What was missed: where, after what and before what; and whispers up to an id, where they are asked for.
+    Missed { channels: Vec<Missed>, whispers_until: Option<MsgId> },
 }
 
 /// One channel of which the past is shown.
@@ -102,8 +102,8 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         (What::Targets, _) => {
             Err(Refusal::HistoryFailed { subcommand: "TARGETS".into(), target: "*".into() })
         }
-        (What::Missed { channels, whispers }, Answer::History(lists)) => {
-            replay::show(cx, &channels, whispers, lists);
+        (What::Missed { channels, whispers_until }, Answer::History(lists)) => {
+            replay::show(cx, &channels, whispers_until, lists);
             Ok(())
         }
         (What::Missed { .. }, _) => {

@@ -350,7 +350,8 @@ pub(crate) fn account_ban(state: &State, account: &Account, now: Time) -> Option
     active_ban(state, now, |target| matches!(target, BanTarget::Account(banned) if banned == account))
 }
 
-fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now: Time) -> Option<Text> {
+/// A ban of the server that covers a nickname or the account that comes with it.
+pub(crate) fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now: Time) -> Option<Text> {
     active_ban(state, now, |target| covers(target, nick, account, None))
 }
 

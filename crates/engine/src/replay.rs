@@ -33,15 +33,12 @@ pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSinc
         })
         .collect();
     let limit = cx.state.settings().chathistory_max;
-    let shows_whispers = whispers.is_some();
+    // What comes after this is kept back meanwhile, and shown then.
+    let whispers_until = whispers.is_some().then_some(cx.state.counters.last_id);
     let whispers = whispers.map(|(account, after)| Whispers { account, after, limit });
     let session = cx.session;
     cx.effects.push(Effect::Hold { session });
-    cx.ask(
-        Question::History { queries, whispers },
-        What::Missed { channels, whispers: shows_whispers },
-        false,
-    );
+    cx.ask(Question::History { queries, whispers }, What::Missed { channels, whispers_until }, false);
 }
 
 /// Notes from where on a guest sees its channels, for when it logs in. Those that it left are forgotten.
@@ -58,8 +55,13 @@ fn note_shown(cx: &mut Cx<'_>, channels: &[Missed]) {
 }
 
 /// Shows what came of it.
-pub(crate) fn show(cx: &mut Cx<'_>, channels: &[Missed], whispers: bool, mut lists: Vec<Vec<Arc<Message>>>) {
-    let whispered = if whispers { lists.pop() } else { None };
+pub(crate) fn show(
+    cx: &mut Cx<'_>,
+    channels: &[Missed],
+    whispers_until: Option<MsgId>,
+    mut lists: Vec<Vec<Arc<Message>>>,
+) {
+    let whispered = whispers_until.and_then(|until| Some((until, lists.pop()?)));
     for (missed, mut messages) in channels.iter().zip(lists) {
         let is_full = messages.len() as u32 >= missed.limit;
         if let Some(seen) = missed.seen {
@@ -76,8 +78,9 @@ pub(crate) fn show(cx: &mut Cx<'_>, channels: &[Missed], whispers: bool, mut lis
         show_one(cx, channel, messages, more);
     }
     let limit = cx.state.settings().chathistory_max;
-    if let Some(messages) = whispered {
+    if let Some((until, mut messages)) = whispered {
         let more = messages.len() as u32 >= limit;
+        messages.retain(|message| message.id <= until);
         show_one(cx, None, messages, more);
     }
     release(cx);

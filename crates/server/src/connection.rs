@@ -21,7 +21,7 @@ use crate::link::Link;
 /// Bytes read at once.
 const READ_BYTES: usize = 16 * 1024;
 /// How long a closed connection may take to read what it was told.
-const LINGER: Duration = Duration::from_secs(2);
+pub(crate) const LINGER: Duration = Duration::from_secs(2);
 
 thread_local! {
     /// One buffer for all connections of a thread: an idle one holds none.
@@ -231,7 +231,8 @@ impl Connection {
     pub(crate) async fn serve_stream(self, stream: impl AsyncRead + AsyncWrite) {
         let (mut reader, mut writer) = tokio::io::split(stream);
         let mut intake = self.intake();
-        let end = match self.read_stream(&mut intake, &mut reader, &mut writer).await {
+        let mut unsent = Vec::new();
+        let end = match self.read_stream(&mut intake, &mut reader, &mut writer, &mut unsent).await {
             Ok(never) => match never {},
             Err(end) => end,
         };
@@ -240,8 +241,9 @@ impl Connection {
             while !self.link.is_closing() {
                 self.link.wake.notified().await;
             }
+            unsent.append(&mut self.link.take_waiting());
             // As with sockets: who has gone hears nothing.
-            let _ = writer.write_all(&self.link.take_waiting()).await;
+            let _ = writer.write_all(&unsent).await;
             let _ = writer.shutdown().await;
         };
         let _ = timeout(LINGER, last_words).await;
@@ -253,15 +255,16 @@ impl Connection {
         intake: &mut Intake,
         reader: &mut (impl AsyncRead + Unpin),
         writer: &mut (impl AsyncWrite + Unpin),
+        unsent: &mut Vec<u8>,
     ) -> Result<std::convert::Infallible, End> {
         let mut timers = Timers::new(self.face, &self.limits);
         let mut finished = false;
         let mut buffer = vec![0; 4096];
-        let mut unsent: Vec<u8> = Vec::new();
+        let mut unflushed = false;
         loop {
             self.forward(intake, finished).await?;
             if unsent.is_empty() {
-                unsent = self.link.take_waiting();
+                *unsent = self.link.take_waiting();
             }
             let due = self.due(intake, &timers);
             let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
@@ -271,19 +274,31 @@ impl Connection {
                     let count = read?;
                     finished = take_in(&buffer[..count], intake, &mut timers)?;
                 }
-                written = writer.write(&unsent), if !unsent.is_empty() => {
-                    drop(unsent.drain(..written?));
-                    if unsent.is_empty() {
-                        writer.flush().await?;
-                    }
+                written = write_or_flush(writer, unsent), if unflushed || !unsent.is_empty() => {
+                    let written = written?;
+                    drop(unsent.drain(..written));
+                    unflushed = written > 0;
                 }
                 () = until(silence) => intake.silence()?,
                 () = until(due) => self.on_time(&mut timers).await?,
             }
-            if self.link.is_closing() && unsent.is_empty() {
+            // What is unsent belongs to the last words: a client that does not read must not keep its place.
+            if self.link.is_closing() {
                 return Err(End::Closed);
             }
         }
+    }
+}
+
+/// Writes some of what is unsent, or, when all of it is written, sees that it leaves. Either may be dropped half way,
+/// so a client that does not read holds up neither the time limits nor the end.
+async fn write_or_flush(writer: &mut (impl AsyncWrite + Unpin), unsent: &[u8]) -> io::Result<usize> {
+    if unsent.is_empty() {
+        return writer.flush().await.map(|()| 0);
+    }
+    match writer.write(unsent).await {
+        Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+        written => written,
     }
 }
 
@@ -313,4 +328,43 @@ fn take_in(bytes: &[u8], intake: &mut Intake, timers: &mut Timers) -> Result<boo
     }
     intake.push(bytes)?;
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::IoSlice;
+    use tokio::io::duplex;
+    use tokio::runtime::Runtime;
+    use tokio::sync::mpsc;
+
+    #[test]
+    fn a_wrapped_connection_that_is_never_read_gives_its_place_back() {
+        let (inbox, mut received) = mpsc::channel(16);
+        let link = Arc::new(Link::new(None));
+        let connection = Connection {
+            session: SessionId::new(0, 0),
+            face: Face::Plain,
+            address: None,
+            link: link.clone(),
+            inbox,
+            limits: Arc::default(),
+        };
+        link.register();
+        let ended = Runtime::new().expect("a runtime").block_on(async {
+            // The client's end stays open, and nobody reads from it.
+            let (stream, _client) = duplex(16);
+            let served = tokio::spawn(connection.serve_stream(stream));
+            link.send(&[IoSlice::new(&[b'x'; 1000])], 2000).expect("it may wait");
+            // The pipe is full when the first bytes are in it: from then on the task waits for the client.
+            while link.has_waiting() {
+                tokio::task::yield_now().await;
+            }
+            link.abort();
+            let ended = timeout(LINGER * 5, received.recv()).await;
+            served.abort();
+            ended
+        });
+        assert!(matches!(ended, Ok(Some(Item::Ended { .. }))), "{ended:?}");
+    }
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use chat_engine::input::Peer;
+use chat_model::id::SessionId;
 use chat_model::limits::Limits;
 use chat_wire::Face;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -43,19 +44,26 @@ impl Door {
         self.limits.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// A place for a connection, and the word to the loop that it is there.
-    async fn enter(&self, face: Face, guest: bool, peer: Peer, socket: Option<Socket>) -> Option<Connection> {
-        let (limits, address) = (self.limits(), peer.address);
-        let Some(session) = self.slots.take(address, &limits) else {
+    /// A place for a connection. It is taken before anything is done for it, a handshake included: what has no place
+    /// has no limit.
+    fn place(&self, address: Option<IpAddr>) -> Option<SessionId> {
+        let session = self.slots.take(address, &self.limits());
+        if session.is_none() {
             warn!(address = ?address, "refused a connection: there are too many, in all or from there");
-            if let Some(socket) = socket {
-                let link = Link::new(Some(socket));
-                let words = b"ERROR :Too many connections, please try again later\r\n";
-                // Who cannot take one line cannot be told.
-                let _ = link.send(&[io::IoSlice::new(words)], 0);
-            }
-            return None;
-        };
+        }
+        session
+    }
+
+    /// Tells the loop that a connection is there.
+    async fn enter(
+        &self,
+        session: SessionId,
+        face: Face,
+        guest: bool,
+        peer: Peer,
+        socket: Option<Socket>,
+    ) -> Option<Connection> {
+        let (limits, address) = (self.limits(), peer.address);
         let link = Arc::new(Link::new(socket));
         let item = Item::Connected { session, face, guest, peer, link: link.clone() };
         self.inbox.send(item).await.ok()?;
@@ -124,7 +132,13 @@ impl Port {
         let secure = self.tls.is_some();
         let client = self.listen.protocol.name().into();
         let peer = Peer { client, address: Some(address), secure, administrator: None };
-        let visitor = Visitor { door: door.clone(), face, guest: self.listen.guest, peer };
+        let Some(session) = door.place(Some(address)) else {
+            if self.tls.is_none() && !self.listen.websocket {
+                refuse(stream);
+            }
+            return;
+        };
+        let visitor = Visitor { door: door.clone(), session, face, guest: self.listen.guest, peer };
         let websocket = self.listen.websocket;
         match &self.tls {
             None if !websocket => visitor.serve_socket(stream).await,
@@ -134,8 +148,8 @@ impl Port {
                 tokio::spawn(async move {
                     match timeout(HANDSHAKE, handshake).await {
                         Ok(Ok(stream)) => visitor.serve_wrapped(stream, websocket).await,
-                        Ok(Err(error)) => debug!(%address, %error, "a TLS handshake failed"),
-                        Err(_) => debug!(%address, "a TLS handshake took too long"),
+                        Ok(Err(error)) => visitor.turn_away(&format!("the TLS handshake failed: {error}")),
+                        Err(_) => visitor.turn_away("the TLS handshake took too long"),
                     }
                 });
             }
@@ -143,9 +157,18 @@ impl Port {
     }
 }
 
-/// Somebody at the door.
+/// Says in one line why there is no place.
+fn refuse(stream: TcpStream) {
+    let link = Link::new(Some(Socket::Tcp(stream)));
+    let words = b"ERROR :Too many connections, please try again later\r\n";
+    // Who cannot take one line cannot be told.
+    let _ = link.send(&[io::IoSlice::new(words)], 0);
+}
+
+/// Somebody at the door, who has a place.
 struct Visitor {
     door: Door,
+    session: SessionId,
     face: Face,
     guest: bool,
     peer: Peer,
@@ -154,7 +177,9 @@ struct Visitor {
 impl Visitor {
     async fn serve_socket(self, stream: TcpStream) {
         let socket = Some(Socket::Tcp(stream));
-        if let Some(connection) = self.door.enter(self.face, self.guest, self.peer, socket).await {
+        if let Some(connection) =
+            self.door.enter(self.session, self.face, self.guest, self.peer, socket).await
+        {
             tokio::spawn(connection.serve_socket());
         }
     }
@@ -164,18 +189,27 @@ impl Visitor {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         if !websocket {
-            if let Some(connection) = self.door.enter(self.face, self.guest, self.peer, None).await {
+            let entered = self.door.enter(self.session, self.face, self.guest, self.peer, None).await;
+            if let Some(connection) = entered {
                 connection.serve_stream(stream).await;
             }
             return;
         }
         let Ok(Ok(accepted)) = timeout(HANDSHAKE, websocket::accept(stream)).await else {
-            debug!(address = ?self.peer.address, "a WebSocket handshake failed");
-            return;
+            return self.turn_away("the WebSocket handshake failed");
         };
-        if let Some(connection) = self.door.enter(self.face, self.guest, self.peer, None).await {
-            connection.serve_stream(accepted.into_stream()).await;
+        let entered = self.door.enter(self.session, self.face, self.guest, self.peer, None).await;
+        if let Some(connection) = entered {
+            let (stream, pump) = accepted.into_stream();
+            connection.serve_stream(stream).await;
+            websocket::end(pump).await;
         }
+    }
+
+    /// Somebody did not get as far as the loop: the place is free again.
+    fn turn_away(&self, why: &str) {
+        debug!(address = ?self.peer.address, why, "turned a connection away");
+        self.door.slots.give_back(self.session, self.peer.address);
     }
 }
 
@@ -239,7 +273,10 @@ async fn admit_administrator(stream: UnixStream, door: &Door) {
     let name = if uid == 0 { "root".to_owned() } else { format!("uid {uid}") };
     let administrator = Some(format!("admin {name}").into());
     let peer = Peer { client: "admin".into(), address: None, secure: true, administrator };
-    if let Some(connection) = door.enter(Face::Admin, false, peer, Some(Socket::Unix(stream))).await {
+    // Only what has an address can be too many.
+    let Some(session) = door.place(None) else { return };
+    if let Some(connection) = door.enter(session, Face::Admin, false, peer, Some(Socket::Unix(stream))).await
+    {
         connection.link.register();
         tokio::spawn(connection.serve_socket());
     }

@@ -60,7 +60,11 @@ pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
         .name("engine".into())
         .spawn(move || engine_loop.run(receiver))
         .map_err(runtime)?;
-    let result = runtime_.block_on(run(cli, config, ports, inbox, slots, metrics));
+    let result = runtime_.block_on(run(cli, config, ports, inbox.clone(), slots, metrics));
+    if result.is_err() {
+        // The loop would wait for ever for somebody who tells it to stop.
+        runtime_.block_on(stop(&inbox));
+    }
     let store =
         engine.join().map_err(|_| Failure::Runtime("the engine failed; what was shown is stored".into()))?;
     store.close().map_err(runtime)?;

@@ -4,11 +4,15 @@
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, DuplexStream, duplex};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::connection::LINGER;
 
 /// Header that names what is spoken inside.
 const PROTOCOL: &str = "sec-websocket-protocol";
@@ -47,14 +51,21 @@ pub(crate) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> Resu
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Accepted<S> {
-    /// The stream of bytes that is inside.
-    pub(crate) fn into_stream(self) -> DuplexStream {
+    /// The stream of bytes that is inside, and the task that fills and empties it.
+    pub(crate) fn into_stream(self) -> (DuplexStream, JoinHandle<()>) {
         let (inner, outer) = duplex(PIPE_BYTES);
-        tokio::spawn(async move {
+        let pump = tokio::spawn(async move {
             // However it ends, the other end of the pipe sees it end.
             let _ = pump(self, outer).await;
         });
-        inner
+        (inner, pump)
+    }
+}
+
+/// Ends the task when its stream has ended: at once if it can, by force if the client does not read.
+pub(crate) async fn end(mut pump: JoinHandle<()>) {
+    if timeout(LINGER, &mut pump).await.is_err() {
+        pump.abort();
     }
 }
 

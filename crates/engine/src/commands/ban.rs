@@ -54,7 +54,7 @@ fn target(words: &mut Cursor<'_>) -> Result<BanTarget, Refusal> {
         "account" => Ok(BanTarget::Account(words.account()?)),
         "address" => {
             let word = words.word()?;
-            let single = word.parse::<IpAddr>().map(IpNet::from);
+            let single = word.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
             let net = single.or_else(|_| word.parse::<IpNet>());
             let net =
                 net.map_err(|_| bad(word, "an address such as 192.0.2.7 or a network such as 192.0.2.0/24"))?;

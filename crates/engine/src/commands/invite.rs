@@ -1,9 +1,11 @@
-//! INVITE (Modern IRC): asks somebody in. An invitation opens the door once, whatever keeps it shut.
+//! INVITE (Modern IRC): asks somebody in. An operator's invitation opens the door once, whatever keeps it shut; another
+//! member's opens nothing, or any member could undo a ban.
 
 use std::sync::Arc;
 
 use chat_model::call::Call;
 use chat_model::event::Event;
+use chat_model::id::{ChannelId, UserId};
 use chat_model::mode::ChannelFlag;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
@@ -14,7 +16,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
     let mut words = call.words();
     if words.is_empty() {
-        let channels = cx.user(me).invited.iter().map(|id| cx.channel(*id).name.clone()).collect();
+        // Some of these channels may have ended since.
+        let channels = cx.user(me).invited.iter().filter_map(|id| cx.state.channels.get(id));
+        let channels = channels.map(|channel| channel.name.clone()).collect();
         cx.reply(Reply::Invitations { channels });
         return Ok(());
     }
@@ -29,7 +33,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if cx.channel(place).members.contains_key(&guest) {
         return Err(Refusal::AlreadyOnChannel { nick, channel: name });
     }
-    cx.user_mut(guest).invited.insert(place);
+    if cx.channel(place).is_operator(me) || cx.user(me).is_operator() {
+        open_for(cx, guest, place);
+    }
     cx.reply(Reply::Inviting { nick: nick.clone(), channel: name.clone() });
     if let Some(message) = cx.user(guest).away.clone() {
         cx.reply(Reply::TheyAreAway { nick: nick.clone(), message });
@@ -47,4 +53,12 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     cx.publish_to_others(guests, event(false));
     cx.publish_to_others(members, event(true));
     Ok(())
+}
+
+/// Lets somebody in once. Invitations into channels that have ended go, so that they do not pile up.
+fn open_for(cx: &mut Cx<'_>, guest: UserId, place: ChannelId) {
+    let mut invited = std::mem::take(&mut cx.user_mut(guest).invited);
+    invited.retain(|id| cx.state.channels.contains(id));
+    invited.insert(place);
+    cx.user_mut(guest).invited = invited;
 }

@@ -86,7 +86,8 @@ fn send_one(
         return to_channel(cx, &parts, name, rank);
     }
     if name.eq_ignore_ascii_case("NickServ") {
-        return if kind == MessageKind::Privmsg { nickserv::told(cx, text) } else { Ok(()) };
+        // Named twice in one line it is told once: a call waits for one answer.
+        return if kind == MessageKind::Privmsg && !cx.deferred { nickserv::told(cx, text) } else { Ok(()) };
     }
     to_user(cx, &parts, target)
 }

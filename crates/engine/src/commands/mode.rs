@@ -44,12 +44,13 @@ fn show(cx: &mut Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
 
 fn change(cx: &mut Cx<'_>, me: UserId, place: ChannelId, modes: &str, words: &mut Cursor<'_>) -> Outcome {
     let mut on = true;
+    let mut lists_bans = false;
     let mut changes = Vec::new();
     for letter in modes.chars() {
         match letter {
             '+' => on = true,
             '-' => on = false,
-            'b' if words.is_empty() => list_bans(cx, place),
+            'b' if words.is_empty() => lists_bans = true,
             _ if changes.len() >= MODES_MAX => {}
             _ => match change_one(cx, me, place, letter, on, words) {
                 Ok(change) => changes.extend(change),
@@ -63,6 +64,10 @@ fn change(cx: &mut Cx<'_>, me: UserId, place: ChannelId, modes: &str, words: &mu
                 }
             },
         }
+    }
+    // Once, however often it is asked for: a list is much longer than a letter.
+    if lists_bans {
+        list_bans(cx, place);
     }
     if changes.is_empty() {
         return Ok(());

@@ -1,5 +1,7 @@
 //! NAMES (Modern IRC): who is on channels. What one may not know of looks as if it were not there.
 
+use std::collections::BTreeSet;
+
 use chat_model::call::Call;
 use chat_model::mode::ChannelFlag;
 use chat_model::name::ChannelName;
@@ -15,8 +17,13 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         cx.reply(Reply::NoNames);
         return Ok(());
     }
+    let mut named = BTreeSet::new();
     for name in words.list()? {
         let found = ChannelName::new(name).ok();
+        // A channel has one answer: the list can be ten thousand times as long as the name.
+        if found.as_ref().is_some_and(|name| !named.insert(name.clone())) {
+            continue;
+        }
         let found = found.and_then(|name| cx.state.channel_by_name(&name));
         let place = found.map(|(place, channel)| (place, channel.members.contains_key(&me), &channel.modes));
         let names = match place {

@@ -18,6 +18,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return Ok(());
     }
     presence::may_have(cx, &nick, who.account.as_ref(), Some(me))?;
+    if let Some(reason) = presence::ban_of(cx.state, &nick, who.account.as_ref(), cx.now) {
+        return Err(Refusal::Banned { reason });
+    }
     presence::rename(cx, me, nick);
     Ok(())
 }

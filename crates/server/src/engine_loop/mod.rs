@@ -8,6 +8,7 @@ mod journal;
 mod release;
 mod upkeep;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -64,6 +65,8 @@ pub(crate) struct EngineLoop {
     /// Items that the loop has for itself.
     own: Vec<Item>,
     steps: Vec<Step>,
+    /// Connections that have ended, whose places are free when the engine has forgotten them.
+    ended: Vec<(SessionId, Option<IpAddr>)>,
     /// Sessions that end with this batch, and what they are told.
     closing: Vec<(SessionId, Farewell)>,
     /// When old messages are looked for next.
@@ -103,6 +106,7 @@ impl EngineLoop {
             deferred: Vec::new(),
             own: Vec::new(),
             steps: Vec::new(),
+            ended: Vec::new(),
             closing: Vec::new(),
             expiry_due: now,
             stored: true,
@@ -160,9 +164,23 @@ impl EngineLoop {
                 seat.link.close();
             }
         }
+        self.give_back_places();
         if std::mem::take(&mut self.ticked) {
             self.look_after();
         }
+    }
+
+    /// A session that waits for an answer is still there when its connection is not. Without keeping its place for so
+    /// long, one address could have any number of passwords checked, and nobody else would get to have theirs.
+    fn give_back_places(&mut self) {
+        let (engine, slots) = (&self.engine, &self.parts.slots);
+        self.ended.retain(|(session, address)| {
+            let is_there = engine.knows(*session);
+            if !is_there {
+                slots.give_back(*session, *address);
+            }
+            is_there
+        });
     }
 
     fn take(&mut self, item: Item) {
@@ -193,7 +211,7 @@ impl EngineLoop {
                 if self.seats.remove(session).is_some() {
                     self.parts.metrics.connections.dec();
                 }
-                self.parts.slots.give_back(session, address);
+                self.ended.push((session, address));
             }
             Item::Ping { session } => {
                 let context = &self.parts.context;

@@ -1,0 +1,200 @@
+//! What somebody could try in order to break the server, or to get around its owner: each must come to nothing.
+
+use std::sync::Arc;
+
+use chat_engine::Engine;
+use chat_engine::effect::Effect;
+use chat_engine::input::{Answer, Input, Peer, Question, Registration, Settings};
+use chat_model::call::Call;
+use chat_model::change::{Change, Loaded, StoredAccount};
+use chat_model::id::{MsgId, SessionId, Ticket, Time};
+use chat_model::limits::Limits;
+use chat_model::message::Message;
+use chat_model::reply::Reply;
+use chat_model::secret::Secret;
+
+const ADMIN: SessionId = SessionId(1);
+const ANN: SessionId = SessionId(2);
+const BOB: SessionId = SessionId(3);
+
+/// A server with an administrator and the guests ann and bob.
+struct Server {
+    engine: Engine,
+    now: Time,
+}
+
+impl Server {
+    fn new() -> Self {
+        Self::with(Loaded::default())
+    }
+
+    fn with(loaded: Loaded) -> Self {
+        let settings = Settings {
+            server: "chat.test".into(),
+            motd: Arc::default(),
+            lobby: None,
+            password: None,
+            registration: Registration::Open,
+            guests: true,
+            operators: Vec::new(),
+            replay: 0,
+            chathistory_max: 100,
+            limits: Limits::default(),
+        };
+        let mut server = Self { engine: Engine::new(), now: Time(1_700_000_000_000) };
+        server.apply(Input::Loaded(Box::new(loaded)));
+        server.apply(Input::Configured(Box::new(settings)));
+        server.connect(ADMIN, Some("admin"));
+        for (session, nick) in [(ANN, "ann"), (BOB, "bob")] {
+            server.connect(session, None);
+            server.call(session, "ENTER", &[nick]);
+        }
+        server
+    }
+
+    fn connect(&mut self, session: SessionId, administrator: Option<&str>) {
+        let administrator = administrator.map(Into::into);
+        let peer = Peer { client: "irc".into(), address: None, secure: false, administrator };
+        self.apply(Input::Connected { session, peer });
+    }
+
+    fn apply(&mut self, input: Input) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.now = self.now.plus(1);
+        self.engine.apply(self.now, &input, &mut effects);
+        effects
+    }
+
+    fn call(&mut self, session: SessionId, verb: &str, words: &[&str]) -> Vec<Effect> {
+        self.apply(Input::Call { session, call: Call::new(verb, words) })
+    }
+
+    fn answer(&mut self, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+        self.apply(Input::Answered { ticket, answer })
+    }
+}
+
+fn asked(effects: &[Effect]) -> Vec<(Ticket, Question)> {
+    let ask = |effect: &Effect| match effect {
+        Effect::Ask { ticket, question } => Some((*ticket, question.clone())),
+        _ => None,
+    };
+    effects.iter().filter_map(ask).collect()
+}
+
+fn refusals(effects: &[Effect]) -> Vec<&str> {
+    let code = |effect: &'_ Effect| match effect {
+        Effect::Reply { reply: Reply::Refused { refusal, .. }, .. } => Some(refusal.code()),
+        _ => None,
+    };
+    effects.iter().filter_map(code).collect()
+}
+
+fn count(effects: &[Effect], is: impl Fn(&Effect) -> bool) -> usize {
+    effects.iter().filter(|effect| is(effect)).count()
+}
+
+#[test]
+fn an_invitation_into_a_channel_that_has_ended_is_gone() {
+    let mut server = Server::new();
+    server.call(ANN, "JOIN", &["#den"]);
+    server.call(ANN, "INVITE", &["bob", "#den"]);
+    server.call(ANN, "PART", &["#den"]);
+    let effects = server.call(BOB, "INVITE", &[]);
+    let none = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::Invitations { channels }, .. } if channels.is_empty());
+    assert_eq!(count(&effects, none), 1, "{effects:?}");
+}
+
+#[test]
+fn only_an_operators_invitation_opens_what_operators_have_shut() {
+    let mut server = Server::new();
+    server.connect(SessionId(4), None);
+    server.call(SessionId(4), "ENTER", &["eve"]);
+    server.call(ANN, "JOIN", &["#den"]);
+    server.call(BOB, "JOIN", &["#den"]);
+    server.call(ANN, "MODE", &["#den", "+b", "eve"]);
+    server.call(BOB, "INVITE", &["eve", "#den"]);
+    assert_eq!(refusals(&server.call(SessionId(4), "JOIN", &["#den"])).len(), 1);
+    server.call(ANN, "INVITE", &["eve", "#den"]);
+    assert!(refusals(&server.call(SessionId(4), "JOIN", &["#den"])).is_empty());
+}
+
+#[test]
+fn one_line_asks_nickserv_once_and_gives_its_place_back_once() {
+    let mut server = Server::new();
+    let effects = server.call(ANN, "PRIVMSG", &["NickServ,nickserv", "REGISTER secret"]);
+    let asked = asked(&effects);
+    assert_eq!(asked.len(), 1, "{effects:?}");
+    let mut all = effects;
+    all.extend(server.answer(asked[0].0, Answer::Hashed(Secret::new("hash"))));
+    assert_eq!(count(&all, |effect| matches!(effect, Effect::Handled { .. })), 1);
+}
+
+#[test]
+fn a_banned_nickname_cannot_be_taken_later_either() {
+    let mut server = Server::new();
+    server.call(ADMIN, "BAN", &["nick", "mallory*", "0", "no"]);
+    assert_eq!(refusals(&server.call(ANN, "NICK", &["Mallory2"])), ["BANNED"]);
+}
+
+#[test]
+fn a_ban_of_a_mapped_address_covers_the_address() {
+    let mut server = Server::new();
+    server.call(ADMIN, "BAN", &["address", "::ffff:192.0.2.7", "0", "no"]);
+    let address = Some("192.0.2.7".parse().expect("an address"));
+    let peer = Peer { client: "irc".into(), address, secure: false, administrator: None };
+    let effects = server.apply(Input::Connected { session: SessionId(9), peer });
+    assert_eq!(count(&effects, |effect| matches!(effect, Effect::Close { .. })), 1, "{effects:?}");
+}
+
+#[test]
+fn a_whisper_that_comes_while_the_past_is_read_is_shown_once() {
+    let account = StoredAccount {
+        account: chat_model::name::Account::new("carol").expect("a name"),
+        created: Time(0),
+        seen: MsgId(0),
+    };
+    let mut server = Server::with(Loaded { accounts: vec![account], ..Loaded::default() });
+    let carol = SessionId(4);
+    server.connect(carol, None);
+    let before = saved(&server.call(ANN, "PRIVMSG", &["carol", "while you were out"]));
+    let (login, _) = asked(&server.call(carol, "ENTER", &["carol", "secret"])).remove(0);
+    let effects = server.answer(login, Answer::Verified(true));
+    let (missed, _) = asked(&effects).remove(0);
+    let after = saved(&server.call(ANN, "PRIVMSG", &["carol", "and now that you are here"]));
+    let effects = server.answer(missed, Answer::History(vec![[before, after].concat()]));
+    let shown = effects.iter().find_map(|effect| match effect {
+        Effect::Reply { reply: Reply::Missed { messages, .. }, .. } => Some(messages),
+        _ => None,
+    });
+    let texts: Vec<_> = shown.expect("something was missed").iter().map(|message| &*message.text).collect();
+    assert_eq!(texts, ["while you were out"]);
+}
+
+fn saved(effects: &[Effect]) -> Vec<Arc<Message>> {
+    let message = |effect: &Effect| match effect {
+        Effect::Save(Change::Message(message)) => Some(message.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(message).collect()
+}
+
+#[test]
+fn one_line_gets_one_list_however_often_it_asks() {
+    let mut server = Server::new();
+    server.call(ANN, "JOIN", &["#den"]);
+    let effects = server.call(ANN, "MODE", &["#den", "bbbbbbbbbb"]);
+    let is_list = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::ChannelBans { .. }, .. });
+    assert_eq!(count(&effects, is_list), 1);
+    let effects = server.call(ANN, "NAMES", &["#den,#DEN,#den"]);
+    let is_names = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::Names { .. }, .. });
+    assert_eq!(count(&effects, is_names), 1);
+}
+
+#[test]
+fn a_verb_that_is_no_word_is_not_compared_with_the_commands() {
+    let mut server = Server::new();
+    let effects = server.call(ANN, &"x".repeat(16_000), &[]);
+    let short = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::Refused { verb, .. }, .. } if verb.len() <= 64);
+    assert_eq!(count(&effects, short), 1, "the answer repeats it all");
+}
