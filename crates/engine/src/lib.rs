@@ -3,15 +3,18 @@
 //! The engine owns all live state. It has no clock, no I/O, no randomness, no threads and no log: time comes in
 //! with each input, and what should be done outside goes out as an [`effect::Effect`].
 
+mod arrival;
+mod bans;
 mod commands;
 mod cx;
+mod departure;
 pub mod effect;
 pub mod input;
 mod load;
 mod login;
 mod membership;
+mod nicknames;
 mod pending;
-mod presence;
 mod replay;
 mod state;
 #[cfg(test)]
@@ -90,17 +93,17 @@ impl Engine {
             }
             Input::Tick => load::tick(&mut self.state, now, effects),
             Input::Storage { available } => self.state.storage = *available,
-            Input::Stop => presence::stop(&mut self.state, effects),
+            Input::Stop => departure::stop(&mut self.state, effects),
         }
     }
 
     fn connected(&mut self, now: Time, session: SessionId, peer: &Peer, effects: &mut Vec<Effect>) {
-        let banned = peer.address.and_then(|address| presence::address_ban(&self.state, address, now));
+        let banned = peer.address.and_then(|address| bans::address_ban(&self.state, address, now));
         self.state.sessions.insert(session, Session::new(peer.clone()));
         if let Some(reason) = banned {
             let mut cx = Cx::new(&mut self.state, effects, now, session, "CONNECT");
             cx.log_refused(&Refusal::Banned { reason: reason.clone() });
-            presence::close(&mut cx, session, Farewell::Banned { reason });
+            departure::close(&mut cx, session, Farewell::Banned { reason });
         }
     }
 
@@ -129,7 +132,7 @@ impl Engine {
             return;
         }
         let mut cx = Cx::new(&mut self.state, effects, now, session, "QUIT");
-        presence::depart(&mut cx, session, farewell.clone());
+        departure::depart(&mut cx, session, farewell.clone());
     }
 
     /// An answer came: finishes the call that asked, then goes on with what the session sent meanwhile.

@@ -11,12 +11,15 @@ use chat_model::reply::Reply;
 use chat_model::secret::Secret;
 use chat_model::who::Who;
 
+use crate::arrival;
+use crate::bans;
 use crate::cx::{Cx, Outcome};
+use crate::departure;
 use crate::effect::Effect;
 use crate::input::{Credential, Question};
 use crate::membership;
+use crate::nicknames;
 use crate::pending::{Missed, Via, What};
-use crate::presence;
 use crate::state::{FailureKey, Failures};
 
 /// Failures that cost nothing; from then on each doubles the wait.
@@ -71,9 +74,7 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
     }
     cx.state.failures.remove(&FailureKey::Account(account.clone()));
     // Who is about to come in is refused there, and told to leave.
-    if let (Via::Login | Via::NickServ, Some(reason)) =
-        (via, presence::account_ban(cx.state, &account, cx.now))
-    {
+    if let (Via::Login | Via::NickServ, Some(reason)) = (via, bans::account_ban(cx.state, &account, cx.now)) {
         return Err(Refusal::Banned { reason });
     }
     match cx.session_row().user {
@@ -83,7 +84,7 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
             let mask = mask_of_unregistered(cx);
             cx.reply(Reply::LoggedIn { account, mask });
             match via {
-                Via::Pass | Via::Enter => presence::register(cx),
+                Via::Pass | Via::Enter => arrival::register(cx),
                 Via::Login | Via::NickServ => Ok(()),
             }
         }
@@ -100,7 +101,7 @@ fn failed(cx: &mut Cx<'_>, via: Via, refusal: Refusal) -> Outcome {
         // The client may still come in as a guest, if its nickname is nobody's.
         Via::Pass => {
             cx.refuse(refusal);
-            presence::register(cx)
+            arrival::register(cx)
         }
         Via::Enter => {
             cx.session_mut().nick = None;
@@ -145,11 +146,11 @@ fn take_nick(cx: &mut Cx<'_>, user: UserId, account: &Account, via: Via) {
     if mine == nick || (via != Via::NickServ && !is_others) {
         return;
     }
-    if presence::may_have(cx, &nick, Some(account), Some(user)).is_ok() {
-        presence::rename(cx, user, nick);
+    if nicknames::may_have(cx, &nick, Some(account), Some(user)).is_ok() {
+        nicknames::rename(cx, user, nick);
     } else if is_others {
-        let other = presence::guest_nick(cx);
-        presence::rename(cx, user, other);
+        let other = nicknames::guest_nick(cx);
+        nicknames::rename(cx, user, other);
     }
 }
 
@@ -162,7 +163,7 @@ fn answer(cx: &mut Cx<'_>, user: UserId, account: &Account) {
 pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     let old = cx.who(user);
     if let Some(account) = &old.account {
-        presence::went(cx.state, account, cx.effects);
+        departure::went(cx.state, account, cx.effects);
     }
     let who = Arc::new(Who { account: Some(account.clone()), ..(*old).clone() });
     cx.user_mut(user).who = who.clone();
@@ -178,8 +179,8 @@ pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
 /// The account's other channels, and what was missed there.
 fn come_back(cx: &mut Cx<'_>, user: UserId, missed: Vec<Missed>) {
     let Some(account) = cx.user(user).who.account.clone() else { return };
-    let seen = presence::came(cx, &account, user);
-    presence::come_into_channels(cx, user, seen, missed);
+    let seen = arrival::came(cx, &account, user);
+    arrival::come_into_channels(cx, user, seen, missed);
 }
 
 /// What the account has not seen of the channels that its user is in as a guest: what came before the few lines that
@@ -212,13 +213,13 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     cx.effects.push(Effect::Own { session, event });
     cx.reply(Reply::YouAre { nick: new.who.nick.clone() });
     cx.session_mut().user = Some(to);
-    presence::detach(cx, from, session, &format!("Logged in as {}", new.who.nick).into());
-    presence::add_session(cx, to);
+    departure::detach(cx, from, session, &format!("Logged in as {}", new.who.nick).into());
+    arrival::add_session(cx, to);
     for place in new.channels {
         if old.channels.contains(&place) {
             membership::show(cx, session, place);
         } else {
-            presence::show_joined(cx, place, &new.who);
+            arrival::show_joined(cx, place, &new.who);
         }
     }
 }

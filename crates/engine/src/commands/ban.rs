@@ -10,8 +10,9 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Reply};
 use ipnet::IpNet;
 
+use crate::bans;
 use crate::cx::{Cx, Outcome};
-use crate::presence;
+use crate::departure;
 
 pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
@@ -28,7 +29,7 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let covered = covered(cx, &target);
     let count = covered.len();
     for session in covered {
-        presence::close(cx, session, Farewell::Banned { reason: reason.clone() });
+        departure::close(cx, session, Farewell::Banned { reason: reason.clone() });
     }
     cx.reply(Reply::Done { count });
     Ok(())
@@ -97,8 +98,8 @@ fn covered(cx: &Cx<'_>, target: &BanTarget) -> Vec<SessionId> {
             (BanTarget::Network(net), Some(address)) => net.contains(&address),
             _ => false,
         };
-        let by_name = user
-            .is_some_and(|user| presence::covers(target, &user.who.nick, user.who.account.as_ref(), None));
+        let by_name =
+            user.is_some_and(|user| bans::covers(target, &user.who.nick, user.who.account.as_ref(), None));
         (by_address || by_name).then_some(())
     };
     cx.state

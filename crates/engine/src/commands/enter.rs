@@ -5,10 +5,11 @@ use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::secret::Secret;
 
+use crate::arrival;
 use crate::cx::{Cx, Outcome};
 use crate::login;
+use crate::nicknames;
 use crate::pending::Via;
-use crate::presence;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if cx.session_row().user.is_some() {
@@ -17,7 +18,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let nick = match words.next_word() {
         Some(text) => Nick::new(text).map_err(|why| Refusal::BadNick { nick: text.into(), why })?,
-        None => presence::guest_nick(cx),
+        None => nicknames::guest_nick(cx),
     };
     let password = words.next_word().filter(|word| !word.is_empty()).map(Secret::new);
     let replay = words.next_word().filter(|word| !word.is_empty());
@@ -30,6 +31,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     row.realname = nick.as_str().into();
     match password {
         Some(password) => login::start(cx, nick.to_account(), password, Via::Enter),
-        None => presence::register(cx),
+        None => arrival::register(cx),
     }
 }

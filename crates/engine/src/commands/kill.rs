@@ -7,7 +7,7 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::Farewell;
 
 use crate::cx::{Cx, Outcome};
-use crate::presence;
+use crate::departure;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -27,7 +27,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 pub(super) fn close_all(cx: &mut Cx<'_>, user: UserId, farewell: &Farewell) -> usize {
     let sessions = cx.user(user).sessions.clone();
     for session in &sessions {
-        presence::close(cx, *session, farewell.clone());
+        departure::close(cx, *session, farewell.clone());
     }
     sessions.len()
 }

@@ -1,6 +1,6 @@
 //! THE table of commands: a row each, and a file each. Help, arity, access and completion come from the row.
 
-mod admin;
+mod audit;
 mod away;
 mod ban;
 mod channels;
@@ -146,7 +146,7 @@ static TABLE: &[Row] = &[
     typed("WHOIS", "nickname", "about somebody", whois::run),
     row("WHOWAS", "nickname [count]", "about somebody who left", User, whowas::run),
 
-    row("AUDIT", "action target detail", "write a line into the audit log", Administrator, admin::audit),
+    row("AUDIT", "action target detail", "write a line into the audit log", Administrator, audit::run),
     row("BAN", "nick|account|address mask seconds [reason]", "ban from the server", Administrator, ban::ban),
     row("CHANNELS", "", "list channels", Administrator, channels::run),
     row("INVITATION", "code seconds", "let whoever has this code make one account", Administrator, invitation::run),

@@ -4,8 +4,10 @@ use chat_model::call::Call;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 
+use crate::arrival;
+use crate::bans;
 use crate::cx::{Cx, Outcome};
-use crate::presence;
+use crate::nicknames;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let word = call.words().next_word().filter(|word| !word.is_empty()).ok_or(Refusal::NoNicknameGiven)?;
@@ -17,11 +19,11 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if who.nick.as_str() == nick.as_str() {
         return Ok(());
     }
-    presence::may_have(cx, &nick, who.account.as_ref(), Some(me))?;
-    if let Some(reason) = presence::ban_of(cx.state, &nick, who.account.as_ref(), cx.now) {
+    nicknames::may_have(cx, &nick, who.account.as_ref(), Some(me))?;
+    if let Some(reason) = bans::ban_of(cx.state, &nick, who.account.as_ref(), cx.now) {
         return Err(Refusal::Banned { reason });
     }
-    presence::rename(cx, me, nick);
+    nicknames::rename(cx, me, nick);
     Ok(())
 }
 
@@ -33,5 +35,5 @@ fn first(cx: &mut Cx<'_>, nick: Nick) -> Outcome {
         return Err(Refusal::NickInUse { nick });
     }
     cx.session_mut().nick = Some(nick);
-    presence::complete(cx)
+    arrival::complete(cx)
 }

@@ -4,10 +4,10 @@ use chat_model::call::Call;
 use chat_model::reply::Farewell;
 
 use crate::cx::{Cx, Outcome};
-use crate::presence;
+use crate::departure;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let reason = call.words().reason();
-    presence::close(cx, cx.session, Farewell::Quit(reason));
+    departure::close(cx, cx.session, Farewell::Quit(reason));
     Ok(())
 }

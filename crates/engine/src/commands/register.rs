@@ -10,11 +10,11 @@ use chat_model::reply::Reply;
 use chat_model::secret::Secret;
 
 use super::invitation;
+use crate::arrival;
 use crate::cx::{Cx, Outcome};
 use crate::input::{Question, Registration};
 use crate::login;
 use crate::pending::{Via, What};
-use crate::presence;
 use crate::state::account::AccountRow;
 
 /// `REGISTER <account|*> <code|*> <password>`, or as people type it, `/register password [code]`.
@@ -84,7 +84,7 @@ pub(crate) fn hashed(
     }
     add(cx, &account, hash);
     login::set_account(cx, me, &account);
-    presence::came(cx, &account, me);
+    arrival::came(cx, &account, me);
     cx.reply(Reply::AccountMade { account: account.clone() });
     let mask = cx.who(me).to_string().into();
     cx.reply(Reply::LoggedIn { account, mask });

@@ -4,8 +4,8 @@ use chat_model::call::{Call, clip};
 use chat_model::limits::{REALNAME_BYTES_MAX, USERNAME_BYTES_MAX};
 use chat_model::refusal::Refusal;
 
+use crate::arrival;
 use crate::cx::{Cx, Outcome};
-use crate::presence;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if cx.session_row().username.is_some() {
@@ -19,5 +19,5 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let row = cx.session_mut();
     row.username = Some(clip(username, USERNAME_BYTES_MAX).into());
     row.realname = clip(realname, REALNAME_BYTES_MAX).into();
-    presence::complete(cx)
+    arrival::complete(cx)
 }

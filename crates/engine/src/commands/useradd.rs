@@ -9,8 +9,8 @@ use chat_model::secret::Secret;
 use super::register;
 use crate::cx::{Cx, Outcome};
 use crate::input::Question;
+use crate::nicknames;
 use crate::pending::What;
-use crate::presence;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
@@ -41,7 +41,7 @@ pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome
 fn take_back(cx: &mut Cx<'_>, account: &Account) {
     let nick = account.to_nick();
     let Some(holder) = cx.state.nicks.get(&nick).copied() else { return };
-    let other = presence::guest_nick(cx);
+    let other = nicknames::guest_nick(cx);
     cx.reply_to_user(holder, &Reply::Notice(Notice::NickTakenBack { nick }));
-    presence::rename(cx, holder, other);
+    nicknames::rename(cx, holder, other);
 }

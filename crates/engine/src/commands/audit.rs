@@ -5,7 +5,7 @@ use chat_model::reply::Reply;
 
 use crate::cx::{Cx, Outcome};
 
-pub(super) fn audit(cx: &mut Cx<'_>, call: &Call) -> Outcome {
+pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let (action, target) = (words.word()?, words.word()?);
     let detail = words.all_rest().unwrap_or_default();

@@ -1,0 +1,47 @@
+//! Bans of the server.
+
+use std::net::IpAddr;
+
+use chat_model::Text;
+use chat_model::change::{BanTarget, ServerBan};
+use chat_model::id::Time;
+use chat_model::mask::glob;
+use chat_model::name::{Account, Nick};
+
+use crate::state::State;
+
+/// A ban of the server that covers an address.
+pub(crate) fn address_ban(state: &State, address: IpAddr, now: Time) -> Option<Text> {
+    let covers = |target: &BanTarget| matches!(target, BanTarget::Network(net) if net.contains(&address));
+    active_ban(state, now, covers)
+}
+
+/// A ban of the server that covers an account.
+pub(crate) fn account_ban(state: &State, account: &Account, now: Time) -> Option<Text> {
+    active_ban(state, now, |target| matches!(target, BanTarget::Account(banned) if banned == account))
+}
+
+/// A ban of the server that covers a nickname or the account that comes with it.
+pub(crate) fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now: Time) -> Option<Text> {
+    active_ban(state, now, |target| covers(target, nick, account, None))
+}
+
+fn active_ban(state: &State, now: Time, covers: impl Fn(&BanTarget) -> bool) -> Option<Text> {
+    let active = |ban: &ServerBan| ban.expires.is_none_or(|time| time > now);
+    let found = state.bans.iter().find(|(target, ban)| active(ban) && covers(target));
+    found.map(|(_, ban)| ban.reason.clone())
+}
+
+/// Whether a ban of the server covers somebody.
+pub(crate) fn covers(
+    target: &BanTarget,
+    nick: &Nick,
+    account: Option<&Account>,
+    address: Option<IpAddr>,
+) -> bool {
+    match target {
+        BanTarget::Nick(mask) => glob(mask, nick.as_str()),
+        BanTarget::Account(banned) => account == Some(banned),
+        BanTarget::Network(net) => address.is_some_and(|address| net.contains(&address)),
+    }
+}

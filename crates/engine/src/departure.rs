@@ -1,0 +1,105 @@
+//! Leaving the server, and being made to.
+
+use chat_model::Text;
+use chat_model::change::Change;
+use chat_model::event::Event;
+use chat_model::id::{SessionId, UserId};
+use chat_model::name::Account;
+use chat_model::reply::{Farewell, Whowas};
+
+use crate::cx::Cx;
+use crate::effect::{Effect, Log};
+use crate::load;
+use crate::state::State;
+
+/// Notes that an account is no longer on.
+pub(crate) fn went(state: &mut State, account: &Account, effects: &mut Vec<Effect>) {
+    let seen = state.counters.last_id;
+    if let Some(row) = state.accounts.get_mut(account) {
+        row.user = None;
+        row.seen = seen;
+        effects
+            .push(Effect::SaveWhenPossible(Change::Presence { account: account.clone(), seen: Some(seen) }));
+    }
+}
+
+/// Ends a session: it is told why, and leaves.
+pub(crate) fn close(cx: &mut Cx<'_>, session: SessionId, farewell: Farewell) {
+    cx.effects.push(Effect::Close { session, farewell: farewell.clone() });
+    depart(cx, session, farewell);
+}
+
+/// A session is gone. When it was the user's last, so is the user.
+pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, farewell: Farewell) {
+    let Some(id) = cx.state.sessions.remove(&session).and_then(|row| row.user) else { return };
+    detach(cx, id, session, &quit_reason(&farewell));
+}
+
+/// Takes a session from its user. Without any left, the user leaves, in these words.
+pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &Text) {
+    let user = cx.user_mut(id);
+    user.sessions.retain(|other| *other != session);
+    let (places, is_last) = (user.channels.clone(), user.sessions.is_empty());
+    for place in &places {
+        cx.channel_mut(*place).remove_session(session);
+    }
+    let nick = cx.user(id).who.nick.clone();
+    if is_last {
+        quit(cx, id, reason.clone());
+    }
+    let online = cx.state.users.len();
+    cx.effects.push(Effect::Log(Log::Left { nick, reason: reason.clone(), online }));
+}
+
+fn quit(cx: &mut Cx<'_>, id: UserId, reason: Text) {
+    let to = cx.peers(id);
+    let event_id = cx.next_id();
+    let Some(user) = cx.state.users.remove(&id) else { return };
+    if !to.is_empty() {
+        let event = Event::Quit { id: event_id, who: user.who.clone(), reason };
+        cx.effects.push(Effect::Publish { to, except: None, event });
+    }
+    for place in &user.channels {
+        cx.channel_mut(*place).remove_member(id, &user);
+        load::end_if_deserted(cx.state, *place, cx.effects);
+    }
+    cx.state.nicks.remove(&user.who.nick);
+    cx.state.forget_look(&user.who.nick);
+    if let Some(account) = &user.who.account {
+        went(cx.state, account, cx.effects);
+    }
+    cx.state.remember_whowas(Whowas { who: user.who, left: cx.now });
+}
+
+/// The server is going down: everybody is told, and has seen everything until now.
+pub(crate) fn stop(state: &mut State, effects: &mut Vec<Effect>) {
+    let sessions: Vec<_> = state.sessions.iter().map(|(session, _)| *session).collect();
+    for session in sessions {
+        effects.push(Effect::Close { session, farewell: Farewell::Stopping });
+        state.sessions.remove(&session);
+    }
+    let online: Vec<_> = state.users.iter().filter_map(|(_, user)| user.who.account.clone()).collect();
+    for account in online {
+        went(state, &account, effects);
+    }
+}
+
+/// What others are told of why somebody left.
+fn quit_reason(farewell: &Farewell) -> Text {
+    match farewell {
+        Farewell::Quit(Some(words)) => format!("Quit: {words}").into(),
+        Farewell::Quit(None) => "Quit".into(),
+        Farewell::Closed => "Connection closed".into(),
+        Farewell::Failed(error) => format!("Connection failed: {error}").into(),
+        Farewell::PingTimeout { seconds } => format!("Ping timeout: {seconds} seconds").into(),
+        Farewell::RegisterTimeout => "Registration timed out".into(),
+        Farewell::Flood => "Excess flood".into(),
+        Farewell::SendQueueFull => "Reads too slowly".into(),
+        Farewell::Killed { by, reason } => format!("Kicked by {by}: {reason}").into(),
+        Farewell::Banned { reason } => format!("Banned: {reason}").into(),
+        Farewell::ServerPassword => "Wrong server password".into(),
+        Farewell::LineTooLong => "Line too long".into(),
+        Farewell::Stopping => "Server is stopping".into(),
+        Farewell::TooManyConnections => "Too many connections".into(),
+    }
+}

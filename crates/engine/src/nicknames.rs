@@ -1,0 +1,79 @@
+//! Who may be called what.
+
+use std::sync::Arc;
+
+use chat_model::event::Event;
+use chat_model::id::UserId;
+use chat_model::name::{Account, NameError, Nick};
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Reply, Whowas};
+use chat_model::who::Who;
+
+use crate::cx::{Cx, Outcome};
+use crate::effect::Effect;
+
+/// Whether somebody with this account may have a nickname; `me` is who has another one now.
+pub(crate) fn may_have(cx: &Cx<'_>, nick: &Nick, account: Option<&Account>, me: Option<UserId>) -> Outcome {
+    refuse_server_name(cx, nick)?;
+    let owner = nick.to_account();
+    if account != Some(&owner) && cx.state.accounts.contains(&owner) {
+        return Err(Refusal::NickOwned { nick: nick.clone() });
+    }
+    if cx.state.nicks.get(nick).is_some_and(|user| Some(*user) != me) {
+        return Err(Refusal::NickInUse { nick: nick.clone() });
+    }
+    let mine = me.map(|id| cx.user(id).who.nick.clone());
+    match cx.state.look_alike(nick) {
+        Some(other) if Some(&other) != mine.as_ref() && account != Some(&owner) => {
+            Err(Refusal::NickLooksLike { nick: nick.clone(), other })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Nobody speaks in the server's name, which may well be a nickname by its form.
+fn refuse_server_name(cx: &Cx<'_>, nick: &Nick) -> Outcome {
+    let server = Nick::new(&cx.state.settings().server);
+    if server.is_ok_and(|server| server == *nick || server.looks_like(nick)) {
+        return Err(Refusal::BadNick { nick: nick.as_str().into(), why: NameError::Reserved });
+    }
+    Ok(())
+}
+
+/// Gives a user another nickname, which it may have.
+pub(crate) fn rename(cx: &mut Cx<'_>, id: UserId, nick: Nick) {
+    let old = cx.who(id);
+    let event = Event::Renamed { id: cx.next_id(), who: old.clone(), nick: nick.clone() };
+    let to = cx.peers(id);
+    cx.user_mut(id).who = Arc::new(Who { nick: nick.clone(), ..(*old).clone() });
+    cx.state.nicks.remove(&old.nick);
+    cx.state.nicks.insert(nick.clone(), id);
+    cx.state.forget_look(&old.nick);
+    cx.state.remember_look(&nick);
+    cx.state.remember_whowas(Whowas { who: old, left: cx.now });
+    if cx.user(id).sessions.contains(&cx.session) {
+        cx.publish(to, event);
+    } else {
+        cx.effects.push(Effect::Publish { to, except: None, event });
+    }
+    cx.reply_to_user(id, &Reply::YouAre { nick });
+}
+
+/// A nickname of nobody, for a guest who did not choose one or has to give its own back.
+pub(crate) fn guest_nick(cx: &mut Cx<'_>) -> Nick {
+    loop {
+        cx.state.counters.guests += 1;
+        let number = 1000 + cx.state.counters.guests * 7919 % 9000;
+        let nick = Nick::new(&format!("guest{number}")).expect("letters and digits are a nickname");
+        let is_free = !cx.state.nicks.contains(&nick) && !cx.state.accounts.contains(&nick.to_account());
+        // All ten thousand may be taken; then the number is longer.
+        let longer = Nick::new(&format!("guest{}", 10_000 + cx.state.counters.guests));
+        match (is_free, longer) {
+            (true, _) => return nick,
+            (false, Ok(longer)) if cx.state.counters.guests > 9000 && !cx.state.nicks.contains(&longer) => {
+                return longer;
+            }
+            _ => {}
+        }
+    }
+}
