@@ -3,6 +3,7 @@
 
 mod crash;
 mod disk;
+mod doors;
 mod everyone;
 mod faces;
 mod harness;

@@ -10,7 +10,7 @@ use chat_model::change::{Change, Loaded, StoredAccount};
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::limits::Limits;
 use chat_model::message::Message;
-use chat_model::reply::Reply;
+use chat_model::reply::{Farewell, Reply};
 use chat_model::secret::Secret;
 
 const ADMIN: SessionId = SessionId(1);
@@ -197,4 +197,16 @@ fn a_verb_that_is_no_word_is_not_compared_with_the_commands() {
     let effects = server.call(ANN, &"x".repeat(16_000), &[]);
     let short = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::Refused { verb, .. }, .. } if verb.len() <= 64);
     assert_eq!(count(&effects, short), 1, "the answer repeats it all");
+}
+
+#[test]
+fn a_session_whose_password_is_being_checked_is_there_until_the_answer() {
+    let mut server = Server::new();
+    let (guesser, account) = (SessionId(5), "nobody");
+    server.connect(guesser, None);
+    let (ticket, _) = asked(&server.call(guesser, "LOGIN", &[account, "guess"])).remove(0);
+    server.apply(Input::Disconnected { session: guesser, farewell: Farewell::Closed });
+    assert!(server.engine.knows(guesser), "its place is kept");
+    server.answer(ticket, Answer::Verified(false));
+    assert!(!server.engine.knows(guesser));
 }

@@ -138,6 +138,11 @@ impl Server {
         self.running.addresses["json"]
     }
 
+    /// Where it speaks over WebSocket, if it was told to.
+    pub(crate) fn websocket(&self) -> SocketAddr {
+        self.running.addresses["WebSocket"]
+    }
+
     /// Where its database and admin socket are.
     pub(crate) fn data_dir(&self) -> PathBuf {
         data_dir(&self.config, self.folder.path())
@@ -213,7 +218,7 @@ fn lines(stdout: ChildStdout) -> Receiver<String> {
     lines
 }
 
-/// Takes `listening PROTOCOL ADDRESS` until `ready`; nothing if the server ends before, or takes too long.
+/// Takes `listening PROTOCOL ADDRESS` and `listening PROTOCOL ADDRESS over WebSocket` until `ready`; nothing if the server ends before, or takes too long.
 fn read_addresses(lines: &Receiver<String>) -> Option<BTreeMap<String, SocketAddr>> {
     let mut addresses = BTreeMap::new();
     loop {
@@ -222,9 +227,9 @@ fn read_addresses(lines: &Receiver<String>) -> Option<BTreeMap<String, SocketAdd
         match words.as_slice() {
             ["ready"] => return Some(addresses),
             // The admin socket has a path instead of an address.
-            ["listening", protocol, address] => {
+            ["listening", name, address] | ["listening", _, address, "over", name] => {
                 if let Ok(address) = address.parse() {
-                    addresses.insert((*protocol).to_owned(), address);
+                    addresses.insert((*name).to_owned(), address);
                 }
             }
             _ => {}

@@ -1,0 +1,65 @@
+//! Places at the door: who has none is told so, and nobody has one without its being counted.
+
+use crate::harness::{Config, DEADLINE, LOOK_AGAIN, Server, server_path};
+use std::io::Read;
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Instant;
+
+/// What a server says to a new connection first.
+fn greeting(address: SocketAddr) -> String {
+    let mut socket = TcpStream::connect(address).expect("the server listens");
+    socket.set_read_timeout(Some(DEADLINE)).expect("a time limit is no problem");
+    let mut bytes = [0; 512];
+    let count = socket.read(&mut bytes).expect("the server says something");
+    String::from_utf8_lossy(&bytes[..count]).into_owned()
+}
+
+#[test]
+fn who_has_not_shaken_hands_yet_takes_a_place_already() {
+    let websocket = "[[listen]]\nprotocol = \"irc\"\naddress = \"127.0.0.1:0\"\nwebsocket = true\n";
+    let limits = "[limits]\nconnections_per_address = 1\n";
+    let server = Server::with(Config { more: format!("{websocket}{limits}"), ..Config::default() });
+    // The two ports are looked after by tasks of their own: a greeting may be faster than a silent connection, which
+    // then has no place. But sooner or later one of them is there while nobody is greeted.
+    let mut silent = Vec::new();
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        silent.push(TcpStream::connect(server.websocket()).expect("the server listens"));
+        if greeting(server.plain()).contains("Too many connections") {
+            break;
+        }
+        assert!(Instant::now() < deadline, "the silent connection is counted");
+        thread::sleep(LOOK_AGAIN);
+    }
+}
+
+#[test]
+fn a_server_that_cannot_say_that_it_is_ready_ends() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = folder.path().join("chat-server.toml");
+    let text = Config::default().text(&folder.path().join("data"));
+    std::fs::write(&file, text).expect("the folder is ours");
+    let mut command = Command::new(server_path());
+    let mut server = command
+        .arg("--config")
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the server starts");
+    drop(server.stdout.take());
+    let deadline = Instant::now() + DEADLINE;
+    let status = loop {
+        match server.try_wait().expect("the server is ours") {
+            Some(status) => break status,
+            None if Instant::now() < deadline => thread::sleep(LOOK_AGAIN),
+            None => {
+                server.kill().expect("the server is ours");
+                panic!("it goes on without a port");
+            }
+        }
+    };
+    assert_eq!(status.code(), Some(1));
+}
