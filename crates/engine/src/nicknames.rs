@@ -23,10 +23,8 @@ pub(crate) fn may_have(cx: &Cx<'_>, nick: &Nick, account: Option<&Account>, me: 
         return Err(Refusal::NickInUse { nick: nick.clone() });
     }
     let mine = me.map(|id| cx.user(id).who.nick.clone());
-    match cx.state.look_alike(nick) {
-        Some(other) if Some(&other) != mine.as_ref() && account != Some(&owner) => {
-            Err(Refusal::NickLooksLike { nick: nick.clone(), other })
-        }
+    match cx.state.look_alike(nick, mine.as_ref()) {
+        Some(other) if account != Some(&owner) => Err(Refusal::NickLooksLike { nick: nick.clone(), other }),
         _ => Ok(()),
     }
 }
@@ -59,21 +57,19 @@ pub(crate) fn rename(cx: &mut Cx<'_>, id: UserId, nick: Nick) {
     cx.reply_to_user(id, &Reply::YouAre { nick });
 }
 
+/// How many guests have a number of four digits.
+const SHORT_NUMBERS: u64 = 9000;
+
 /// A nickname of nobody, for a guest who did not choose one or has to give its own back.
 pub(crate) fn guest_nick(cx: &mut Cx<'_>) -> Nick {
     loop {
         cx.state.counters.guests += 1;
-        let number = 1000 + cx.state.counters.guests * 7919 % 9000;
+        let count = cx.state.counters.guests;
+        // A prime that the range is no multiple of: every number comes once before any comes again.
+        let number = if count <= SHORT_NUMBERS { 1000 + count * 7919 % SHORT_NUMBERS } else { 1000 + count };
         let nick = Nick::new(&format!("guest{number}")).expect("letters and digits are a nickname");
-        let is_free = !cx.state.nicks.contains(&nick) && !cx.state.accounts.contains(&nick.to_account());
-        // All ten thousand may be taken; then the number is longer.
-        let longer = Nick::new(&format!("guest{}", 10_000 + cx.state.counters.guests));
-        match (is_free, longer) {
-            (true, _) => return nick,
-            (false, Ok(longer)) if cx.state.counters.guests > 9000 && !cx.state.nicks.contains(&longer) => {
-                return longer;
-            }
-            _ => {}
+        if !cx.state.nicks.contains(&nick) && !cx.state.accounts.contains(&nick.to_account()) {
+            return nick;
         }
     }
 }

@@ -137,13 +137,13 @@ impl State {
         Some((id, self.channels.get(&id)?))
     }
 
-    /// A name that is taken or owned and that readers could take for this one.
-    pub(crate) fn look_alike(&self, nick: &Nick) -> Option<Nick> {
+    /// A name that is taken or owned, not by oneself, and that readers could take for this one.
+    pub(crate) fn look_alike(&self, nick: &Nick, mine: Option<&Nick>) -> Option<Nick> {
         let skeleton = nick.skeleton();
         let all = self.skeletons.range((skeleton.clone(), lowest_nick())..);
         all.take_while(|((found, _), ())| *found == skeleton)
             .map(|((_, other), ())| other)
-            .find(|other| other.looks_like(nick))
+            .find(|other| Some(*other) != mine && other.looks_like(nick))
             .cloned()
     }
 
