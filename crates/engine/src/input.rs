@@ -185,6 +185,8 @@ pub enum Credential {
     Account(Account),
     /// A hash of the configuration.
     Hash(Secret),
+    /// Nothing at all: it takes as long to be wrong.
+    Nobody,
 }
 
 /// What came of a [`Question`].

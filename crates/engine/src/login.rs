@@ -29,7 +29,7 @@ const FAILURE_DELAY_MS_MAX: u64 = 30_000;
 
 /// Asks whether the password is right.
 pub(crate) fn start(cx: &mut Cx<'_>, account: Account, password: Secret, via: Via) -> Outcome {
-    let delay_ms = delay_ms(cx, &account);
+    let delay_ms = delay_ms(cx, Some(&account));
     let credential = Credential::Account(account.clone());
     // What PASS brings is no answer to a call of its own: NICK or USER is answered by what comes of it.
     cx.ask(Question::Verify { credential, password, delay_ms }, What::Login { account, via }, true);
@@ -47,12 +47,22 @@ pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(Account, Secret)> {
     Some((Account::new(account).ok()?, Secret::new(password)))
 }
 
-fn failure_keys(cx: &Cx<'_>, account: &Account) -> Vec<FailureKey> {
+fn failure_keys(cx: &Cx<'_>, account: Option<&Account>) -> Vec<FailureKey> {
     let address = cx.session_row().peer.address.map(FailureKey::Address);
-    std::iter::once(FailureKey::Account(account.clone())).chain(address).collect()
+    account.cloned().map(FailureKey::Account).into_iter().chain(address).collect()
 }
 
-fn delay_ms(cx: &Cx<'_>, account: &Account) -> u64 {
+/// Notes a wrong password: of an account, or of an operator.
+pub(crate) fn count_failure(cx: &mut Cx<'_>, account: Option<&Account>) {
+    let now = cx.now;
+    for key in failure_keys(cx, account) {
+        let count = cx.state.failures.get(&key).map_or(0, |failures| failures.count) + 1;
+        cx.state.failures.insert(key, Failures { count, last: now });
+    }
+}
+
+/// How long the next try from there has to wait.
+pub(crate) fn delay_ms(cx: &Cx<'_>, account: Option<&Account>) -> u64 {
     let counts = failure_keys(cx, account).into_iter().filter_map(|key| cx.state.failures.get(&key));
     let worst = counts.map(|failures| failures.count).max().unwrap_or(0);
     match worst.checked_sub(FAILURES_FREE) {
@@ -65,11 +75,7 @@ fn delay_ms(cx: &Cx<'_>, account: &Account) -> u64 {
 pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool) -> Outcome {
     // The account may have been deleted since it was asked about.
     if !right || !cx.state.accounts.contains(&account) {
-        let now = cx.now;
-        for key in failure_keys(cx, &account) {
-            let count = cx.state.failures.get(&key).map_or(0, |failures| failures.count) + 1;
-            cx.state.failures.insert(key, Failures { count, last: now });
-        }
+        count_failure(cx, Some(&account));
         return failed(cx, via, Refusal::LoginFailed);
     }
     cx.state.failures.remove(&FailureKey::Account(account.clone()));
@@ -146,7 +152,8 @@ fn take_nick(cx: &mut Cx<'_>, user: UserId, account: &Account, via: Via) {
     if mine == nick || (via != Via::NickServ && !is_others) {
         return;
     }
-    if nicknames::may_have(cx, &nick, Some(account), Some(user)).is_ok() {
+    let is_banned = bans::ban_of(cx.state, &nick, Some(account), cx.now).is_some();
+    if !is_banned && nicknames::may_have(cx, &nick, Some(account), Some(user)).is_ok() {
         nicknames::rename(cx, user, nick);
     } else if is_others {
         let other = nicknames::guest_nick(cx);

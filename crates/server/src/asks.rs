@@ -92,6 +92,10 @@ fn find(reader: &Reader, nobody: &Secret, question: Question) -> Result<Answer, 
         Question::Verify { credential: Credential::Hash(hash), password, .. } => {
             Answer::Verified(passwords::verify(&password, &hash))
         }
+        Question::Verify { credential: Credential::Nobody, password, .. } => {
+            passwords::verify(&password, nobody);
+            Answer::Verified(false)
+        }
         Question::Hash { password } => hash(&password),
         Question::History { queries, whispers } => {
             let mut lists =

@@ -200,6 +200,7 @@ impl Vault {
             Question::Verify { credential: Credential::Hash(wanted), password, .. } => {
                 Answer::Verified(*wanted == hash(password))
             }
+            Question::Verify { credential: Credential::Nobody, .. } => Answer::Verified(false),
             Question::Hash { password } => Answer::Hashed(hash(password)),
             Question::History { queries, whispers } => {
                 let mut lists: Vec<Messages> = queries.iter().map(|query| self.history(query)).collect();

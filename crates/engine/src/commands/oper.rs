@@ -8,6 +8,7 @@ use chat_model::secret::Secret;
 
 use crate::cx::{Cx, Outcome};
 use crate::input::{Credential, Question};
+use crate::login;
 use crate::pending::What;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -15,14 +16,16 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let (name, password) = (words.word()?, Secret::new(words.word()?));
     let settings = cx.settings();
     let operator = settings.operators.iter().find(|operator| &*operator.name == name);
-    let hash = operator.map(|operator| operator.password_hash.clone()).ok_or(Refusal::OperFailed)?;
-    let question = Question::Verify { credential: Credential::Hash(hash), password, delay_ms: 0 };
+    let hash = operator.map(|operator| operator.password_hash.clone());
+    let credential = hash.map_or(Credential::Nobody, Credential::Hash);
+    let question = Question::Verify { credential, password, delay_ms: login::delay_ms(cx, None) };
     cx.ask(question, What::Oper { name: name.into() }, true);
     Ok(())
 }
 
 pub(crate) fn verified(cx: &mut Cx<'_>, name: &str, right: bool) -> Outcome {
     if !right {
+        login::count_failure(cx, None);
         return Err(Refusal::OperFailed);
     }
     let me = cx.me()?;
