@@ -67,6 +67,8 @@ pub(crate) struct EngineLoop {
     steps: Vec<Step>,
     /// Connections that have ended, whose places are free when the engine has forgotten them.
     ended: Vec<(SessionId, Option<IpAddr>)>,
+    /// Sessions that the engine is asked to part with, and what they are told when it has.
+    leaving: Vec<(SessionId, Farewell)>,
     /// Sessions that end with this batch, and what they are told.
     closing: Vec<(SessionId, Farewell)>,
     /// When old messages are looked for next.
@@ -95,11 +97,12 @@ impl EngineLoop {
         let mut effects = Vec::new();
         engine.apply(now, &Input::Loaded(Box::new(loaded)), &mut effects);
         let settings = parts.config.settings.clone();
+        let waiting_bytes_max = settings.limits.send_queue_bytes_max;
         engine.apply(now, &Input::Configured(Box::new(settings)), &mut effects);
         let mut this = Self {
             engine,
             parts,
-            seats: Seats::new(),
+            seats: Seats::new(waiting_bytes_max),
             works: Vec::new(),
             effects,
             said: Vec::new(),
@@ -107,6 +110,7 @@ impl EngineLoop {
             own: Vec::new(),
             steps: Vec::new(),
             ended: Vec::new(),
+            leaving: Vec::new(),
             closing: Vec::new(),
             expiry_due: now,
             stored: true,
@@ -146,7 +150,7 @@ impl EngineLoop {
         self.commit();
         self.release();
         self.works.clear();
-        let closing = std::mem::take(&mut self.closing);
+        let closing = self.who_ends();
         for (session, farewell) in &closing {
             let reply = Reply::Farewell(farewell.clone());
             self.seats.reply(*session, &reply, self.now, &self.parts.context);
@@ -168,6 +172,19 @@ impl EngineLoop {
         if std::mem::take(&mut self.ticked) {
             self.look_after();
         }
+    }
+
+    /// Sessions that end with this batch. Who is gone but still waits for an answer is to be told that first: a client
+    /// that has sent all it wants to say may have closed its end, and read on.
+    fn who_ends(&mut self) -> Vec<(SessionId, Farewell)> {
+        let mut closing = std::mem::take(&mut self.closing);
+        let engine = &self.engine;
+        for (session, farewell) in self.leaving.extract_if(.., |(session, _)| !engine.knows(*session)) {
+            if closing.iter().all(|(other, _)| *other != session) {
+                closing.push((session, farewell));
+            }
+        }
+        closing
     }
 
     /// A session that waits for an answer is still there when its connection is not. Without keeping its place for so
@@ -204,7 +221,7 @@ impl EngineLoop {
             }
             Item::Gone { session, farewell } => {
                 self.apply(Input::Disconnected { session, farewell: farewell.clone() });
-                self.closing.push((session, farewell));
+                self.leaving.push((session, farewell));
             }
             Item::Ended { session, address } => {
                 self.apply(Input::Disconnected { session, farewell: Farewell::Closed });
@@ -279,7 +296,7 @@ impl EngineLoop {
                 Step::KnowsHistory(yes) => self.apply(Input::KnowsHistory { session, yes }),
                 Step::Close(farewell) => {
                     self.apply(Input::Disconnected { session, farewell: farewell.clone() });
-                    self.closing.push((session, farewell));
+                    self.leaving.push((session, farewell));
                 }
             }
         }

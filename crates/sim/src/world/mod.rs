@@ -106,6 +106,8 @@ pub struct World {
     said: Vec<(usize, SessionId, Vec<u8>)>,
     /// What could not be stored yet and need not be before anybody is told.
     deferred: Vec<Change>,
+    /// Sessions that the engine is asked to part with; they are told when it has.
+    leaving: Vec<(SessionId, Farewell)>,
     closing: Vec<(SessionId, Farewell)>,
     /// Whether what must be stored is.
     stored: bool,
@@ -142,6 +144,7 @@ impl World {
             effects: Vec::new(),
             said: Vec::new(),
             deferred: Vec::new(),
+            leaving: Vec::new(),
             closing: Vec::new(),
             stored: true,
             ticked: false,

@@ -27,7 +27,7 @@ impl World {
         self.commit();
         self.release();
         self.works.clear();
-        for (session, farewell) in std::mem::take(&mut self.closing) {
+        for (session, farewell) in self.who_ends() {
             self.reply(session, &Reply::Farewell(farewell));
             self.close(session);
         }
@@ -39,6 +39,18 @@ impl World {
         if std::mem::take(&mut self.ticked) {
             self.look_after();
         }
+    }
+
+    /// Who is gone but still waits for an answer is told that first, as in the server.
+    fn who_ends(&mut self) -> Vec<(SessionId, Farewell)> {
+        let mut closing = std::mem::take(&mut self.closing);
+        let engine = &self.engine;
+        for (session, farewell) in self.leaving.extract_if(.., |(session, _)| !engine.knows(*session)) {
+            if closing.iter().all(|(other, _)| *other != session) {
+                closing.push((session, farewell));
+            }
+        }
+        closing
     }
 
     fn close(&mut self, session: SessionId) {
@@ -79,7 +91,7 @@ impl World {
             }
             Item::Gone(session, farewell) => {
                 self.apply(Input::Disconnected { session, farewell: farewell.clone() });
-                self.closing.push((session, farewell));
+                self.leaving.push((session, farewell));
             }
             Item::Ended(session) => {
                 self.apply(Input::Disconnected { session, farewell: Farewell::Closed });
@@ -140,7 +152,7 @@ impl World {
                 Step::KnowsHistory(yes) => self.apply(Input::KnowsHistory { session, yes }),
                 Step::Close(farewell) => {
                     self.apply(Input::Disconnected { session, farewell: farewell.clone() });
-                    self.closing.push((session, farewell));
+                    self.leaving.push((session, farewell));
                 }
             }
         }
