@@ -39,6 +39,8 @@ pub(crate) struct Seat {
     /// What was published while the past is being read.
     held: Option<Vec<u8>>,
     handled: u32,
+    /// Bytes that this batch has said to this session alone.
+    said_bytes: usize,
     noted: bool,
     /// Shows the server's own log as it grows.
     pub(crate) follows_log: bool,
@@ -55,11 +57,13 @@ pub(crate) struct Seats {
     noted: Vec<usize>,
     /// Where the event at hand was encoded, by kind.
     encoded: Vec<Option<Part>>,
+    /// What one batch may say to one session alone: as much as may wait for it.
+    said_bytes_max: usize,
 }
 
 impl Seats {
-    pub(crate) fn new() -> Self {
-        Self { buffers: vec![Vec::new()], ..Self::default() }
+    pub(crate) fn new(waiting_bytes_max: usize) -> Self {
+        Self { buffers: vec![Vec::new()], said_bytes_max: waiting_bytes_max, ..Self::default() }
     }
 
     pub(crate) fn insert(
@@ -84,6 +88,7 @@ impl Seats {
             parts,
             held: None,
             handled: 0,
+            said_bytes: 0,
             noted: false,
             follows_log: false,
         };
@@ -172,6 +177,13 @@ impl Seats {
         let buffer = &mut self.buffers[PERSONAL as usize];
         let start = buffer.len() as u32;
         write(&mut seat.session, buffer);
+        seat.said_bytes += buffer.len() - start as usize;
+        if seat.said_bytes > self.said_bytes_max {
+            // More answers in one batch than may wait for a reader: `flush` gives the session up.
+            buffer.truncate(start as usize);
+            seat.note(&mut self.noted);
+            return;
+        }
         let end = buffer.len() as u32;
         seat.append(Part { buffer: PERSONAL, start, end }, &mut self.noted);
     }
@@ -214,6 +226,7 @@ impl Seats {
 
     /// Sends what the batch has said. Comes back with those who read too slowly.
     pub(crate) fn flush(&mut self, waiting_bytes_max: usize) -> Vec<SessionId> {
+        self.said_bytes_max = waiting_bytes_max;
         let mut slow = Vec::new();
         for slot in std::mem::take(&mut self.noted) {
             let Some(seat) = self.seats[slot].as_mut() else { continue };
@@ -231,7 +244,7 @@ impl Seats {
                 }
                 seat.parts = SmallVec::new();
             }
-            if held {
+            if held || std::mem::take(&mut seat.said_bytes) > waiting_bytes_max {
                 slow.push(seat.id);
             }
             if seat.handled > 0 {
