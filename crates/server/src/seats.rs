@@ -286,3 +286,46 @@ impl Seat {
         self.note(noted);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seats(waiting_bytes_max: usize) -> (Seats, SessionId) {
+        let mut seats = Seats::new(waiting_bytes_max);
+        let id = SessionId::new(0, 0);
+        seats.insert(id, Arc::new(Link::new(None)), None, Session::Irc(Box::default()));
+        (seats, id)
+    }
+
+    #[test]
+    fn a_batch_says_no_more_to_one_session_than_may_wait_for_it() {
+        let (mut seats, id) = seats(100);
+        seats.say(id, &[b'x'; 60]);
+        seats.say(id, &[b'y'; 60]);
+        assert_eq!(seats.buffers[PERSONAL as usize].len(), 60, "what is too much is not kept");
+        assert_eq!(seats.flush(100), [id], "and the session is given up");
+    }
+
+    #[test]
+    fn each_batch_begins_anew() {
+        let (mut seats, id) = seats(100);
+        for _ in 0..3 {
+            seats.say(id, &[b'x'; 60]);
+            assert_eq!(seats.flush(100), []);
+            seats.get(id).expect("it is there").link.take_waiting();
+        }
+    }
+
+    #[test]
+    fn the_next_owner_of_a_slot_hears_nothing_of_the_last() {
+        let (mut seats, old) = seats(100);
+        seats.remove(old);
+        let new = SessionId::new(0, 1);
+        let link = Arc::new(Link::new(None));
+        seats.insert(new, link.clone(), None, Session::Irc(Box::default()));
+        seats.say(old, b"for somebody else");
+        seats.flush(100);
+        assert_eq!(link.take_waiting(), b"");
+    }
+}
