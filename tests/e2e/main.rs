@@ -13,3 +13,4 @@ mod scripts;
 mod sessions;
 mod startup;
 mod stopping;
+mod transports;

@@ -3,7 +3,8 @@
 use crate::harness::{Finished, IrcClient, Server, client_path, run};
 use std::process::Command;
 
-fn client(server: &Server, arguments: &[&str], input: &str) -> Finished {
+/// Runs chat-client in a home of its own, with these lines on its standard input.
+pub(crate) fn client(server: &Server, arguments: &[&str], input: &str) -> Finished {
     let mut command = Command::new(client_path());
     let home = server.folder().join("script");
     command.env("HOME", home).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");

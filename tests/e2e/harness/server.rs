@@ -143,6 +143,11 @@ impl Server {
         self.running.addresses["WebSocket"]
     }
 
+    /// Where it speaks IRC over TLS, if it was told to.
+    pub(crate) fn tls(&self) -> SocketAddr {
+        self.running.addresses["TLS"]
+    }
+
     /// Where its database and admin socket are.
     pub(crate) fn data_dir(&self) -> PathBuf {
         data_dir(&self.config, self.folder.path())
@@ -227,7 +232,7 @@ fn read_addresses(lines: &Receiver<String>) -> Option<BTreeMap<String, SocketAdd
         match words.as_slice() {
             ["ready"] => return Some(addresses),
             // The admin socket has a path instead of an address.
-            ["listening", name, address] | ["listening", _, address, "over", name] => {
+            ["listening", name, address] | ["listening", _, address, "over" | "with", name] => {
                 if let Ok(address) = address.parse() {
                     addresses.insert((*name).to_owned(), address);
                 }
