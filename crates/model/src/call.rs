@@ -146,11 +146,8 @@ impl<'a> Cursor<'a> {
 
     /// What the next word will be, without reading it.
     pub fn peek(&self) -> Option<&'a str> {
-        self.clone_cursor().next_word()
-    }
-
-    fn clone_cursor(&self) -> Cursor<'a> {
-        *self
+        let mut ahead = *self;
+        ahead.next_word()
     }
 
     /// Whether no word is left.

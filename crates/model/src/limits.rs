@@ -29,7 +29,7 @@ pub const CLIENT_TAGS_BYTES_MAX: usize = 4096;
 pub const IRC_WORDS_MAX: usize = 15;
 /// Bytes in a password. Long pass phrases are fine; argon2 need not chew a novel.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
-/// Characters in a new password.
+/// The fewest characters that a new password may have: whether one is good is its owner's affair.
 pub const PASSWORD_CHARS_MIN: usize = 1;
 /// Groups of characters in an invitation code.
 pub const INVITATION_GROUPS: usize = 3;

@@ -103,22 +103,10 @@ pub enum Refusal {
     CompleteConnectionRequired,
     /// Not a password: empty, or longer than the limit.
     BadPassword,
-    /// This needs an account.
-    NeedAccount,
     /// Nobody of that name.
     NoSuchNick {
         /// As typed.
         nick: Text,
-    },
-    /// Nobody of that name was ever here, as far as remembered (WHOWAS).
-    WasNoSuchNick {
-        /// As typed.
-        nick: Text,
-    },
-    /// No server of that name.
-    NoSuchServer {
-        /// As typed.
-        server: Text,
     },
     /// No channel of that name.
     NoSuchChannel {
@@ -158,8 +146,6 @@ pub enum Refusal {
     },
     /// Only server operators may.
     NotOperator,
-    /// Only administrators, over the admin socket, may.
-    NotAdministrator,
     /// OPER with a wrong name or password.
     OperFailed,
     /// `+i` and no invitation.
@@ -326,10 +312,7 @@ impl Refusal {
             Self::InvitationNeeded => "INVITATION_REQUIRED",
             Self::CompleteConnectionRequired => "COMPLETE_CONNECTION_REQUIRED",
             Self::BadPassword => "UNACCEPTABLE_PASSWORD",
-            Self::NeedAccount => "ACCOUNT_REQUIRED",
             Self::NoSuchNick { .. } => "NO_SUCH_NICK",
-            Self::WasNoSuchNick { .. } => "WAS_NO_SUCH_NICK",
-            Self::NoSuchServer { .. } => "NO_SUCH_SERVER",
             Self::NoSuchChannel { .. } => "NO_SUCH_CHANNEL",
             Self::BadChannelName { .. } => "BAD_CHANNEL_NAME",
             Self::NotOnChannel { .. } => "NOT_ON_CHANNEL",
@@ -337,7 +320,6 @@ impl Refusal {
             Self::AlreadyOnChannel { .. } => "ALREADY_ON_CHANNEL",
             Self::NotChannelOperator { .. } => "NOT_CHANNEL_OPERATOR",
             Self::NotOperator => "NOT_OPERATOR",
-            Self::NotAdministrator => "NOT_ADMINISTRATOR",
             Self::OperFailed => "OPER_FAILED",
             Self::InviteOnly { .. } => "INVITE_ONLY",
             Self::BannedFromChannel { .. } => "BANNED_FROM_CHANNEL",

@@ -212,8 +212,6 @@ pub enum Notice {
         /// Where; `None` is in whispers.
         channel: Option<ChannelName>,
     },
-    /// The server is going down.
-    Stopping,
 }
 
 /// Why a session ends, as the client is told (ERROR) and others are (QUIT).

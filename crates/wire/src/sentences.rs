@@ -10,7 +10,6 @@ use crate::Face;
 /// Why nothing was done, and what to do, in the words of this face.
 ///
 /// The sentence repeats what the client typed, so it needs [`crate::screen::sanitize`] before it is shown.
-#[expect(clippy::too_many_lines, reason = "a table: one row a refusal")]
 pub fn refusal(refusal: &Refusal, face: Face) -> String {
     use Refusal as R;
     match refusal {
@@ -49,12 +48,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::BadPassword => {
             "That cannot be a password: it must not be empty, and not longer than 1024 bytes.".into()
         }
-        R::NeedAccount => need_account(face).into(),
         R::NoSuchNick { nick } => no_such_nick(nick, face),
-        R::WasNoSuchNick { nick } => {
-            format!("Nobody called {nick} was here, as far as the server remembers.")
-        }
-        R::NoSuchServer { server } => format!("There is no server {server} here; leave its name out."),
         R::NoSuchChannel { channel } => format!("There is no channel {channel}; check the spelling."),
         R::BadChannelName { channel, why } => format!("\"{channel}\" cannot be a channel: {why}."),
         R::NotOnChannel { channel } => format!("You are not on {channel}; join it first."),
@@ -62,9 +56,6 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::AlreadyOnChannel { nick, channel } => format!("{nick} is on {channel} already."),
         R::NotChannelOperator { channel } => format!("Only an operator of {channel} can do that; ask one."),
         R::NotOperator => "Only an operator of the server can do that.".into(),
-        R::NotAdministrator => {
-            "Only an administrator can do that, with chat-admin on the server itself.".into()
-        }
         R::OperFailed => "That is no operator's name and password.".into(),
         R::InviteOnly { channel } => format!("{channel} is for the invited; ask one of its operators."),
         R::BannedFromChannel { channel } => {
@@ -174,13 +165,6 @@ fn invitation_needed(face: Face) -> &'static str {
     }
 }
 
-fn need_account(face: Face) -> &'static str {
-    match face {
-        Face::Irc | Face::Plain => "That needs an account; /register PASSWORD makes one.",
-        Face::Json | Face::Admin => "That needs an account; log in with one.",
-    }
-}
-
 fn no_such_nick(nick: &str, face: Face) -> String {
     match face {
         Face::Irc | Face::Plain => format!("Nobody here is called {nick}; /ls shows who is here."),
@@ -241,7 +225,6 @@ pub fn notice(notice: &Notice) -> String {
             format!("There is more that you missed on {channel} than is shown here.")
         }
         Notice::MoreMissed { channel: None } => "You have more whispers than are shown here.".into(),
-        Notice::Stopping => "The server is going down.".into(),
     }
 }
 

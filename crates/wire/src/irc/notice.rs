@@ -37,7 +37,6 @@ pub(super) fn notice(pen: &mut Pen<'_>, notice: &Notice) {
             "You missed more private messages than are shown here. \
              A client with draft/chathistory can fetch the rest",
         ),
-        Notice::Stopping => pen.notice("The server is going down"),
     }
 }
 

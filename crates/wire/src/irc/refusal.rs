@@ -104,10 +104,8 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         | R::CompleteConnectionRequired
         | R::BadPassword => none(Form::Account),
         R::StorageUnavailable if verb == "REGISTER" => none(Form::Account),
-        R::NeedAccount | R::NoSuchBan { .. } | R::StorageUnavailable => none(Form::FailOrNotice),
+        R::NoSuchBan { .. } | R::StorageUnavailable => none(Form::FailOrNotice),
         R::NoSuchNick { nick } => about(n::ERR_NOSUCHNICK, nick),
-        R::WasNoSuchNick { nick } => about(n::ERR_WASNOSUCHNICK, nick),
-        R::NoSuchServer { server } => about(n::ERR_NOSUCHSERVER, server),
         R::NoSuchChannel { channel } => about(n::ERR_NOSUCHCHANNEL, channel),
         R::BadChannelName { channel, .. } => about(n::ERR_BADCHANMASK, channel),
         R::NotOnChannel { channel } => about(n::ERR_NOTONCHANNEL, channel.as_str()),
@@ -118,7 +116,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
             two(Form::Numeric(n::ERR_USERONCHANNEL), nick.as_str(), channel.as_str())
         }
         R::NotChannelOperator { channel } => about(n::ERR_CHANOPRIVSNEEDED, channel.as_str()),
-        R::NotOperator | R::NotAdministrator => bare(n::ERR_NOPRIVILEGES),
+        R::NotOperator => bare(n::ERR_NOPRIVILEGES),
         R::InviteOnly { channel } => about(n::ERR_INVITEONLYCHAN, channel.as_str()),
         R::BannedFromChannel { channel } => about(n::ERR_BANNEDFROMCHAN, channel.as_str()),
         R::BadChannelKey { channel } => about(n::ERR_BADCHANNELKEY, channel.as_str()),
@@ -197,17 +195,13 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         }
         R::CompleteConnectionRequired => "Finish connecting before you register",
         R::BadPassword => "That cannot be a password: it is empty or too long",
-        R::NeedAccount => "This needs an account: register one or log in",
         R::NoSuchNick { .. } => "No such nickname; LS lists who is here",
-        R::WasNoSuchNick { .. } => "Nobody of that name is remembered",
-        R::NoSuchServer { .. } => "No such server; there is only this one",
         R::NoSuchChannel { .. } => "No such channel; LIST lists them",
         R::NotOnChannel { .. } => "You are not on that channel; JOIN it first",
         R::TheyAreNotOnChannel { .. } => "They are not on that channel",
         R::AlreadyOnChannel { .. } => "is already on channel",
         R::NotChannelOperator { .. } => "You are not a channel operator; ask one of those with @",
         R::NotOperator => "Permission denied: you are not an IRC operator",
-        R::NotAdministrator => "Permission denied: that is done with chat-admin",
         R::OperFailed => "Name or password is wrong",
         R::InviteOnly { .. } => "Cannot join channel (+i): ask a member to invite you",
         R::BannedFromChannel { .. } => "Cannot join channel (+b): you are banned",
