@@ -105,3 +105,16 @@ fn one_who_does_not_read_is_closed_and_the_others_notice_nothing() {
     let rows = admin(&server, &["list", "--json"]).expect_status(0).rows();
     assert_eq!(rows.len(), 2, "{rows:?}");
 }
+
+#[test]
+fn every_refusal_is_in_the_log_also_those_that_a_face_makes_itself() {
+    let server = Server::start();
+    let mut bob = JsonClient::login(server.json(), "bob", None);
+    bob.send(&json!({ "type": "sendto", "nickname": "alice,carol", "msg": "a list is no nickname" }));
+    assert_eq!(bob.expect("single")["success"], json!(false));
+    assert!(server.log().contains("code=\"NO_SUCH_NICK\""), "{}", server.log());
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    alice.send("CAP NONSENSE");
+    alice.expect(" 410 ");
+    assert!(server.log().contains("code=\"INVALID_CAP_COMMAND\""), "{}", server.log());
+}

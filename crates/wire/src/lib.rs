@@ -100,6 +100,8 @@ pub enum Step {
     Call(Call),
     /// Bytes for this client, after the answers to all earlier steps.
     Say(Vec<u8>),
+    /// The face itself said no, for the server's log: [`Refusal::code`], or the like.
+    Refused(&'static str),
     /// From now on the client asks for its history itself (`true`), or wants to be shown what it missed.
     KnowsHistory(bool),
     /// Tell the client so and close the connection.

@@ -188,6 +188,8 @@ fn shown(steps: Vec<Step>) -> String {
                 format!("<{}>", all.join("|"))
             }
             Step::Say(bytes) => printed(&bytes),
+            // What the client is told of it was said.
+            Step::Refused(_) => String::new(),
             Step::KnowsHistory(yes) => format!("<knows history: {yes}>"),
             Step::Close(_) => "<close>".to_owned(),
         })

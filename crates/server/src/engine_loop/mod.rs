@@ -266,11 +266,6 @@ impl EngineLoop {
             self.seats.handled(session);
             return;
         }
-        if let Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) = &frame {
-            let code = refusal.code();
-            info!(address = journal::shown(seat.address), code, "refused what could not be read");
-            self.parts.metrics.refusals.inc();
-        }
         let mut steps = std::mem::take(&mut self.steps);
         seat.session.accept(frame, &self.parts.context, &mut steps);
         let calls = calls_in(&steps);
@@ -293,6 +288,11 @@ impl EngineLoop {
             match step {
                 Step::Call(call) => self.apply(Input::Call { session, call }),
                 Step::Say(bytes) => self.say(session, bytes),
+                Step::Refused(code) => {
+                    let address = self.seats.get(session).and_then(|seat| seat.address);
+                    info!(address = journal::shown(address), code, "refused");
+                    self.parts.metrics.refusals.inc();
+                }
                 Step::KnowsHistory(yes) => self.apply(Input::KnowsHistory { session, yes }),
                 Step::Close(farewell) => {
                     self.apply(Input::Disconnected { session, farewell: farewell.clone() });

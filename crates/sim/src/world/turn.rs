@@ -149,6 +149,8 @@ impl World {
                     self.said.push((self.effects.len(), session, bytes.clone()));
                     self.works.push(Work::Say(session, bytes));
                 }
+                // For the server's log, which nobody here keeps.
+                Step::Refused(_) => {}
                 Step::KnowsHistory(yes) => self.apply(Input::KnowsHistory { session, yes }),
                 Step::Close(farewell) => {
                     self.apply(Input::Disconnected { session, farewell: farewell.clone() });

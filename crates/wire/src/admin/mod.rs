@@ -42,6 +42,7 @@ impl Session {
                 let mut out = Vec::new();
                 refused(&refusal, &mut out);
                 steps.push(Step::Say(out));
+                steps.push(Step::Refused(refusal.code()));
             }
         }
     }

@@ -25,6 +25,7 @@ impl Session {
             _ => {
                 let line = self.numeric(ERR_INVALIDCAPCMD, cx, &mut out).word(&subcommand);
                 line.text("No such CAP subcommand; there are LS, LIST, REQ and END");
+                steps.push(Step::Refused("INVALID_CAP_COMMAND"));
             }
         }
         self.say(call.label.as_ref(), out, cx, steps);

@@ -49,13 +49,18 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         match frame {
             Frame::Call(call) => self.accept_call(call, cx, steps),
-            Frame::Bad(refusal) => steps.push(Step::Say(self.refused("*", &refusal, cx))),
+            Frame::Bad(refusal) => {
+                steps.push(Step::Say(self.refused("*", &refusal, cx)));
+                steps.push(Step::Refused(refusal.code()));
+            }
             Frame::BadCall { verb, label, refusal } => {
                 let lines = self.refused(&verb.to_ascii_uppercase(), &refusal, cx);
                 self.say(label.filter(|_| self.capabilities.labels()).as_ref(), lines, cx, steps);
+                steps.push(Step::Refused(refusal.code()));
             }
             Frame::Broken(refusal) => {
                 steps.push(Step::Say(self.refused("*", &refusal, cx)));
+                steps.push(Step::Refused(refusal.code()));
                 steps.push(Step::Close(Farewell::LineTooLong));
             }
         }
@@ -101,7 +106,9 @@ impl Session {
             return self.say_missing("AUTHENTICATE", "AUTHENTICATE PLAIN", call, cx, steps);
         };
         let mut out = Vec::new();
-        match self.sasl.take(word) {
+        let turn = self.sasl.take(word);
+        let is_refused = matches!(turn, Turn::UnknownMechanism | Turn::TooLong | Turn::Malformed(_));
+        match turn {
             Turn::More => {}
             Turn::Login(account, password) => {
                 let mut login = Call::new("LOGIN", &[&account, &password]);
@@ -126,6 +133,9 @@ impl Session {
             }
         }
         self.say(call.label.as_ref(), out, cx, steps);
+        if is_refused {
+            steps.push(Step::Refused("SASL_FAIL"));
+        }
     }
 
     fn say_missing(&mut self, verb: &str, usage: &str, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
@@ -133,6 +143,7 @@ impl Session {
         let line = self.numeric(ERR_NEEDMOREPARAMS, cx, &mut out).word(verb);
         line.text_of(&["Not enough parameters: ", usage]);
         self.say(call.label.as_ref(), out, cx, steps);
+        steps.push(Step::Refused("NEED_MORE_PARAMS"));
     }
 
     /// Says what answers a call without the engine.

@@ -70,10 +70,10 @@ impl Session {
         let call = match frame {
             Frame::Call(call) => call,
             Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => {
-                return say(&refused("error", &refusal), steps);
+                return refuse("error", &refusal, steps);
             }
             Frame::Broken(refusal) => {
-                say(&refused("error", &refusal), steps);
+                refuse("error", &refusal, steps);
                 return steps.push(Step::Close(Farewell::LineTooLong));
             }
         };
@@ -83,9 +83,7 @@ impl Session {
             "login" => self.login(word(), word(), word(), word(), steps),
             "quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
             // Objects that came right behind a login are for the engine to judge: it knows how that went.
-            _ if !self.logged_in && self.logins == 0 => {
-                say(&refused("error", &Refusal::NotRegistered), steps)
-            }
+            _ if !self.logged_in && self.logins == 0 => refuse("error", &Refusal::NotRegistered, steps),
             "broadcast" => self.broadcast(word(), cx, steps),
             "sendto" => self.sendto(word(), word(), steps),
             "ls" => steps.push(Step::Call(Call::new("LS", &[]))),
@@ -103,7 +101,7 @@ impl Session {
         steps: &mut Vec<Step>,
     ) {
         if nick.is_empty() {
-            return say(&refused("login", &Refusal::NoNicknameGiven), steps);
+            return refuse("login", &Refusal::NoNicknameGiven, steps);
         }
         if !server_password.is_empty() {
             steps.push(Step::Call(Call::new("PASS", &[server_password])));
@@ -114,18 +112,18 @@ impl Session {
 
     fn broadcast(&mut self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
         match &cx.lobby {
-            _ if text.is_empty() => say(&refused("broadcast", &Refusal::NoText), steps),
+            _ if text.is_empty() => refuse("broadcast", &Refusal::NoText, steps),
             Some(lobby) => self.send("broadcast", lobby.as_str(), text, steps),
-            None => say(&refused("broadcast", &Refusal::NoRecipient { verb: "PRIVMSG".into() }), steps),
+            None => refuse("broadcast", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, steps),
         }
     }
 
     fn sendto(&mut self, nick: &str, text: &str, steps: &mut Vec<Step>) {
         // A list or a channel would be no whisper.
         if Nick::new(nick).is_err() {
-            say(&refused("single", &Refusal::NoSuchNick { nick: nick.into() }), steps);
+            refuse("single", &Refusal::NoSuchNick { nick: nick.into() }, steps);
         } else if text.is_empty() {
-            say(&refused("single", &Refusal::NoText), steps);
+            refuse("single", &Refusal::NoText, steps);
         } else {
             self.send("single", nick, text, steps);
         }
@@ -257,6 +255,12 @@ impl Session {
             self.sent.drain(..=place);
         }
     }
+}
+
+/// Says no without asking the engine.
+fn refuse(kind: &'static str, refusal: &Refusal, steps: &mut Vec<Step>) {
+    say(&refused(kind, refusal), steps);
+    steps.push(Step::Refused(refusal.code()));
 }
 
 fn say(object: &Object<'_>, steps: &mut Vec<Step>) {

@@ -63,10 +63,15 @@ impl Session {
     }
 
     pub(super) fn refuse(&self, refusal: &Refusal, steps: &mut Vec<Step>) {
-        self.refuse_with(&sentences::refusal(refusal, Face::Plain), steps);
+        self.say_no(&sentences::refusal(refusal, Face::Plain), refusal.code(), steps);
     }
 
+    /// For lines that make no call.
     fn refuse_with(&self, text: &str, steps: &mut Vec<Step>) {
+        self.say_no(text, "INVALID_PARAMS", steps);
+    }
+
+    fn say_no(&self, text: &str, code: &'static str, steps: &mut Vec<Step>) {
         let mut out = Vec::new();
         self.leave_prompt(&mut out);
         answers::say(text, &mut out);
@@ -74,5 +79,6 @@ impl Session {
             self.prompt(&mut out);
         }
         steps.push(Step::Say(out));
+        steps.push(Step::Refused(code));
     }
 }

@@ -99,6 +99,8 @@ impl Client {
 fn described(step: Step) -> Vec<String> {
     match step {
         Step::Say(bytes) => lines(&bytes),
+        // What the client is told of it was said.
+        Step::Refused(_) => Vec::new(),
         Step::KnowsHistory(knows) => vec![format!("knows history: {knows}")],
         Step::Close(farewell) => vec![format!("close: {farewell:?}")],
         Step::Call(call) => {
