@@ -172,14 +172,26 @@ pub enum Session {
 }
 
 impl Session {
-    /// A new connection; appends what is to be said and done before the client says anything. `guest` is for
-    /// listeners that ask nothing.
-    pub fn new(face: Face, guest: bool, cx: &Context, steps: &mut Vec<Step>) -> Self {
+    /// A new connection. `guest` is for listeners that ask nothing.
+    pub fn new(face: Face, guest: bool) -> Self {
         match face {
             Face::Irc => Self::Irc(Box::default()),
-            Face::Plain => Self::Plain(plain::Session::new(guest, cx, steps)),
-            Face::Json => Self::Json(json::Session::new(guest, cx, steps)),
-            Face::Admin => Self::Admin(admin::Session::new(cx, steps)),
+            Face::Plain => Self::Plain(plain::Session::new(guest)),
+            Face::Json => Self::Json(json::Session::new(guest)),
+            Face::Admin => Self::Admin(admin::Session {}),
+        }
+    }
+
+    /// What is said before the client says anything, and for a guest the call that lets it in.
+    pub fn greet(&mut self, cx: &Context, out: &mut Vec<u8>) -> Option<Call> {
+        match self {
+            Self::Irc(_) => None,
+            Self::Plain(session) => session.greet(cx, out),
+            Self::Json(session) => session.greet(cx, out),
+            Self::Admin(session) => {
+                session.greet(cx, out);
+                None
+            }
         }
     }
 

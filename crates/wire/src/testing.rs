@@ -142,11 +142,12 @@ pub(crate) fn check(face: Face, guest: bool, greeting: &str, transcript: Vec<(Ac
 
 /// [`check`] with another server.
 pub(crate) fn check_in(cx: &Context, face: Face, guest: bool, greeting: &str, acts: Vec<(Act, &str)>) {
-    let mut steps = Vec::new();
+    let mut out = Vec::new();
     let mut framer = Framer::new(face, 200);
-    let mut session = Session::new(face, guest, cx, &mut steps);
+    let mut session = Session::new(face, guest);
     let viewer = session.viewer();
-    assert_eq!(shown(steps), greeting, "the greeting");
+    let entering = session.greet(cx, &mut out).map(Step::Call);
+    assert_eq!(printed(&out) + &shown(entering), greeting, "the greeting");
     for (number, (act, expected)) in acts.into_iter().enumerate() {
         let mut out = Vec::new();
         let found = match act {
@@ -173,7 +174,7 @@ pub(crate) fn check_in(cx: &Context, face: Face, guest: bool, greeting: &str, ac
     }
 }
 
-fn shown(steps: Vec<Step>) -> String {
+fn shown(steps: impl IntoIterator<Item = Step>) -> String {
     steps
         .into_iter()
         .map(|step| match step {

@@ -205,14 +205,17 @@ impl EngineLoop {
             Item::Connected { session, face, guest, peer, link } => {
                 let address = peer.address;
                 self.apply(Input::Connected { session, peer });
-                let mut steps = std::mem::take(&mut self.steps);
-                let seat = Session::new(face, guest, &self.parts.context, &mut steps);
+                let mut seat = Session::new(face, guest);
+                let mut greeting = Vec::new();
+                let entering = seat.greet(&self.parts.context, &mut greeting);
                 // A guest is let in by a call that no frame has taken a place for.
-                link.begin_calls(calls_in(&steps));
+                link.begin_calls(u32::from(entering.is_some()));
                 self.seats.insert(session, link, address, seat);
                 self.parts.metrics.connections.inc();
-                self.follow_steps(session, &mut steps);
-                self.steps = steps;
+                self.seats.say(session, &greeting);
+                if let Some(call) = entering {
+                    self.apply(Input::Call { session, call });
+                }
             }
             Item::Frames { session, frames } => {
                 for frame in frames {

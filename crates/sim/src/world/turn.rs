@@ -118,14 +118,18 @@ impl World {
         let client = &self.clients[id.slot()];
         let (face, guest, peer) = (client.face, client.guest, client.peer.clone());
         self.apply(Input::Connected { session: id, peer });
-        let mut steps = Vec::new();
-        let session = Session::new(face, guest, &self.context, &mut steps);
+        let mut session = Session::new(face, guest);
+        let mut greeting = Vec::new();
+        let entering = session.greet(&self.context, &mut greeting);
         let client = &mut self.clients[id.slot()];
         client.viewer = Some(session.viewer());
         client.session = Some(session);
-        // What the face asks for by itself is under way like everything else.
-        client.under_way += calls_in(&steps);
-        self.follow(id, steps);
+        client.say(&greeting);
+        if let Some(call) = entering {
+            // What the face asks for by itself is under way like everything else.
+            client.under_way += 1;
+            self.apply(Input::Call { session: id, call });
+        }
     }
 
     fn take_frame(&mut self, id: SessionId, frame: Frame) {

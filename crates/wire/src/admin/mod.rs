@@ -25,13 +25,9 @@ use crate::{Context, Face, Frame, Step, sentences};
 pub struct Session {}
 
 impl Session {
-    /// See [`crate::Session::new`].
-    pub fn new(cx: &Context, steps: &mut Vec<Step>) -> Self {
-        let hello = Line::Hello { server: &cx.server, version: &cx.version, database: &cx.database };
-        let mut out = Vec::new();
-        write(&hello, &mut out);
-        steps.push(Step::Say(out));
-        Self {}
+    /// See [`crate::Session::greet`].
+    pub fn greet(&mut self, cx: &Context, out: &mut Vec<u8>) {
+        write(&Line::Hello { server: &cx.server, version: &cx.version, database: &cx.database }, out);
     }
 
     /// See [`crate::Session::accept`].

@@ -55,14 +55,19 @@ pub struct Session {
 
 impl Session {
     /// See [`crate::Session::new`].
-    pub fn new(guest: bool, cx: &Context, steps: &mut Vec<Step>) -> Self {
-        let how = if guest { "" } else { r#" Log in with {"type":"login","msg":"NICKNAME"}."# };
+    pub fn new(guest: bool) -> Self {
+        Self { guest, logged_in: false, logins: 0, sent: VecDeque::new() }
+    }
+
+    /// See [`crate::Session::greet`].
+    pub fn greet(&mut self, cx: &Context, out: &mut Vec<u8>) -> Option<Call> {
+        let how = if self.guest { "" } else { r#" Log in with {"type":"login","msg":"NICKNAME"}."# };
         let msg = format!("Welcome to {}: {}.{how}\r\n", cx.network, cx.description);
-        say(&Object { kind: "welcome", msg, ..Object::default() }, steps);
-        if guest {
-            steps.push(Step::Call(Call::new("ENTER", &[])));
-        }
-        Self { guest, logged_in: false, logins: usize::from(guest), sent: VecDeque::new() }
+        Object { kind: "welcome", msg, ..Object::default() }.write(out);
+        self.guest.then(|| {
+            self.logins += 1;
+            Call::new("ENTER", &[])
+        })
     }
 
     /// See [`crate::Session::accept`].

@@ -62,18 +62,18 @@ pub struct Session {
 
 impl Session {
     /// See [`crate::Session::new`].
-    pub fn new(guest: bool, cx: &Context, steps: &mut Vec<Step>) -> Self {
-        if guest {
-            let mut session = Self { stage: Stage::Nickname, guest };
-            session.enter_as_guest(steps);
-            return session;
+    pub fn new(guest: bool) -> Self {
+        Self { stage: Stage::Nickname, guest }
+    }
+
+    /// See [`crate::Session::greet`].
+    pub fn greet(&mut self, cx: &Context, out: &mut Vec<u8>) -> Option<Call> {
+        if self.guest {
+            return Some(self.enter_as_guest());
         }
-        let session = Self { stage: Stage::Nickname, guest };
-        let mut out = Vec::new();
-        line(&format!("This is {}: {}.", cx.network, cx.description), &mut out);
-        session.prompt(&mut out);
-        steps.push(Step::Say(out));
-        session
+        line(&format!("This is {}: {}.", cx.network, cx.description), out);
+        self.prompt(out);
+        None
     }
 
     /// See [`crate::Session::waits`]. A guest's lines are messages whatever the answer.
@@ -92,7 +92,7 @@ impl Session {
         let line = call.words().next_word().unwrap_or_default();
         match std::mem::replace(&mut self.stage, Stage::Room) {
             Stage::Nickname if self.guest => {
-                self.enter_as_guest(steps);
+                steps.push(Step::Call(self.enter_as_guest()));
                 self.room_line(line, cx, steps);
             }
             Stage::Nickname => self.nickname_line(line.trim(), steps),
@@ -170,9 +170,9 @@ impl Session {
 
 /// Into the room.
 impl Session {
-    fn enter_as_guest(&mut self, steps: &mut Vec<Step>) {
+    fn enter_as_guest(&mut self) -> Call {
         self.stage = Stage::Entering(Attempt { nick: String::new(), password: None, wrong: 0 });
-        steps.push(Step::Call(Call::new("ENTER", &[])));
+        Call::new("ENTER", &[])
     }
 
     fn enter(&mut self, attempt: Attempt, steps: &mut Vec<Step>) {
