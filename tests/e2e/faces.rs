@@ -22,6 +22,19 @@ fn a_guest_listener_asks_nothing_and_every_line_is_a_message() {
 }
 
 #[test]
+fn what_is_pasted_into_nc_is_answered_line_by_line_in_its_order() {
+    let server = Server::start();
+    let mut zoe = PlainClient::raw(server.plain(), "zoe");
+    zoe.send_piece("zoe\n/register a long password\nfirst\n/nosuch\n@\n/ls\nlast\nexit\n");
+    for answer in
+        ["Welcome", "zoe is yours", "<zoe> first", "/nosuch", "@nick text", "1 on #lobby", "<zoe> last"]
+    {
+        zoe.expect(answer);
+    }
+    assert!(zoe.expect_end().contains("Goodbye"));
+}
+
+#[test]
 fn json_objects_may_be_cut_anywhere() {
     let server = Server::start();
     let mut alice = IrcClient::guest(server.irc(), "alice", "");

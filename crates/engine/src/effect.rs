@@ -13,6 +13,8 @@ use chat_model::reply::{Farewell, Reply};
 use serde::{Deserialize, Serialize};
 
 use crate::input::Question;
+#[cfg(doc)]
+use crate::input::Sent;
 
 /// Sessions that an event goes to. Shared, because a channel's audience is the same for many events.
 pub type Audience = Arc<Vec<SessionId>>;
@@ -47,6 +49,13 @@ pub enum Effect {
         /// What.
         reply: Reply,
     },
+    /// Pass on to one session what its face has answered by itself.
+    Say {
+        /// To whom.
+        session: SessionId,
+        /// As they go to the client.
+        bytes: Arc<[u8]>,
+    },
     /// What this session is told from here to [`Effect::End`] answers a call with this label.
     Begin {
         /// Which session.
@@ -69,7 +78,7 @@ pub enum Effect {
         /// Which session.
         session: SessionId,
     },
-    /// A call of this session has been dealt with: it may send another in its place.
+    /// A [`Sent::Call`] or [`Sent::Answered`] of this session has been dealt with: it may send another in its place.
     Handled {
         /// Which session.
         session: SessionId,

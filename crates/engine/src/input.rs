@@ -89,26 +89,12 @@ pub enum Input {
         /// What is known of it.
         peer: Peer,
     },
-    /// A client asks for something.
-    Call {
+    /// A client sent something, or will send nothing more.
+    Sent {
         /// Which client.
         session: SessionId,
         /// What.
-        call: Call,
-    },
-    /// The client asks for its history itself, or does no longer.
-    KnowsHistory {
-        /// Which client.
-        session: SessionId,
-        /// Which of the two.
-        yes: bool,
-    },
-    /// A connection is gone or must go.
-    Disconnected {
-        /// Which.
-        session: SessionId,
-        /// Why.
-        farewell: Farewell,
+        sent: Sent,
     },
     /// The shell has found out.
     Answered {
@@ -126,6 +112,20 @@ pub enum Input {
     },
     /// The server is going down: say so to everybody.
     Stop,
+}
+
+/// What comes of a client's connection, as its face reads it. Each is dealt with when all that the same client sent
+/// before has been answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sent {
+    /// It asks for something.
+    Call(Call),
+    /// It asked for something that the face answers by itself, in these bytes.
+    Answered(Arc<[u8]>),
+    /// From now on it asks for its history itself, or does no longer.
+    KnowsHistory(bool),
+    /// The connection is gone, or must go.
+    End(Farewell),
 }
 
 /// Something slow or random that the shell does for the engine.

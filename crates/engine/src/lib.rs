@@ -21,17 +21,16 @@ mod state;
 mod tests;
 pub mod view;
 
-use chat_model::call::Call;
 use chat_model::id::{SessionId, Time};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Counts, Farewell};
 
 use crate::cx::Cx;
 use crate::effect::Effect;
-use crate::input::{Input, Peer};
+use crate::input::{Input, Peer, Sent};
 use crate::pending::Pending;
 use crate::state::State;
-use crate::state::session::{Queued, Session};
+use crate::state::session::Session;
 
 /// The server without its sockets, its disk and its clock.
 #[derive(Debug)]
@@ -77,15 +76,7 @@ impl Engine {
             Input::Loaded(loaded) => load::load(&mut self.state, now, loaded),
             Input::Configured(settings) => load::configure(&mut self.state, now, settings, effects),
             Input::Connected { session, peer } => self.connected(now, *session, peer, effects),
-            Input::Call { session, call } => self.called(now, *session, call, effects),
-            Input::KnowsHistory { session, yes } => {
-                if let Some(row) = self.state.sessions.get_mut(session) {
-                    row.knows_history = *yes;
-                }
-            }
-            Input::Disconnected { session, farewell } => {
-                self.disconnected(now, *session, farewell, effects);
-            }
+            Input::Sent { session, sent } => self.sent(now, *session, sent, effects),
             Input::Answered { ticket, answer } => {
                 if let Some(pending) = self.state.pending.remove(ticket) {
                     self.answered(now, pending, answer, effects);
@@ -107,32 +98,33 @@ impl Engine {
         }
     }
 
-    fn called(&mut self, now: Time, session: SessionId, call: &Call, effects: &mut Vec<Effect>) {
-        let Some(row) = self.state.sessions.touch(&session) else { return };
+    /// Deals with one thing that a session sent. While an earlier one waits for an answer, so does this.
+    fn sent(&mut self, now: Time, session: SessionId, sent: &Sent, effects: &mut Vec<Effect>) {
+        let Some(row) = self.state.sessions.get(&session) else { return };
         if row.busy.is_some() {
             if let Some(row) = self.state.sessions.get_mut(&session) {
-                row.backlog.push_back(Queued::Call(call.clone()));
+                row.backlog.push_back(sent.clone());
             }
             return;
         }
-        let label = call.label.clone();
-        self.unit(now, session, label, "", effects, |cx| commands::run(cx, call));
-    }
-
-    fn disconnected(
-        &mut self,
-        now: Time,
-        session: SessionId,
-        farewell: &Farewell,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Some(row) = self.state.sessions.get_mut(&session) else { return };
-        if row.busy.is_some() {
-            row.backlog.push_back(Queued::Disconnected(farewell.clone()));
-            return;
+        match sent {
+            Sent::Call(call) => {
+                self.unit(now, session, call.label.clone(), "", effects, |cx| commands::run(cx, call));
+            }
+            Sent::Answered(bytes) => {
+                effects.push(Effect::Say { session, bytes: bytes.clone() });
+                effects.push(Effect::Handled { session });
+            }
+            Sent::KnowsHistory(yes) => {
+                if let Some(row) = self.state.sessions.get_mut(&session) {
+                    row.knows_history = *yes;
+                }
+            }
+            Sent::End(farewell) => {
+                let mut cx = Cx::new(&mut self.state, effects, now, session, "QUIT");
+                departure::depart(&mut cx, session, farewell.clone());
+            }
         }
-        let mut cx = Cx::new(&mut self.state, effects, now, session, "QUIT");
-        departure::depart(&mut cx, session, farewell.clone());
     }
 
     /// An answer came: finishes the call that asked, then goes on with what the session sent meanwhile.
@@ -151,11 +143,8 @@ impl Engine {
             if row.busy.is_some() {
                 break;
             }
-            match row.backlog.pop_front() {
-                Some(Queued::Call(call)) => self.called(now, session, &call, effects),
-                Some(Queued::Disconnected(farewell)) => self.disconnected(now, session, &farewell, effects),
-                None => break,
-            }
+            let Some(next) = row.backlog.pop_front() else { break };
+            self.sent(now, session, &next, effects);
         }
     }
 

@@ -12,7 +12,7 @@ use chat_model::reply::Reply;
 
 use crate::Engine;
 use crate::effect::Effect;
-use crate::input::{Answer, Input, Peer, Registration, Settings};
+use crate::input::{Answer, Input, Peer, Registration, Sent, Settings};
 
 /// An engine, and a clock that goes on with every input.
 struct Server {
@@ -48,7 +48,7 @@ impl Server {
     }
 
     fn call(&mut self, session: SessionId, verb: &str, words: &[&str]) -> Vec<Effect> {
-        self.apply(Input::Call { session, call: Call::new(verb, words) })
+        self.apply(Input::Sent { session, sent: Sent::Call(Call::new(verb, words)) })
     }
 
     /// Comes in as a guest, who joins `#room`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Peer, Question, Registration, Settings};
+use chat_engine::input::{Answer, Input, Peer, Question, Registration, Sent, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded, StoredAccount};
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
@@ -66,7 +66,7 @@ impl Server {
     }
 
     fn call(&mut self, session: SessionId, verb: &str, words: &[&str]) -> Vec<Effect> {
-        self.apply(Input::Call { session, call: Call::new(verb, words) })
+        self.apply(Input::Sent { session, sent: Sent::Call(Call::new(verb, words)) })
     }
 
     fn answer(&mut self, ticket: Ticket, answer: Answer) -> Vec<Effect> {
@@ -205,7 +205,7 @@ fn a_session_whose_password_is_being_checked_is_there_until_the_answer() {
     let (guesser, account) = (SessionId(5), "nobody");
     server.connect(guesser, None);
     let (ticket, _) = asked(&server.call(guesser, "LOGIN", &[account, "guess"])).remove(0);
-    server.apply(Input::Disconnected { session: guesser, farewell: Farewell::Closed });
+    server.apply(Input::Sent { session: guesser, sent: Sent::End(Farewell::Closed) });
     assert!(server.engine.knows(guesser), "its place is kept");
     server.answer(ticket, Answer::Verified(false));
     assert!(!server.engine.knows(guesser));

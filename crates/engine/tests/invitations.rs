@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Peer, Question, Registration, Settings};
+use chat_engine::input::{Answer, Input, Peer, Question, Registration, Sent, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded};
 use chat_model::id::{SessionId, Ticket, Time};
@@ -48,7 +48,8 @@ impl Room {
             let peer = Peer { client: "irc".into(), address: None, secure: true, administrator };
             room.apply(&Input::Connected { session, peer });
             if name != "admin" {
-                room.apply(&Input::Call { session, call: Call::new("ENTER", &[name]) });
+                let sent = Sent::Call(Call::new("ENTER", &[name]));
+                room.apply(&Input::Sent { session, sent });
             }
         }
         room.engine.checkpoint();
@@ -70,12 +71,13 @@ impl Room {
     fn step(&mut self, line: &str) -> Vec<String> {
         if let Some((name, rest)) = line.split_once('/') {
             let (verb, rest) = rest.split_once(' ').expect("a verb and its words");
-            return self.apply(&Input::Call { session: session(name), call: Call::line(verb, rest) });
+            let sent = Sent::Call(Call::line(verb, rest));
+            return self.apply(&Input::Sent { session: session(name), sent });
         }
         if let Some((name, rest)) = line.split_once(": ") {
             let words: Vec<_> = rest.split(' ').collect();
             let call = Call::new(words[0], &words[1..]);
-            return self.apply(&Input::Call { session: session(name), call });
+            return self.apply(&Input::Sent { session: session(name), sent: Sent::Call(call) });
         }
         self.happen(line)
     }

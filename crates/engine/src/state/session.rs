@@ -3,20 +3,11 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use chat_model::Text;
-use chat_model::call::Call;
 use chat_model::id::{MsgId, Ticket, UserId};
 use chat_model::name::{Account, ChannelName, Nick};
-use chat_model::reply::Farewell;
 use chat_model::secret::Secret;
 
-use crate::input::Peer;
-
-/// What waits until the answer to a question is there: a session's calls are answered in their order.
-#[derive(Clone, Debug)]
-pub(crate) enum Queued {
-    Call(Call),
-    Disconnected(Farewell),
-}
+use crate::input::{Peer, Sent};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
@@ -39,7 +30,8 @@ pub(crate) struct Session {
     pub(crate) replay: Option<u32>,
     /// The question whose answer it waits for.
     pub(crate) busy: Option<Ticket>,
-    pub(crate) backlog: VecDeque<Queued>,
+    /// What it sent meanwhile.
+    pub(crate) backlog: VecDeque<Sent>,
 }
 
 impl Session {

@@ -7,7 +7,7 @@ use chat_engine::input::Input;
 use chat_model::change::Change;
 use tracing::error;
 
-use super::{EngineLoop, Work};
+use super::EngineLoop;
 
 impl EngineLoop {
     /// Makes the batch durable, or makes it as if nothing in it that must be durable had been asked for.
@@ -39,13 +39,9 @@ impl EngineLoop {
         self.stored = false;
         self.engine.rollback();
         self.effects.clear();
-        self.said.clear();
         self.engine.apply(self.now, &Input::Storage { available: false }, &mut self.effects);
-        for work in &self.works {
-            match work {
-                Work::Input(input) => self.engine.apply(self.now, input, &mut self.effects),
-                Work::Say { session, bytes } => self.said.push((self.effects.len(), *session, bytes.clone())),
-            }
+        for input in &self.inputs {
+            self.engine.apply(self.now, input, &mut self.effects);
         }
     }
 }

@@ -14,7 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::Input;
+use chat_engine::input::{Input, Sent};
 use chat_model::change::Change;
 use chat_model::id::{SessionId, Time};
 use chat_model::reply::{Farewell, Reply};
@@ -35,12 +35,6 @@ use crate::slots::Slots;
 /// Items in one batch. More would only make the first of them wait longer for the last.
 const BATCH_ITEMS_MAX: usize = 1024;
 
-/// A thing that was applied, or said, in this batch; kept in case that it must be applied again.
-enum Work {
-    Input(Input),
-    Say { session: SessionId, bytes: Vec<u8> },
-}
-
 /// What the loop is given to work with.
 pub(crate) struct Parts {
     pub(crate) store: Store,
@@ -56,10 +50,9 @@ pub(crate) struct EngineLoop {
     engine: Engine,
     parts: Parts,
     seats: Seats,
-    works: Vec<Work>,
+    /// What this batch has applied, in case that it must be applied again.
+    inputs: Vec<Input>,
     effects: Vec<Effect>,
-    /// Bytes that were said between effects: after how many of them.
-    said: Vec<(usize, SessionId, Vec<u8>)>,
     /// What could not be stored yet and need not be before anybody is told.
     deferred: Vec<Change>,
     /// Items that the loop has for itself.
@@ -103,9 +96,8 @@ impl EngineLoop {
             engine,
             parts,
             seats: Seats::new(waiting_bytes_max),
-            works: Vec::new(),
+            inputs: Vec::new(),
             effects,
-            said: Vec::new(),
             deferred: Vec::new(),
             own: Vec::new(),
             steps: Vec::new(),
@@ -149,7 +141,7 @@ impl EngineLoop {
         }
         self.commit();
         self.release();
-        self.works.clear();
+        self.inputs.clear();
         let closing = self.who_ends();
         for (session, farewell) in &closing {
             let reply = Reply::Farewell(farewell.clone());
@@ -214,7 +206,7 @@ impl EngineLoop {
                 self.parts.metrics.connections.inc();
                 self.seats.say(session, &greeting);
                 if let Some(call) = entering {
-                    self.apply(Input::Call { session, call });
+                    self.sent(session, Sent::Call(call));
                 }
             }
             Item::Frames { session, frames } => {
@@ -222,12 +214,9 @@ impl EngineLoop {
                     self.take_frame(session, frame);
                 }
             }
-            Item::Gone { session, farewell } => {
-                self.apply(Input::Disconnected { session, farewell: farewell.clone() });
-                self.leaving.push((session, farewell));
-            }
+            Item::Gone { session, farewell } => self.end(session, farewell),
             Item::Ended { session, address } => {
-                self.apply(Input::Disconnected { session, farewell: Farewell::Closed });
+                self.sent(session, Sent::End(Farewell::Closed));
                 if self.seats.remove(session).is_some() {
                     self.parts.metrics.connections.dec();
                 }
@@ -256,7 +245,7 @@ impl EngineLoop {
 
     fn apply(&mut self, input: Input) {
         self.engine.apply(self.now, &input, &mut self.effects);
-        self.works.push(Work::Input(input));
+        self.inputs.push(input);
     }
 
     fn take_frame(&mut self, session: SessionId, frame: Frame) {
@@ -265,15 +254,13 @@ impl EngineLoop {
             && call.is("LOG")
         {
             let bytes = follow::answer(seat, &self.parts.ring, call);
-            self.say(session, bytes);
-            self.seats.handled(session);
+            self.sent(session, Sent::Answered(bytes.into()));
             return;
         }
         let mut steps = std::mem::take(&mut self.steps);
         seat.session.accept(frame, &self.parts.context, &mut steps);
-        let calls = calls_in(&steps);
-        // A frame has one place under way; the engine gives back one for each call.
-        match calls {
+        // A frame has one place under way; the engine gives back one for each answer.
+        match answers_due(&steps) {
             0 => self.seats.handled(session),
             more => {
                 if let Some(seat) = self.seats.get(session) {
@@ -289,29 +276,31 @@ impl EngineLoop {
     fn follow_steps(&mut self, session: SessionId, steps: &mut Vec<Step>) {
         for step in steps.drain(..) {
             match step {
-                Step::Call(call) => self.apply(Input::Call { session, call }),
-                Step::Say(bytes) => self.say(session, bytes),
+                Step::Call(call) => self.sent(session, Sent::Call(call)),
+                Step::Say(bytes) => self.sent(session, Sent::Answered(bytes.into())),
                 Step::Refused(code) => {
                     let address = self.seats.get(session).and_then(|seat| seat.address);
                     info!(address = journal::shown(address), code, "refused");
                     self.parts.metrics.refusals.inc();
                 }
-                Step::KnowsHistory(yes) => self.apply(Input::KnowsHistory { session, yes }),
-                Step::Close(farewell) => {
-                    self.apply(Input::Disconnected { session, farewell: farewell.clone() });
-                    self.leaving.push((session, farewell));
-                }
+                Step::KnowsHistory(yes) => self.sent(session, Sent::KnowsHistory(yes)),
+                Step::Close(farewell) => self.end(session, farewell),
             }
         }
     }
 
-    fn say(&mut self, session: SessionId, bytes: Vec<u8>) {
-        self.said.push((self.effects.len(), session, bytes.clone()));
-        self.works.push(Work::Say { session, bytes });
+    fn end(&mut self, session: SessionId, farewell: Farewell) {
+        self.sent(session, Sent::End(farewell.clone()));
+        self.leaving.push((session, farewell));
+    }
+
+    fn sent(&mut self, session: SessionId, sent: Sent) {
+        self.apply(Input::Sent { session, sent });
     }
 }
 
-fn calls_in(steps: &[Step]) -> u32 {
+/// How many of these the engine answers, each by an [`Effect::Handled`].
+fn answers_due(steps: &[Step]) -> u32 {
     // A frame makes a handful of steps at the most.
-    steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32
+    steps.iter().filter(|step| matches!(step, Step::Call(_) | Step::Say(_))).count() as u32
 }

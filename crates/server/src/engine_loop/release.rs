@@ -8,16 +8,9 @@ use super::journal;
 
 impl EngineLoop {
     pub(super) fn release(&mut self) {
-        let mut said = std::mem::take(&mut self.said).into_iter().peekable();
         let effects = std::mem::take(&mut self.effects);
-        for (index, effect) in effects.iter().enumerate() {
-            while let Some((_, session, bytes)) = said.next_if(|(before, ..)| *before <= index) {
-                self.seats.say(session, &bytes);
-            }
+        for effect in &effects {
             self.carry_out(effect);
-        }
-        for (_, session, bytes) in said {
-            self.seats.say(session, &bytes);
         }
         self.effects = effects;
         self.effects.clear();
@@ -33,6 +26,7 @@ impl EngineLoop {
                 self.seats.tell(*session, |seat, out| seat.own(event, context, out));
             }
             Effect::Reply { session, reply } => self.seats.reply(*session, reply, self.now, context),
+            Effect::Say { session, bytes } => self.seats.say(*session, bytes),
             Effect::Begin { session, label } => self.seats.begin(*session, label),
             Effect::End { session } => self.seats.tell(*session, |seat, out| seat.end(context, out)),
             Effect::Hold { session } => self.seats.hold(*session),

@@ -73,7 +73,7 @@ impl EngineLoop {
             }
         }
         for (session, bytes) in told {
-            self.say(session, bytes);
+            self.seats.say(session, &bytes);
         }
         info!("the configuration was read again");
     }

@@ -75,7 +75,7 @@ impl Judge {
         owners_speak(effects, view, &mut faults);
         self.batch_faults.extend(faults.into_iter().map(|fault| format!("{fault}, after {input:?}")));
         // An answer may set many calls free at once, and then who is where at the end says little.
-        if let Input::Call { session, .. } = input {
+        if let Input::Sent { session, .. } = input {
             self.audiences_are_right(*session, effects, view);
         }
     }

@@ -71,11 +71,6 @@ struct Asked {
     due: Time,
 }
 
-enum Work {
-    Input(Input),
-    Say(SessionId, Vec<u8>),
-}
-
 /// See the module.
 pub struct World {
     /// What time it is.
@@ -100,10 +95,9 @@ pub struct World {
     engine: Engine,
     inbox: Vec<Item>,
     asked: Vec<Asked>,
-    works: Vec<Work>,
+    /// What this batch has applied.
+    inputs: Vec<Input>,
     effects: Vec<Effect>,
-    /// Bytes that were said between effects: after how many of them.
-    said: Vec<(usize, SessionId, Vec<u8>)>,
     /// What could not be stored yet and need not be before anybody is told.
     deferred: Vec<Change>,
     /// Sessions that the engine is asked to part with; they are told when it has.
@@ -140,9 +134,8 @@ impl World {
             engine: Engine::new(),
             inbox: Vec::new(),
             asked: Vec::new(),
-            works: Vec::new(),
+            inputs: Vec::new(),
             effects: Vec::new(),
-            said: Vec::new(),
             deferred: Vec::new(),
             leaving: Vec::new(),
             closing: Vec::new(),
@@ -157,7 +150,7 @@ impl World {
         self.recording = Recording::default();
         self.apply(Input::Loaded(Box::new(self.vault.load())));
         self.apply(Input::Configured(Box::new(self.setting.settings.clone())));
-        self.works.clear();
+        self.inputs.clear();
         let effects = std::mem::take(&mut self.effects);
         self.vault.save(effects.iter().filter_map(turn::change_in));
     }

@@ -12,16 +12,9 @@ use crate::client::Line;
 
 impl World {
     pub(super) fn release(&mut self) {
-        let mut said = std::mem::take(&mut self.said).into_iter().peekable();
-        for (index, effect) in std::mem::take(&mut self.effects).into_iter().enumerate() {
-            while let Some((_, session, bytes)) = said.next_if(|(before, ..)| *before <= index) {
-                self.clients[session.slot()].say(&bytes);
-            }
+        for effect in std::mem::take(&mut self.effects) {
             self.judge.shown(&effect, &self.vault);
             self.carry_out(effect);
-        }
-        for (_, session, bytes) in said {
-            self.clients[session.slot()].say(&bytes);
         }
     }
 
@@ -35,6 +28,7 @@ impl World {
             }
             Effect::Own { session, event } => self.tell(session, |face, cx, out| face.own(&event, cx, out)),
             Effect::Reply { session, reply } => self.reply(session, &reply),
+            Effect::Say { session, bytes } => self.clients[session.slot()].say(&bytes),
             Effect::Begin { session, label } => self.tell(session, |face, _, _| face.begin(&label)),
             Effect::End { session } => self.tell(session, |face, cx, out| face.end(cx, out)),
             Effect::Hold { session } => {

@@ -1,13 +1,13 @@
 //! The loop: take, accept, apply, commit, release, in the order of the real one.
 
 use chat_engine::effect::Effect;
-use chat_engine::input::Input;
+use chat_engine::input::{Input, Sent};
 use chat_model::change::Change;
 use chat_model::id::SessionId;
 use chat_model::reply::{Farewell, Reply};
 use chat_wire::{Frame, Session, Step};
 
-use super::{Disk, Item, Work, World};
+use super::{Disk, Item, World};
 use crate::client::Line;
 use crate::record::Entry;
 
@@ -26,7 +26,7 @@ impl World {
         }
         self.commit();
         self.release();
-        self.works.clear();
+        self.inputs.clear();
         for (session, farewell) in self.who_ends() {
             self.reply(session, &Reply::Farewell(farewell));
             self.close(session);
@@ -90,11 +90,10 @@ impl World {
                 }
             }
             Item::Gone(session, farewell) => {
-                self.apply(Input::Disconnected { session, farewell: farewell.clone() });
-                self.leaving.push((session, farewell));
+                self.end(session, farewell);
             }
             Item::Ended(session) => {
-                self.apply(Input::Disconnected { session, farewell: Farewell::Closed });
+                self.sent(session, Sent::End(Farewell::Closed));
                 self.clients[session.slot()].line = Line::Closed;
             }
             Item::Answered(ticket, answer) => self.apply(Input::Answered { ticket, answer }),
@@ -128,7 +127,7 @@ impl World {
         if let Some(call) = entering {
             // What the face asks for by itself is under way like everything else.
             client.under_way += 1;
-            self.apply(Input::Call { session: id, call });
+            self.sent(id, Sent::Call(call));
         }
     }
 
@@ -138,7 +137,7 @@ impl World {
         let mut steps = Vec::new();
         session.accept(frame, &self.context, &mut steps);
         client.viewer = Some(session.viewer());
-        match calls_in(&steps) {
+        match answers_due(&steps) {
             0 => client.handled += 1,
             more => client.under_way += more - 1,
         }
@@ -148,25 +147,28 @@ impl World {
     fn follow(&mut self, session: SessionId, steps: Vec<Step>) {
         for step in steps {
             match step {
-                Step::Call(call) => self.apply(Input::Call { session, call }),
-                Step::Say(bytes) => {
-                    self.said.push((self.effects.len(), session, bytes.clone()));
-                    self.works.push(Work::Say(session, bytes));
-                }
+                Step::Call(call) => self.sent(session, Sent::Call(call)),
+                Step::Say(bytes) => self.sent(session, Sent::Answered(bytes.into())),
                 // For the server's log, which nobody here keeps.
                 Step::Refused(_) => {}
-                Step::KnowsHistory(yes) => self.apply(Input::KnowsHistory { session, yes }),
-                Step::Close(farewell) => {
-                    self.apply(Input::Disconnected { session, farewell: farewell.clone() });
-                    self.leaving.push((session, farewell));
-                }
+                Step::KnowsHistory(yes) => self.sent(session, Sent::KnowsHistory(yes)),
+                Step::Close(farewell) => self.end(session, farewell),
             }
         }
     }
 
+    fn end(&mut self, session: SessionId, farewell: Farewell) {
+        self.sent(session, Sent::End(farewell.clone()));
+        self.leaving.push((session, farewell));
+    }
+
+    fn sent(&mut self, session: SessionId, sent: Sent) {
+        self.apply(Input::Sent { session, sent });
+    }
+
     pub(super) fn apply(&mut self, input: Input) {
         self.apply_input(&input);
-        self.works.push(Work::Input(input));
+        self.inputs.push(input);
     }
 
     pub(super) fn apply_input(&mut self, input: &Input) {
@@ -208,18 +210,14 @@ impl World {
         self.recording.note(&Entry::Rollback, &[]);
         self.judge.rollback();
         self.effects.clear();
-        self.said.clear();
         if let Some(input) = first {
             self.apply_input(&input);
         }
-        let works = std::mem::take(&mut self.works);
-        for work in &works {
-            match work {
-                Work::Input(input) => self.apply_input(input),
-                Work::Say(session, bytes) => self.said.push((self.effects.len(), *session, bytes.clone())),
-            }
+        let inputs = std::mem::take(&mut self.inputs);
+        for input in &inputs {
+            self.apply_input(input);
         }
-        self.works = works;
+        self.inputs = inputs;
     }
 
     /// Looks at the disk, between two batches: what a batch was promised must not change while it is made.
@@ -236,8 +234,8 @@ impl World {
     }
 }
 
-fn calls_in(steps: &[Step]) -> u32 {
-    steps.iter().filter(|step| matches!(step, Step::Call(_))).count() as u32
+fn answers_due(steps: &[Step]) -> u32 {
+    steps.iter().filter(|step| matches!(step, Step::Call(_) | Step::Say(_))).count() as u32
 }
 
 pub(super) fn change_in(effect: &Effect) -> Option<&Change> {
