@@ -138,9 +138,8 @@ pub(crate) fn come_into_channels(
         let seen = tie.map(|tie| if tie.joined { seen.unwrap_or(tie.seen) } else { tie.seen });
         all_missed.push(membership::missed(cx, place, seen, joined));
     }
-    let wants_past = cx.session_row().replay != Some(0);
-    let whispers = account.zip(seen).filter(|_| wants_past);
-    replay::ask(cx, all_missed, whispers);
+    // Who wants no past is told of waiting whispers all the same: their senders were promised so.
+    replay::ask(cx, all_missed, account.zip(seen));
 }
 
 fn channels_to_join(cx: &Cx<'_>, id: UserId, account: Option<&Account>) -> Vec<(ChannelId, Ranks)> {
