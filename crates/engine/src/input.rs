@@ -7,6 +7,7 @@ use chat_model::call::Call;
 use chat_model::change::Loaded;
 use chat_model::history::Query;
 use chat_model::id::{MsgId, SessionId, Ticket};
+use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::message::{Conversation, Message};
 use chat_model::name::{Account, ChannelName};
@@ -26,19 +27,6 @@ pub struct Peer {
     pub secure: bool,
     /// `Some` for the admin socket: the name to put into the audit log.
     pub administrator: Option<Text>,
-}
-
-/// Who may make an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Registration {
-    /// Everybody.
-    #[default]
-    Open,
-    /// Those who got an invitation.
-    Invite,
-    /// Administrators only.
-    Closed,
 }
 
 /// A server operator of the configuration.

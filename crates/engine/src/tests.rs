@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::id::{SessionId, Time};
+use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::message::Message;
 use chat_model::refusal::Refusal;
@@ -12,7 +13,7 @@ use chat_model::reply::Reply;
 
 use crate::Engine;
 use crate::effect::Effect;
-use crate::input::{Answer, Input, Peer, Registration, Sent, Settings};
+use crate::input::{Answer, Input, Peer, Sent, Settings};
 
 /// An engine, and a clock that goes on with every input.
 struct Server {

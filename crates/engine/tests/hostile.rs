@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Peer, Question, Registration, Sent, Settings};
+use chat_engine::input::{Answer, Input, Peer, Question, Sent, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded, StoredAccount};
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
+use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::message::Message;
 use chat_model::reply::{Farewell, Reply};

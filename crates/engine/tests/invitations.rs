@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Peer, Question, Registration, Sent, Settings};
+use chat_engine::input::{Answer, Input, Peer, Question, Sent, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded};
 use chat_model::id::{SessionId, Ticket, Time};
-use chat_model::invitation::{Invitation, InvitationCode};
+use chat_model::invitation::{Invitation, InvitationCode, Registration};
 use chat_model::limits::Limits;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;

@@ -1,4 +1,4 @@
-//! Codes with which people make accounts where that is not for everybody.
+//! Who may make an account, and codes with which people make one where that is not for everybody.
 
 use std::fmt;
 
@@ -6,6 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::Time;
 use crate::limits::{INVITATION_GROUP_CHARS, INVITATION_GROUPS};
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registration {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Those who got an invitation.
+    Invite,
+    /// Administrators only.
+    Closed,
+}
 
 /// Crockford's base32: no letter in it is taken for a digit.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

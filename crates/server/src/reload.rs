@@ -13,7 +13,7 @@ pub(crate) fn context(config: &Config, old: &Context) -> Context {
         network: config.network.as_str().into(),
         description: config.description.as_str().into(),
         lobby: config.settings.lobby.clone(),
-        registration_open: config.settings.registration != chat_engine::input::Registration::Closed,
+        registration: config.settings.registration,
         chathistory_max: config.settings.chathistory_max,
         limits: config.settings.limits.clone(),
         ..old.clone()

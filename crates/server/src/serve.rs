@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use chat_model::invitation::Registration;
 use chat_store::Store;
 use chat_wire::Context;
 use tokio::net::TcpListener;
@@ -104,7 +105,7 @@ fn context(config: &Config, database: &Path) -> Context {
         version: concat!("chat-server-", env!("CARGO_PKG_VERSION")).into(),
         lobby: config.settings.lobby.clone(),
         zone: jiff::tz::TimeZone::system(),
-        registration_open: true,
+        registration: Registration::Open,
         chathistory_max: config.settings.chathistory_max,
         limits: config.settings.limits.clone(),
         database: absolute.display().to_string().into(),

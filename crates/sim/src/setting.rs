@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use chat_engine::input::{Operator, Registration, Settings};
+use chat_engine::input::{Operator, Settings};
 use chat_model::id::Time;
+use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::name::{Account, ChannelName};
 use chat_model::secret::Secret;
@@ -92,7 +93,7 @@ impl Setting {
             version: "chat-server-0.1.0".into(),
             lobby: self.settings.lobby.clone(),
             zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
-            registration_open: self.settings.registration != Registration::Closed,
+            registration: self.settings.registration,
             chathistory_max: self.settings.chathistory_max,
             limits: self.settings.limits.clone(),
             database: "/data/chat.db".into(),

@@ -19,6 +19,7 @@ mod testing;
 use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::Time;
+use chat_model::invitation::Registration;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Reply};
@@ -54,8 +55,8 @@ pub struct Context {
     pub lobby: Option<ChannelName>,
     /// Where `[HH:MM]` and ctime are told.
     pub zone: jiff::tz::TimeZone,
-    /// Whether users may make accounts.
-    pub registration_open: bool,
+    /// Who may make an account.
+    pub registration: Registration,
     /// Messages in one answer to CHATHISTORY (ISUPPORT `CHATHISTORY`).
     pub chathistory_max: u32,
     /// Limits that clients are told of.

@@ -1,5 +1,6 @@
 //! What the tests of the small faces have in common: a server to speak of, people, and times.
 
+use chat_model::invitation::Registration;
 use std::sync::Arc;
 
 use chat_model::Text;
@@ -25,7 +26,7 @@ pub(crate) fn context() -> Context {
         version: "chat-server-0.1.0".into(),
         lobby: Some(channel("#lobby")),
         zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
-        registration_open: true,
+        registration: Registration::Open,
         chathistory_max: 100,
         limits: chat_model::limits::Limits::default(),
         database: "/data/chat.db".into(),

@@ -2,7 +2,7 @@
 
 use chat_model::call::Call;
 use chat_model::change::Change;
-use chat_model::invitation::{InvitationCode, password_and_code};
+use chat_model::invitation::{InvitationCode, Registration, password_and_code};
 use chat_model::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
@@ -12,7 +12,7 @@ use chat_model::secret::Secret;
 use super::invitation;
 use crate::arrival;
 use crate::cx::{Cx, Outcome};
-use crate::input::{Question, Registration};
+use crate::input::Question;
 use crate::login;
 use crate::pending::{Via, What};
 use crate::state::account::AccountRow;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use chat_engine::input::Registration;
+use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::secret::Secret;
 use chat_wire::Face;

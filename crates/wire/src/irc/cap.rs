@@ -46,6 +46,7 @@ impl Session {
     fn cap_req(&mut self, request: &str, cx: &Context, out: &mut Vec<u8>, steps: &mut Vec<Step>) {
         self.negotiates();
         let Some(capabilities) = self.requested(request, cx) else {
+            steps.push(Step::Refused("UNKNOWN_CAPABILITY"));
             return self.cap_line("NAK", cx, out).text(request);
         };
         let knew = self.capabilities.has(Capability::Chathistory);

@@ -1,6 +1,7 @@
 //! The capabilities that this face offers (IRCv3 capability negotiation), one row each.
 
 use crate::Context;
+use chat_model::invitation::Registration;
 
 /// One capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ static ROWS: [Row; 18] = [
 
 /// The rows that are offered at the moment.
 pub(super) fn offered(cx: &Context) -> impl Iterator<Item = &'static Row> {
-    let registration = cx.registration_open;
+    let registration = cx.registration != Registration::Closed;
     ROWS.iter().filter(move |row| registration || row.capability != Capability::AccountRegistration)
 }
 

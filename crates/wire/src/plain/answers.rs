@@ -1,5 +1,6 @@
 //! Answers as lines of text, each marked with `***` so that nobody takes one for something that was said.
 
+use chat_model::invitation::Registration;
 use std::fmt::Write;
 
 use chat_model::id::Time;
@@ -75,7 +76,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             say(&format!("{} is {}: {}. Up since {started}.", cx.server, cx.version, cx.description), out);
         }
         Reply::Lusers { counts } => lusers(*counts, out),
-        Reply::Help { subject, rows } => help(!subject.is_empty(), rows, out),
+        Reply::Help { subject, rows } => help(!subject.is_empty(), rows, cx, out),
         Reply::YouAreOperator => say("You are an operator of the server now.", out),
         Reply::People { channel, people } => tell_people(channel, people, out),
         Reply::History { target, messages } if messages.is_empty() => {
@@ -115,8 +116,8 @@ fn welcome(who: &Who, guest: bool, counts: Counts, attached: bool, cx: &Context,
         return say("Every line that you type is a message.", out);
     }
     say("Type and press Enter to talk; /help shows the commands, /quit leaves.", out);
-    if who.account.is_none() && cx.registration_open {
-        say("/register PASSWORD keeps this nickname for you.", out);
+    if let (None, Some(words)) = (&who.account, register_words(cx)) {
+        say(&format!("{words} keeps this nickname for you."), out);
     }
     if attached {
         say("You are here on another connection too; each shows what the other says.", out);
@@ -257,14 +258,14 @@ fn lusers(counts: Counts, out: &mut Vec<u8>) {
 }
 
 /// The table of what can be typed. A subject that was asked for is shown also where nobody types it here.
-fn help(subject: bool, rows: &[HelpRow], out: &mut Vec<u8>) {
+fn help(subject: bool, rows: &[HelpRow], cx: &Context, out: &mut Vec<u8>) {
     let mut table: Vec<(String, &str)> = Vec::new();
     for row in rows.iter().filter(|row| row.typed || subject) {
         table.push((usage(row), &row.help));
     }
     if !subject {
         table.retain(|(usage, _)| !usage.starts_with("/register"));
-        table.push((REGISTER.into(), "make this nickname yours"));
+        table.extend(register_words(cx).map(|words| (words.into(), "make this nickname yours")));
         table.push(("@nick text".into(), "whisper: only nick sees it"));
         table.push(("anything else".into(), "is said to the room"));
     }
@@ -274,12 +275,19 @@ fn help(subject: bool, rows: &[HelpRow], out: &mut Vec<u8>) {
     }
 }
 
-const REGISTER: &str = "/register PASSWORD";
+/// What makes an account here; nothing does where only administrators make them.
+fn register_words(cx: &Context) -> Option<&'static str> {
+    match cx.registration {
+        Registration::Open => Some("/register PASSWORD"),
+        Registration::Invite => Some("/register PASSWORD CODE"),
+        Registration::Closed => None,
+    }
+}
 
 fn usage(row: &HelpRow) -> String {
     match &*row.verb {
         // The table has the words of IRC clients, which come in another order.
-        "REGISTER" => format!("{REGISTER} [CODE]"),
+        "REGISTER" => "/register PASSWORD [CODE]".into(),
         verb => format!("/{} {}", verb.to_lowercase(), row.words).trim_end().to_owned(),
     }
 }

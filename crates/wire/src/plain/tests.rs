@@ -1,6 +1,7 @@
 //! Transcripts: what is typed and what happens, and what is shown and asked for because of it.
 
 use chat_model::event::Event;
+use chat_model::invitation::Registration;
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks, UserMode};
 use chat_model::name::NameError;
@@ -8,9 +9,9 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, HelpRow, Member, Notice, Person, Reply, Topic};
 use chat_model::who::Source;
 
-use crate::Face;
 use crate::testing::Act::{Own, Sees, Sends, Told};
 use crate::testing::*;
+use crate::{Context, Face};
 
 const GREETING: &str = "This is TestNet: a room for tests.\r\nNickname: ";
 const WELCOME: &str = "*** Welcome to TestNet, alice. 2 people are here.\r\n\
@@ -150,6 +151,20 @@ fn leaving_works_from_the_first_prompt_on() {
         (Told(Reply::Farewell(Farewell::Quit(None))), "*** Goodbye.\r\n"),
         (Told(Reply::Farewell(Farewell::Closed)), ""),
     ]);
+}
+
+#[test]
+fn how_to_make_an_account_is_told_where_one_can() {
+    let cases = [
+        (Registration::Open, "*** /register PASSWORD keeps this nickname for you.\r\n"),
+        (Registration::Invite, "*** /register PASSWORD CODE keeps this nickname for you.\r\n"),
+        (Registration::Closed, ""),
+    ];
+    for (registration, words) in cases {
+        let expected = WELCOME.replace("*** /register PASSWORD keeps this nickname for you.\r\n", words);
+        let acts = vec![(Sends("alice\n"), "<ENTER|alice>"), (Told(welcome("alice")), &*expected)];
+        check_in(&Context { registration, ..context() }, Face::Plain, false, GREETING, acts);
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod past;
 mod refusals;
 mod replies;
 
+use chat_model::invitation::Registration;
 use std::sync::Arc;
 
 use chat_model::Text;
@@ -147,7 +148,7 @@ fn context() -> Context {
         version: "chat-server-test".into(),
         lobby: Some(channel("#lobby")),
         zone: jiff::tz::TimeZone::UTC,
-        registration_open: true,
+        registration: Registration::Open,
         chathistory_max: 100,
         limits: Limits::default(),
         database: "/nowhere/chat.db".into(),

@@ -1,5 +1,6 @@
 //! CAP, SASL, USER, labels on what the face answers itself.
 
+use chat_model::invitation::Registration;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
@@ -108,7 +109,7 @@ fn chathistory_tells_the_engine_that_the_client_asks_itself() {
 #[test]
 fn a_reload_announces_what_came_and_went() {
     let (open, mut closed) = (context(), context());
-    closed.registration_open = false;
+    closed.registration = Registration::Closed;
     let changed = |client: &mut Client, old, new| {
         let mut out = Vec::new();
         client.session.context_changed(old, new, &mut out);
