@@ -68,15 +68,17 @@ pub enum Effect {
         /// Which session.
         session: SessionId,
     },
-    /// Keep back what is published to this session until [`Effect::Release`]: it is about to be told of the past.
+    /// Keep back what this session is told until [`Effect::Release`]: it is about to be told of the past.
     Hold {
         /// Which session.
         session: SessionId,
     },
-    /// Show what was kept back.
+    /// Tell a session of the past, and then what was kept back.
     Release {
         /// Which session.
         session: SessionId,
+        /// What there is to tell, in order.
+        past: Vec<Reply>,
     },
     /// A [`Sent::Call`] or [`Sent::Answered`] of this session has been dealt with: it may send another in its place.
     Handled {

@@ -107,7 +107,7 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
             Ok(())
         }
         (What::Missed { .. }, _) => {
-            replay::release(cx);
+            replay::release(cx, Vec::new());
             Ok(())
         }
         (What::Register { .. } | What::AddAccount { .. } | What::SetPassword { .. }, _) => {

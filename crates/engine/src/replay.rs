@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chat_model::history::{Bound, Query, Select};
 use chat_model::id::MsgId;
 use chat_model::message::{Conversation, Message, Target};
+use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{Notice, Reply};
 use chat_model::who::Source;
 
@@ -15,7 +16,7 @@ use crate::input::{Question, Whispers};
 use crate::pending::{Missed, What};
 
 /// Whispers to show: to which account, and since when.
-pub(crate) type WhispersSince = Option<(chat_model::name::Account, MsgId)>;
+pub(crate) type WhispersSince = Option<(Account, MsgId)>;
 
 /// Asks for what was missed, and keeps back what happens in the meantime, so that it is shown in order.
 pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSince) {
@@ -61,6 +62,7 @@ pub(crate) fn show(
     whispers_until: Option<MsgId>,
     mut lists: Vec<Vec<Arc<Message>>>,
 ) {
+    let mut past = Vec::new();
     let whispered = whispers_until.and_then(|until| Some((until, lists.pop()?)));
     for (missed, mut messages) in channels.iter().zip(lists) {
         let is_full = messages.len() as u32 >= missed.limit;
@@ -75,15 +77,15 @@ pub(crate) fn show(
         let channel = Some(missed.channel.clone());
         let more = missed.seen.is_some() && is_full && messages.len() as u32 >= missed.limit;
         keep_readable(cx, &mut messages);
-        show_one(cx, channel, messages, more);
+        tell_one(channel, messages, more, &mut past);
     }
     let limit = cx.state.settings().chathistory_max;
     if let Some((until, mut messages)) = whispered {
         let more = messages.len() as u32 >= limit;
         messages.retain(|message| message.id <= until);
-        show_one(cx, None, messages, more);
+        tell_one(None, messages, more, &mut past);
     }
-    release(cx);
+    release(cx, past);
 }
 
 /// Leaves out what went only to ranks (`@#channel`) that the asking user does not hold now, unless it is its own.
@@ -104,22 +106,18 @@ pub(crate) fn keep_readable(cx: &Cx<'_>, messages: &mut Vec<Arc<Message>>) {
     });
 }
 
-fn show_one(
-    cx: &mut Cx<'_>,
-    channel: Option<chat_model::name::ChannelName>,
-    messages: Vec<Arc<Message>>,
-    more: bool,
-) {
+fn tell_one(channel: Option<ChannelName>, messages: Vec<Arc<Message>>, more: bool, past: &mut Vec<Reply>) {
     if messages.is_empty() {
         return;
     }
     if more {
-        cx.reply(Reply::Notice(Notice::MoreMissed { channel: channel.clone() }));
+        past.push(Reply::Notice(Notice::MoreMissed { channel: channel.clone() }));
     }
-    cx.reply(Reply::Missed { channel, messages });
+    past.push(Reply::Missed { channel, messages });
 }
 
-pub(crate) fn release(cx: &mut Cx<'_>) {
+/// Ends what [`ask`] began: what was kept back may follow this now.
+pub(crate) fn release(cx: &mut Cx<'_>, past: Vec<Reply>) {
     let session = cx.session;
-    cx.effects.push(Effect::Release { session });
+    cx.effects.push(Effect::Release { session, past });
 }

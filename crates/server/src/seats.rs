@@ -36,7 +36,7 @@ pub(crate) struct Seat {
     pub(crate) session: Session,
     kind: u32,
     parts: SmallVec<[Part; 2]>,
-    /// What was published while the past is being read.
+    /// What it would have been told while the past is being read.
     held: Option<Vec<u8>>,
     handled: u32,
     /// Bytes that this batch has said to this session alone.
@@ -162,14 +162,26 @@ impl Seats {
                 Some(held) => {
                     let buffer = &self.buffers[part.buffer as usize];
                     held.extend_from_slice(&buffer[part.start as usize..part.end as usize]);
+                    seat.note(&mut self.noted);
                 }
                 None => seat.append(part, &mut self.noted),
             }
         }
     }
 
-    /// Lets a session's face write something for it alone.
+    /// Lets a session's face write something for it alone. It comes after the past, if that is being read.
     pub(crate) fn tell(&mut self, id: SessionId, write: impl FnOnce(&mut Session, &mut Vec<u8>)) {
+        let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { return };
+        match &mut seat.held {
+            Some(held) if seat.id == id => {
+                write(&mut seat.session, held);
+                seat.note(&mut self.noted);
+            }
+            _ => self.tell_now(id, write),
+        }
+    }
+
+    fn tell_now(&mut self, id: SessionId, write: impl FnOnce(&mut Session, &mut Vec<u8>)) {
         let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { return };
         if seat.id != id {
             return;
@@ -202,17 +214,24 @@ impl Seats {
         }
     }
 
+    /// The answer to a labelled call is complete. What was asked for the past by that call comes after it.
+    pub(crate) fn end(&mut self, id: SessionId, cx: &Context) {
+        self.tell_now(id, |session, out| session.end(cx, out));
+    }
+
     pub(crate) fn hold(&mut self, id: SessionId) {
         if let Some(seat) = self.get(id) {
             seat.held.get_or_insert_default();
         }
     }
 
-    /// Shows what was held. Whether that was more than may wait.
-    pub(crate) fn release(&mut self, id: SessionId) {
-        if let Some(held) = self.get(id).and_then(|seat| seat.held.take()) {
-            self.say(id, &held);
+    /// Tells of the past, and then what was held.
+    pub(crate) fn release(&mut self, id: SessionId, past: &[Reply], now: Time, cx: &Context) {
+        let Some(held) = self.get(id).and_then(|seat| seat.held.take()) else { return };
+        for reply in past {
+            self.reply(id, reply, now, cx);
         }
+        self.say(id, &held);
     }
 
     /// Counts a call of a session as handled; it is told so when the batch is out.
@@ -305,6 +324,16 @@ mod tests {
         seats.say(id, &[b'y'; 60]);
         assert_eq!(seats.buffers[PERSONAL as usize].len(), 60, "what is too much is not kept");
         assert_eq!(seats.flush(100), [id], "and the session is given up");
+    }
+
+    #[test]
+    fn what_is_kept_back_counts_like_what_waits() {
+        let (mut seats, id) = seats(100);
+        seats.hold(id);
+        seats.say(id, &[b'x'; 60]);
+        assert_eq!(seats.flush(100), []);
+        seats.say(id, &[b'y'; 60]);
+        assert_eq!(seats.flush(100), [id]);
     }
 
     #[test]

@@ -144,6 +144,7 @@ impl EngineLoop {
         self.inputs.clear();
         let closing = self.who_ends();
         for (session, farewell) in &closing {
+            self.seats.release(*session, &[], self.now, &self.parts.context);
             let reply = Reply::Farewell(farewell.clone());
             self.seats.reply(*session, &reply, self.now, &self.parts.context);
         }

@@ -28,9 +28,9 @@ impl EngineLoop {
             Effect::Reply { session, reply } => self.seats.reply(*session, reply, self.now, context),
             Effect::Say { session, bytes } => self.seats.say(*session, bytes),
             Effect::Begin { session, label } => self.seats.begin(*session, label),
-            Effect::End { session } => self.seats.tell(*session, |seat, out| seat.end(context, out)),
+            Effect::End { session } => self.seats.end(*session, context),
             Effect::Hold { session } => self.seats.hold(*session),
-            Effect::Release { session } => self.seats.release(*session),
+            Effect::Release { session, past } => self.seats.release(*session, past, self.now, context),
             Effect::Handled { session } => self.seats.handled(*session),
             Effect::Registered { session } => {
                 if let Some(seat) = self.seats.get(*session) {

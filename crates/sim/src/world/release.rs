@@ -28,18 +28,13 @@ impl World {
             }
             Effect::Own { session, event } => self.tell(session, |face, cx, out| face.own(&event, cx, out)),
             Effect::Reply { session, reply } => self.reply(session, &reply),
-            Effect::Say { session, bytes } => self.clients[session.slot()].say(&bytes),
+            Effect::Say { session, bytes } => self.tell(session, |_, _, out| out.extend_from_slice(&bytes)),
             Effect::Begin { session, label } => self.tell(session, |face, _, _| face.begin(&label)),
-            Effect::End { session } => self.tell(session, |face, cx, out| face.end(cx, out)),
+            Effect::End { session } => self.tell_now(session, |face, cx, out| face.end(cx, out)),
             Effect::Hold { session } => {
                 self.clients[session.slot()].held.get_or_insert_default();
             }
-            Effect::Release { session } => {
-                let client = &mut self.clients[session.slot()];
-                if let Some(held) = client.held.take() {
-                    client.say(&held);
-                }
-            }
+            Effect::Release { session, past } => self.let_go(session, &past),
             Effect::Handled { session } => self.clients[session.slot()].handled += 1,
             Effect::Registered { session } => self.clients[session.slot()].registered = true,
             Effect::Close { session, farewell } => self.closing.push((session, farewell)),
@@ -85,7 +80,24 @@ impl World {
         self.tell(session, |face, cx, out| face.reply(reply, now, cx, out));
     }
 
+    /// Tells of the past, and then what was held.
+    pub(super) fn let_go(&mut self, session: SessionId, past: &[Reply]) {
+        let Some(held) = self.clients[session.slot()].held.take() else { return };
+        for reply in past {
+            self.reply(session, reply);
+        }
+        self.clients[session.slot()].say(&held);
+    }
+
     fn tell(&mut self, session: SessionId, write: impl FnOnce(&mut Session, &Context, &mut Vec<u8>)) {
+        let client = &mut self.clients[session.slot()];
+        match (&mut client.session, &mut client.held) {
+            (Some(face), Some(held)) => write(face, &self.context, held),
+            _ => self.tell_now(session, write),
+        }
+    }
+
+    fn tell_now(&mut self, session: SessionId, write: impl FnOnce(&mut Session, &Context, &mut Vec<u8>)) {
         let client = &mut self.clients[session.slot()];
         let Some(face) = client.session.as_mut() else { return };
         let mut out = Vec::new();

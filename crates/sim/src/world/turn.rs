@@ -28,6 +28,7 @@ impl World {
         self.release();
         self.inputs.clear();
         for (session, farewell) in self.who_ends() {
+            self.let_go(session, &[]);
             self.reply(session, &Reply::Farewell(farewell));
             self.close(session);
         }
