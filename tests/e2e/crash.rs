@@ -74,6 +74,29 @@ fn what_anyone_saw_survives_sigkill() {
     check_admin(&server, &history);
 }
 
+/// Who closes a SQLite database last deletes its log. Other programs see by the server's lock that they are not the
+/// last, and a process loses its locks when it closes the file by any way but SQLite's own.
+#[test]
+#[cfg(target_os = "linux")]
+fn other_programs_can_see_that_the_server_uses_its_file() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", CAPABILITIES);
+    alice.send(&format!("PRIVMSG {ROOM} :stored, and read again"));
+    let mut history = Vec::new();
+    extend(&mut history, server.irc());
+    assert_eq!(history.len(), 1);
+    let database = std::fs::metadata(server.data_dir().join("chat.db")).expect("it is there");
+    let (pid, inode) = (server.pid().to_string(), std::os::unix::fs::MetadataExt::ino(&database).to_string());
+    // "1: POSIX ADVISORY READ pid major:minor:inode first last", proc_locks(5)
+    let locks = std::fs::read_to_string("/proc/locks").expect("Linux tells of locks");
+    let is_ours = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        words.get(4) == Some(&&*pid)
+            && words.get(5).is_some_and(|file| file.rsplit(':').next() == Some(&inode))
+    };
+    assert!(locks.lines().any(is_ours), "no lock of {pid} on {inode}:\n{locks}");
+}
+
 /// One life of the server: what each client saw of it until it was killed.
 fn kill_under_load(server: &mut Server, round: u64, random: &mut Random) -> Vec<Vec<Seen>> {
     // Every other time a client kills it, at once on seeing some message: what was shown too early is not yet

@@ -1,9 +1,9 @@
 //! Opening the file: private to its owner, of a layout that we know, with the settings that the promises need.
 
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{ErrorKind, Read};
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::ErrorKind;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -20,6 +20,9 @@ const LAYOUT: i64 = STEPS.len() as i64;
 
 /// How long to wait for a lock that another connection holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same for the writer, once it has begun: nobody is told anything while it waits. Others have no business with
+/// its lock.
+const WRITER_BUSY_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Prepared statements that a connection keeps; more than there are in this crate.
 const STATEMENTS_MAX: usize = 64;
@@ -44,6 +47,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
          PRAGMA temp_store = MEMORY;",
     )?;
     Migrations::from_slice(STEPS).to_latest(&mut connection)?;
+    connection.busy_timeout(WRITER_BUSY_TIMEOUT)?;
     Ok(connection)
 }
 
@@ -87,35 +91,17 @@ fn cannot_open(path: &Path, source: impl std::error::Error + Send + Sync + 'stat
 
 /// The number of the file's layout, 0 for an empty file. Changes nothing, not even by closing: SQLite would write
 /// the log of a crashed writer into the file.
+///
+/// Only SQLite opens the file, never `std::fs`. Closing a file takes back every lock that the process has on it
+/// (POSIX), and without the writer's lock any other program that opens and closes the database would delete its log.
 fn layout(path: &Path) -> Result<i64, StoreError> {
-    let mut header = Vec::new();
-    match File::open(path).and_then(|file| file.take(64).read_to_end(&mut header)) {
+    match fs::metadata(path) {
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return Err(StoreError::Missing { path: path.into() });
         }
         Err(error) => return Err(cannot_open(path, error)),
     }
-    if has_log(path) {
-        return layout_with_log(path);
-    }
-    match header.get(60..64) {
-        None if header.is_empty() => Ok(0),
-        // "Database File Format", section 1.3: the user version, most significant byte first.
-        Some(&[a, b, c, d]) if header.starts_with(b"SQLite format 3\0") => {
-            Ok(i64::from(i32::from_be_bytes([a, b, c, d])))
-        }
-        _ => Err(StoreError::NotADatabase { path: path.into() }),
-    }
-}
-
-fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(PathBuf::from(log)).is_ok_and(|found| found.len() > 0)
-}
-
-fn layout_with_log(path: &Path) -> Result<i64, StoreError> {
     let read = || {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;

@@ -12,8 +12,8 @@ fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
         .expect("a directory")
         .map(|entry| entry.expect("an entry").path())
         .map(|path| (path.display().to_string(), fs::read(&path).expect("a file")))
-        // SQLite's shared memory is scratch space for whoever is there.
-        .filter(|(name, _)| !name.ends_with("-shm"))
+        // SQLite's shared memory is scratch space for whoever is there, and an empty log says nothing.
+        .filter(|(name, bytes)| !name.ends_with("-shm") && !(name.ends_with("-wal") && bytes.is_empty()))
         .collect();
     files.sort();
     files
@@ -29,7 +29,7 @@ fn check_newer_is_refused_untouched(directory: &Path) {
         assert!(error.to_string().contains("written by a newer version"), "{error}");
         assert!(error.to_string().contains("was not touched"), "{error}");
     }
-    assert_eq!(files(directory), before);
+    assert!(files(directory) == before, "nothing was written");
 }
 
 #[test]
