@@ -165,10 +165,13 @@ fn a_whisper_that_comes_while_the_past_is_read_is_shown_once() {
     let after = saved(&server.call(ANN, "PRIVMSG", &["carol", "and now that you are here"]));
     let effects = server.answer(missed, Answer::History(vec![[before, after].concat()]));
     let shown = effects.iter().find_map(|effect| match effect {
-        Effect::Reply { reply: Reply::Missed { messages, .. }, .. } => Some(messages),
+        Effect::Release { past, .. } => Some(past),
         _ => None,
     });
-    let texts: Vec<_> = shown.expect("something was missed").iter().map(|message| &*message.text).collect();
+    let [Reply::Missed { messages, .. }] = shown.expect("the past is shown").as_slice() else {
+        panic!("not one list: {shown:?}");
+    };
+    let texts: Vec<_> = messages.iter().map(|message| &*message.text).collect();
     assert_eq!(texts, ["while you were out"]);
 }
 
