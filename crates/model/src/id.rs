@@ -78,8 +78,10 @@ impl fmt::Display for MsgId {
 
 impl FromStr for MsgId {
     type Err = std::num::ParseIntError;
+
+    /// Reads an id as it is shown; none is negative.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
+        text.parse::<u64>().map(|id| i64::try_from(id).map_or(Self::MAX, Self))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Answers the engine's questions away from its loop: passwords on a small pool, history on connections of its own.
 
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -43,7 +44,7 @@ impl Asks {
             hashing: Arc::new(Semaphore::new(HASHES_MAX)),
             reading: Arc::new(Semaphore::new(READS_MAX)),
             readers: Arc::new(Mutex::new(readers)),
-            nobody: passwords::hash(&Secret::new("nobody")).unwrap_or(Secret::new("")),
+            nobody: passwords::hash(&Secret::new("nobody")).expect("the system has random numbers"),
         })
     }
 
@@ -72,14 +73,38 @@ impl Asks {
 }
 
 fn answer(readers: &Mutex<Vec<Reader>>, nobody: &Secret, question: Question) -> Answer {
-    let all = || readers.lock().unwrap_or_else(PoisonError::into_inner);
-    let reader = all().pop().expect("there are as many as may work at once");
-    let found = find(&reader, nobody, question);
-    all().push(reader);
-    found.unwrap_or_else(|error| {
+    let reader = Borrowed::from(readers);
+    find(&reader, nobody, question).unwrap_or_else(|error| {
         warn!(%error, "the database could not be read");
         Answer::Failed
     })
+}
+
+/// A reader that goes back to the others when it is dropped, also by a panic.
+struct Borrowed<'a> {
+    reader: Option<Reader>,
+    readers: &'a Mutex<Vec<Reader>>,
+}
+
+impl<'a> Borrowed<'a> {
+    fn from(readers: &'a Mutex<Vec<Reader>>) -> Self {
+        let reader = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Self { reader, readers }
+    }
+}
+
+impl Deref for Borrowed<'_> {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        self.reader.as_ref().expect("there are as many as may work at once")
+    }
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).extend(self.reader.take());
+    }
 }
 
 fn find(reader: &Reader, nobody: &Secret, question: Question) -> Result<Answer, StoreError> {

@@ -70,7 +70,12 @@ impl Reader {
         let before = limit / 2;
         let _snapshot = self.connection.unchecked_transaction()?;
         let mut messages = self.last_between(name, MsgId::MIN, at.first, before)?;
-        messages.extend(self.first_between(name, MsgId(at.first.0 - 1), MsgId::MAX, limit - before)?);
+        messages.extend(self.first_between(
+            name,
+            MsgId(at.first.0.saturating_sub(1)),
+            MsgId::MAX,
+            limit - before,
+        )?);
         Ok(messages)
     }
 
