@@ -45,7 +45,10 @@ pub(crate) async fn accept<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> Resu
         }
         Ok(response)
     };
-    let config = WebSocketConfig::default().max_message_size(Some(MESSAGE_BYTES_MAX));
+    // A frame is gathered before the limit of messages is looked at, so it needs one of its own.
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(MESSAGE_BYTES_MAX))
+        .max_frame_size(Some(MESSAGE_BYTES_MAX));
     let socket = tokio_tungstenite::accept_hdr_async_with_config(stream, choose, Some(config)).await?;
     Ok(Accepted { socket, binary })
 }
