@@ -22,7 +22,7 @@ mod slots;
 mod tls;
 mod websocket;
 
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 use std::process::ExitCode;
 
 use chat_model::secret::Secret;
@@ -77,14 +77,14 @@ fn run(cli: &Cli) -> Result<(), Failure> {
 }
 
 fn hash_password() -> Result<(), Failure> {
-    let mut line = String::new();
     let unreadable = |error: std::io::Error| Failure::Runtime(format!("cannot read standard input: {error}"));
-    if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-        eprint!("Password (it will be seen as you type; end with Enter): ");
-        // Without a prompt it works as well.
-        let _ = std::io::stderr().flush();
-    }
-    std::io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
+    let line = if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        rpassword::prompt_password("Password (not shown as you type): ").map_err(unreadable)?
+    } else {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
+        line
+    };
     let password = line.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
         return Err(Failure::Usage(
