@@ -11,9 +11,12 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
+/// Scrapers that are answered at once; others wait.
+const SCRAPERS_MAX: usize = 8;
 /// How long a scraper may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest request that is read.
@@ -82,11 +85,14 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
 
 /// Answers scrapers for as long as the server runs.
 pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>) {
-    loop {
+    let places = Arc::new(Semaphore::new(SCRAPERS_MAX));
+    // The semaphore is never closed.
+    while let Ok(place) = places.clone().acquire_owned().await {
         match listener.accept().await {
             Ok((stream, _)) => {
                 let metrics = metrics.clone();
                 tokio::spawn(async move {
+                    let _place = place;
                     if !matches!(timeout(PATIENCE, answer(stream, &metrics)).await, Ok(Ok(()))) {
                         debug!("a scraper went away before it was answered");
                     }
