@@ -1,6 +1,6 @@
 //! Places at the door: who has none is told so, and nobody has one without its being counted.
 
-use crate::harness::{Config, DEADLINE, LOOK_AGAIN, Server, server_path};
+use crate::harness::{Config, DEADLINE, IrcClient, LOOK_AGAIN, Server, server_path};
 use std::io::Read;
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
@@ -27,11 +27,29 @@ fn who_has_not_shaken_hands_yet_takes_a_place_already() {
     let deadline = Instant::now() + DEADLINE;
     loop {
         silent.push(TcpStream::connect(server.websocket()).expect("the server listens"));
-        if greeting(server.plain()).contains("Too many connections") {
+        if greeting(server.plain()).contains("too many connections") {
             break;
         }
         assert!(Instant::now() < deadline, "the silent connection is counted");
         thread::sleep(LOOK_AGAIN);
+    }
+}
+
+#[test]
+fn who_finds_no_place_is_told_so_in_its_own_words() {
+    let more = "[limits]\nconnections_per_address = 1\n".into();
+    let server = Server::with(Config { more, ..Config::default() });
+    let _only = IrcClient::guest(server.irc(), "alice", "");
+    let refusals = [
+        (server.irc(), "ERROR :Closing link: Too many connections; try again later\r\n"),
+        (server.plain(), "\r\n*** There are too many connections; close one or try again later.\r\n"),
+        (
+            server.json(),
+            "{\"type\":\"error\",\"msg\":\"There are too many connections; close one or try again later.\\r\\n\",\"code\":\"TOO_MANY_CONNECTIONS\"}\n",
+        ),
+    ];
+    for (address, words) in refusals {
+        assert_eq!(greeting(address), words);
     }
 }
 

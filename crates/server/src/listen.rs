@@ -10,7 +10,8 @@ use std::time::Duration;
 use chat_engine::input::Peer;
 use chat_model::id::SessionId;
 use chat_model::limits::Limits;
-use chat_wire::Face;
+use chat_model::reply::{Farewell, Reply};
+use chat_wire::{Context, Face, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::time::timeout;
@@ -19,6 +20,7 @@ use tracing::{debug, warn};
 
 use crate::config::Listen;
 use crate::connection::Connection;
+use crate::engine_loop;
 use crate::inbox::{Inbox, Item};
 use crate::link::{Link, Socket};
 use crate::slots::Slots;
@@ -37,6 +39,7 @@ pub(crate) struct Door {
     pub(crate) slots: Arc<Slots>,
     /// Those of the last reload.
     pub(crate) limits: Arc<RwLock<Arc<Limits>>>,
+    pub(crate) context: Arc<Context>,
 }
 
 impl Door {
@@ -52,6 +55,16 @@ impl Door {
             warn!(address = ?address, "refused a connection: there are too many, in all or from there");
         }
         session
+    }
+
+    /// Says in one line why there is no place.
+    fn refuse(&self, face: Face, stream: TcpStream) {
+        let (mut words, now) = (Vec::new(), engine_loop::clock());
+        let farewell = Reply::Farewell(Farewell::TooManyConnections);
+        Session::new(face, false).reply(&farewell, now, &self.context, &mut words);
+        let link = Link::new(Some(Socket::Tcp(stream)));
+        // Who cannot take one line cannot be told.
+        let _ = link.send(&[io::IoSlice::new(&words)], 0);
     }
 
     /// Tells the loop that a connection is there.
@@ -134,7 +147,7 @@ impl Port {
         let peer = Peer { client, address: Some(address), secure, administrator: None };
         let Some(session) = door.place(Some(address)) else {
             if self.tls.is_none() && !self.listen.websocket {
-                refuse(stream);
+                door.refuse(face, stream);
             }
             return;
         };
@@ -155,14 +168,6 @@ impl Port {
             }
         }
     }
-}
-
-/// Says in one line why there is no place.
-fn refuse(stream: TcpStream) {
-    let link = Link::new(Some(Socket::Tcp(stream)));
-    let words = b"ERROR :Too many connections, please try again later\r\n";
-    // Who cannot take one line cannot be told.
-    let _ = link.send(&[io::IoSlice::new(words)], 0);
 }
 
 /// Somebody at the door, who has a place.

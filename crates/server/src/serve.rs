@@ -47,21 +47,16 @@ pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
     let ports = runtime_.block_on(bind(&config)).map_err(Failure::Runtime)?;
     ring.connect(inbox.clone());
     let metrics = Arc::new(Metrics::new());
-    let parts = Parts {
-        store,
-        asks,
-        slots: slots.clone(),
-        ring,
-        metrics: metrics.clone(),
-        config: config.clone(),
-        context,
-    };
+    let limits = Arc::new(RwLock::new(Arc::new(config.settings.limits.clone())));
+    let door =
+        Door { inbox: inbox.clone(), slots: slots.clone(), limits, context: Arc::new(context.clone()) };
+    let parts = Parts { store, asks, slots, ring, metrics: metrics.clone(), config: config.clone(), context };
     let engine_loop = EngineLoop::start(parts).map_err(runtime)?;
     let engine = std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || engine_loop.run(receiver))
         .map_err(runtime)?;
-    let result = runtime_.block_on(run(cli, config, ports, inbox.clone(), slots, metrics));
+    let result = runtime_.block_on(run(cli, config, ports, door, metrics));
     if result.is_err() {
         // The loop would wait for ever for somebody who tells it to stop.
         runtime_.block_on(stop(&inbox));
@@ -117,16 +112,14 @@ async fn run(
     cli: &Cli,
     mut config: Config,
     ports: Ports,
-    inbox: Inbox,
-    slots: Arc<Slots>,
+    door: Door,
     metrics: Arc<Metrics>,
 ) -> Result<(), Failure> {
+    let (inbox, limits) = (door.inbox.clone(), door.limits.clone());
     let mut terminate = signal(SignalKind::terminate()).map_err(runtime)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(runtime)?;
     let mut hangup = signal(SignalKind::hangup()).map_err(runtime)?;
     announce(cli, &config, &ports).map_err(runtime)?;
-    let limits = Arc::new(RwLock::new(Arc::new(config.settings.limits.clone())));
-    let door = Door { inbox: inbox.clone(), slots, limits: limits.clone() };
     let certificates: Vec<_> = ports.tcp.iter().filter_map(Port::tls).collect();
     let mut listeners = JoinSet::new();
     for port in ports.tcp {

@@ -73,7 +73,8 @@ pub(crate) struct EngineLoop {
     now: Time,
 }
 
-fn clock() -> Time {
+/// What time it is.
+pub(crate) fn clock() -> Time {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
