@@ -56,6 +56,13 @@ pub enum Effect {
         /// As they go to the client.
         bytes: Arc<[u8]>,
     },
+    /// What this session is told from here on, it wants told in this way.
+    View {
+        /// Which session.
+        session: SessionId,
+        /// From [`Sent::View`].
+        view: u32,
+    },
     /// What this session is told from here to [`Effect::End`] answers a call with this label.
     Begin {
         /// Which session.

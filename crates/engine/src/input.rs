@@ -110,8 +110,13 @@ pub enum Sent {
     Call(Call),
     /// It asked for something that the face answers by itself, in these bytes.
     Answered(Arc<[u8]>),
-    /// From now on it asks for its history itself, or does no longer.
-    KnowsHistory(bool),
+    /// It wants things told differently, from here on.
+    View {
+        /// In which way: only its face knows what the number means.
+        view: u32,
+        /// Whether it asks for its history itself.
+        knows_history: bool,
+    },
     /// The connection is gone, or must go.
     End(Farewell),
 }

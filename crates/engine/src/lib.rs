@@ -115,10 +115,11 @@ impl Engine {
                 effects.push(Effect::Say { session, bytes: bytes.clone() });
                 effects.push(Effect::Handled { session });
             }
-            Sent::KnowsHistory(yes) => {
+            Sent::View { view, knows_history } => {
                 if let Some(row) = self.state.sessions.get_mut(&session) {
-                    row.knows_history = *yes;
+                    row.knows_history = *knows_history;
                 }
+                effects.push(Effect::View { session, view: *view });
             }
             Sent::End(farewell) => {
                 let mut cx = Cx::new(&mut self.state, effects, now, session, "QUIT");

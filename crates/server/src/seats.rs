@@ -46,12 +46,20 @@ pub(crate) struct Seat {
     pub(crate) follows_log: bool,
 }
 
+/// Those who are shown the same bytes.
+#[derive(Debug)]
+struct Kind {
+    viewer: Viewer,
+    seats: usize,
+}
+
 /// All seats, by slot.
 #[derive(Debug, Default)]
 pub(crate) struct Seats {
     seats: Vec<Option<Seat>>,
     taken: usize,
-    viewers: Vec<Viewer>,
+    kinds: Vec<Kind>,
+    /// [`PERSONAL`], and one for each kind after it.
     buffers: Vec<Vec<u8>>,
     /// Slots with something to say or to do.
     noted: Vec<usize>,
@@ -97,7 +105,8 @@ impl Seats {
     }
 
     pub(crate) fn remove(&mut self, id: SessionId) -> Option<Seat> {
-        self.get(id)?;
+        let kind = self.get(id)?.kind;
+        self.kinds[kind as usize].seats -= 1;
         self.taken -= 1;
         self.seats[id.slot()].take()
     }
@@ -114,19 +123,26 @@ impl Seats {
         self.seats.iter_mut().flatten()
     }
 
+    /// The kind of one more seat. There are never more kinds than seats, however often clients change their minds.
     fn kind(&mut self, viewer: Viewer) -> u32 {
-        let known = self.viewers.iter().position(|other| *other == viewer);
+        let same = self.kinds.iter().position(|kind| kind.viewer == viewer);
+        let known = same.or_else(|| self.kinds.iter().position(|kind| kind.seats == 0));
         let index = known.unwrap_or_else(|| {
-            self.viewers.push(viewer);
+            self.kinds.push(Kind { viewer, seats: 0 });
             self.buffers.push(Vec::new());
-            self.viewers.len() - 1
+            self.kinds.len() - 1
         });
+        let kind = &mut self.kinds[index];
+        (kind.viewer, kind.seats) = (viewer, kind.seats + 1);
         index as u32
     }
 
-    /// A session may look different after what it sent.
-    pub(crate) fn look_again(&mut self, id: SessionId) {
-        let Some(viewer) = self.get(id).map(|seat| seat.session.viewer()) else { return };
+    /// From now on a session is told things in this way.
+    pub(crate) fn view_as(&mut self, id: SessionId, view: u32) {
+        let Some(seat) = self.get(id) else { return };
+        seat.session.view_as(view);
+        let (old, viewer) = (seat.kind, seat.session.viewer());
+        self.kinds[old as usize].seats -= 1;
         let kind = self.kind(viewer);
         if let Some(seat) = self.get(id) {
             seat.kind = kind;
@@ -142,7 +158,7 @@ impl Seats {
         cx: &Context,
     ) {
         self.encoded.clear();
-        self.encoded.resize(self.viewers.len(), None);
+        self.encoded.resize(self.kinds.len(), None);
         for id in to {
             if Some(*id) == except {
                 continue;
@@ -155,7 +171,7 @@ impl Seats {
             let part = *self.encoded[kind].get_or_insert_with(|| {
                 let buffer = &mut self.buffers[kind + 1];
                 let start = buffer.len() as u32;
-                chat_wire::encode(self.viewers[kind], event, cx, buffer);
+                chat_wire::encode(self.kinds[kind].viewer, event, cx, buffer);
                 Part { buffer: kind as u32 + 1, start, end: buffer.len() as u32 }
             });
             match &mut seat.held {
@@ -189,9 +205,10 @@ impl Seats {
         let buffer = &mut self.buffers[PERSONAL as usize];
         let start = buffer.len() as u32;
         write(&mut seat.session, buffer);
-        seat.said_bytes += buffer.len() - start as usize;
-        if seat.said_bytes > self.said_bytes_max {
+        seat.said_bytes = seat.said_bytes.saturating_add(buffer.len() - start as usize);
+        if seat.said_bytes > self.said_bytes_max || buffer.len() > BUFFER_BYTES_MAX {
             // More answers in one batch than may wait for a reader: `flush` gives the session up.
+            seat.said_bytes = usize::MAX;
             buffer.truncate(start as usize);
             seat.note(&mut self.noted);
             return;
@@ -278,6 +295,8 @@ impl Seats {
     }
 }
 
+/// What one batch may say to single sessions, all of them together. Places in it are 32 bits wide.
+const BUFFER_BYTES_MAX: usize = 1 << 30;
 /// What a buffer keeps between batches, so that one long answer does not cost memory for ever.
 const BUFFER_BYTES_KEPT: usize = 256 * 1024;
 
@@ -334,6 +353,19 @@ mod tests {
         assert_eq!(seats.flush(100), []);
         seats.say(id, &[b'y'; 60]);
         assert_eq!(seats.flush(100), [id]);
+    }
+
+    #[test]
+    fn there_are_no_more_kinds_than_seats() {
+        let (mut seats, id) = seats(100);
+        for view in 0..100 {
+            seats.view_as(id, view);
+        }
+        assert_eq!(seats.kinds.len(), 1);
+        seats.remove(id);
+        let other = SessionId::new(1, 0);
+        seats.insert(other, Arc::new(Link::new(None)), None, Session::new(chat_wire::Face::Plain, false));
+        assert_eq!(seats.kinds.len(), 1);
     }
 
     #[test]

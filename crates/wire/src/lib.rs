@@ -74,6 +74,16 @@ pub struct Viewer {
     pub capabilities: u32,
 }
 
+/// How a client wants things told. It changes what is said after the answers to all that the client sent before, so
+/// it goes the way of these and comes back to [`Session::view_as`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// For IRC, the capabilities that are on.
+    pub capabilities: u32,
+    /// Whether the client asks for its history itself, or wants to be shown what it missed.
+    pub knows_history: bool,
+}
+
 /// A piece that a framer cut out of what a client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
@@ -103,8 +113,8 @@ pub enum Step {
     Say(Vec<u8>),
     /// The face itself said no, for the server's log: [`Refusal::code`], or the like.
     Refused(&'static str),
-    /// From now on the client asks for its history itself (`true`), or wants to be shown what it missed.
-    KnowsHistory(bool),
+    /// The client wants things told differently, from here on.
+    View(View),
     /// Tell the client so and close the connection.
     Close(Farewell),
 }
@@ -213,6 +223,13 @@ impl Session {
             Self::Plain(_) | Self::Json(_) | Self::Admin(_) => 0,
         };
         Viewer { face: self.face(), capabilities }
+    }
+
+    /// From now on things are told in this way: what came of a [`Step::View`].
+    pub fn view_as(&mut self, capabilities: u32) {
+        if let Self::Irc(session) = self {
+            session.view_as(capabilities);
+        }
     }
 
     /// Takes a frame from the client and appends what is to be done about it.

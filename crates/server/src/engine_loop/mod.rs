@@ -19,7 +19,7 @@ use chat_model::change::Change;
 use chat_model::id::{SessionId, Time};
 use chat_model::reply::{Farewell, Reply};
 use chat_store::Store;
-use chat_wire::{Context, Face, Frame, Session, Step};
+use chat_wire::{Context, Face, Frame, Session, Step, View};
 use tokio::sync::mpsc::Receiver;
 use tracing::info;
 
@@ -272,7 +272,6 @@ impl EngineLoop {
         }
         self.follow_steps(session, &mut steps);
         self.steps = steps;
-        self.seats.look_again(session);
     }
 
     fn follow_steps(&mut self, session: SessionId, steps: &mut Vec<Step>) {
@@ -285,7 +284,9 @@ impl EngineLoop {
                     info!(address = journal::shown(address), code, "refused");
                     self.parts.metrics.refusals.inc();
                 }
-                Step::KnowsHistory(yes) => self.sent(session, Sent::KnowsHistory(yes)),
+                Step::View(View { capabilities: view, knows_history }) => {
+                    self.sent(session, Sent::View { view, knows_history });
+                }
                 Step::Close(farewell) => self.end(session, farewell),
             }
         }

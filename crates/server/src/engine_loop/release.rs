@@ -27,6 +27,7 @@ impl EngineLoop {
             }
             Effect::Reply { session, reply } => self.seats.reply(*session, reply, self.now, context),
             Effect::Say { session, bytes } => self.seats.say(*session, bytes),
+            Effect::View { session, view } => self.seats.view_as(*session, *view),
             Effect::Begin { session, label } => self.seats.begin(*session, label),
             Effect::End { session } => self.seats.end(*session, context),
             Effect::Hold { session } => self.seats.hold(*session),

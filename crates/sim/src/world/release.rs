@@ -29,6 +29,13 @@ impl World {
             Effect::Own { session, event } => self.tell(session, |face, cx, out| face.own(&event, cx, out)),
             Effect::Reply { session, reply } => self.reply(session, &reply),
             Effect::Say { session, bytes } => self.tell(session, |_, _, out| out.extend_from_slice(&bytes)),
+            Effect::View { session, view } => {
+                let client = &mut self.clients[session.slot()];
+                if let Some(session) = &mut client.session {
+                    session.view_as(view);
+                    client.viewer = Some(session.viewer());
+                }
+            }
             Effect::Begin { session, label } => self.tell(session, |face, _, _| face.begin(&label)),
             Effect::End { session } => self.tell_now(session, |face, cx, out| face.end(cx, out)),
             Effect::Hold { session } => {

@@ -5,7 +5,7 @@ use chat_engine::input::{Input, Sent};
 use chat_model::change::Change;
 use chat_model::id::SessionId;
 use chat_model::reply::{Farewell, Reply};
-use chat_wire::{Frame, Session, Step};
+use chat_wire::{Frame, Session, Step, View};
 
 use super::{Disk, Item, World};
 use crate::client::Line;
@@ -137,7 +137,6 @@ impl World {
         let Some(session) = client.session.as_mut().filter(|_| client.line == Line::Open) else { return };
         let mut steps = Vec::new();
         session.accept(frame, &self.context, &mut steps);
-        client.viewer = Some(session.viewer());
         match answers_due(&steps) {
             0 => client.handled += 1,
             more => client.under_way += more - 1,
@@ -152,7 +151,9 @@ impl World {
                 Step::Say(bytes) => self.sent(session, Sent::Answered(bytes.into())),
                 // For the server's log, which nobody here keeps.
                 Step::Refused(_) => {}
-                Step::KnowsHistory(yes) => self.sent(session, Sent::KnowsHistory(yes)),
+                Step::View(View { capabilities: view, knows_history }) => {
+                    self.sent(session, Sent::View { view, knows_history });
+                }
                 Step::Close(farewell) => self.end(session, farewell),
             }
         }

@@ -6,7 +6,7 @@ use super::capability::{Capabilities, Capability, Row, offered};
 use super::line::Line;
 use super::numerics::{ERR_INVALIDCAPCMD, ERR_SASLABORTED};
 use super::session::Session;
-use crate::{Context, Step};
+use crate::{Context, Step, View};
 
 impl Session {
     pub(super) fn cap(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
@@ -15,9 +15,9 @@ impl Session {
         let rest = words.next_rest().unwrap_or_default();
         let mut out = Vec::new();
         match subcommand.as_str() {
-            "LS" => self.cap_ls(rest, cx, &mut out),
+            "LS" => self.cap_ls(rest, cx, &mut out, steps),
             "LIST" => {
-                let names = self.capabilities.names().join(" ");
+                let names = self.asked.names().join(" ");
                 self.cap_line("LIST", cx, &mut out).text(&names);
             }
             "REQ" => self.cap_req(rest, cx, &mut out, steps),
@@ -31,12 +31,13 @@ impl Session {
         self.say(call.label.as_ref(), out, cx, steps);
     }
 
-    fn cap_ls(&mut self, version: &str, cx: &Context, out: &mut Vec<u8>) {
+    fn cap_ls(&mut self, version: &str, cx: &Context, out: &mut Vec<u8>, steps: &mut Vec<Step>) {
         self.negotiates();
         // Once 302, always 302: values are told and changes announced, whatever a later LS says.
         if version.parse().is_ok_and(|version: u32| version >= 302) {
             self.cap_302 = true;
-            self.capabilities.set(Capability::CapNotify, true);
+            self.asked.set(Capability::CapNotify, true);
+            steps.push(self.view());
         }
         let told: Vec<String> = offered(cx).map(|row| told(row, self.cap_302)).collect();
         self.cap_line("LS", cx, out).text(&told.join(" "));
@@ -49,18 +50,19 @@ impl Session {
             steps.push(Step::Refused("UNKNOWN_CAPABILITY"));
             return self.cap_line("NAK", cx, out).text(request);
         };
-        let knew = self.capabilities.has(Capability::Chathistory);
-        self.capabilities = capabilities;
+        self.asked = capabilities;
         self.cap_line("ACK", cx, out).text(request.trim_end());
-        let knows = capabilities.has(Capability::Chathistory);
-        if knows != knew {
-            steps.push(Step::KnowsHistory(knows));
-        }
+        steps.push(self.view());
+    }
+
+    fn view(&self) -> Step {
+        let knows_history = self.asked.has(Capability::Chathistory);
+        Step::View(View { capabilities: self.asked.bits(), knows_history })
     }
 
     /// What the session would have after this request; `None` when something in it cannot be.
     fn requested(&self, request: &str, cx: &Context) -> Option<Capabilities> {
-        let mut capabilities = self.capabilities;
+        let mut capabilities = self.asked;
         for word in request.split_ascii_whitespace() {
             let (name, on) = word.strip_prefix('-').map_or((word, true), |name| (name, false));
             let row = offered(cx).find(|row| row.name == name)?;
@@ -92,6 +94,7 @@ impl Session {
         let gone: Vec<&Row> = missing_from(new, old);
         let came: Vec<&Row> = missing_from(old, new);
         for row in &gone {
+            self.asked.set(row.capability, false);
             self.capabilities.set(row.capability, false);
         }
         if !self.capabilities.has(Capability::CapNotify) {

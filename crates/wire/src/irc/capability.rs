@@ -72,9 +72,14 @@ pub(super) fn offered(cx: &Context) -> impl Iterator<Item = &'static Row> {
 pub(super) struct Capabilities(u32);
 
 impl Capabilities {
-    /// Reads [`Capabilities::for_events`].
+    /// Reads [`Capabilities::bits`] or [`Capabilities::for_events`].
     pub(super) fn from_bits(bits: u32) -> Self {
         Self(bits)
+    }
+
+    /// All of them.
+    pub(super) fn bits(self) -> u32 {
+        self.0
     }
 
     pub(super) fn has(self, capability: Capability) -> bool {

@@ -27,6 +27,9 @@ use crate::{Context, Frame, Step};
 pub struct Session {
     nick: Option<Text>,
     pub(super) registered: bool,
+    /// What the client has asked for, in the lines that were read so far.
+    pub(super) asked: Capabilities,
+    /// What of that the answers have come to.
     pub(super) capabilities: Capabilities,
     /// The client knows values in CAP LS, and is told of new capabilities.
     pub(super) cap_302: bool,
@@ -45,6 +48,11 @@ impl Session {
         self.capabilities.for_events()
     }
 
+    /// See [`crate::Session::view_as`].
+    pub fn view_as(&mut self, capabilities: u32) {
+        self.capabilities = Capabilities::from_bits(capabilities);
+    }
+
     /// See [`crate::Session::accept`].
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         match frame {
@@ -55,7 +63,7 @@ impl Session {
             }
             Frame::BadCall { verb, label, refusal } => {
                 let lines = self.refused(&verb.to_ascii_uppercase(), &refusal, cx);
-                self.say(label.filter(|_| self.capabilities.labels()).as_ref(), lines, cx, steps);
+                self.say(label.filter(|_| self.asked.labels()).as_ref(), lines, cx, steps);
                 steps.push(Step::Refused(refusal.code()));
             }
             Frame::Broken(refusal) => {
@@ -67,10 +75,10 @@ impl Session {
     }
 
     fn accept_call(&mut self, mut call: Call, cx: &Context, steps: &mut Vec<Step>) {
-        if !self.capabilities.labels() {
+        if !self.asked.labels() {
             call.label = None;
         }
-        if !self.capabilities.has(Capability::MessageTags) {
+        if !self.asked.has(Capability::MessageTags) {
             call.tags = None;
         }
         if call.is("CAP") {
@@ -165,7 +173,8 @@ impl Session {
     fn refused(&mut self, verb: &str, refusal: &Refusal, cx: &Context) -> Vec<u8> {
         let mut out = Vec::new();
         // A refusal is told without a time, so the time does not count.
-        refusal::render(&mut self.pen(Time::default(), cx, &mut out), verb, refusal);
+        let capabilities = self.asked;
+        refusal::render(&mut Pen { capabilities, ..self.pen(Time::default(), cx, &mut out) }, verb, refusal);
         out
     }
 

@@ -59,7 +59,9 @@ impl Client {
         client.play(In::Line("CAP LS"));
         let request: &str = capabilities;
         let frame = Frame::Call(chat_model::call::Call::new("CAP", &["REQ", request]));
-        client.session.accept(frame, &client.cx, &mut Vec::new());
+        let mut steps = Vec::new();
+        client.session.accept(frame, &client.cx, &mut steps);
+        steps.into_iter().for_each(|step| drop(client.take(step)));
         client.play(In::Line("CAP END"));
         let welcome = Reply::Welcome {
             who: who("me"),
@@ -93,7 +95,14 @@ impl Client {
         for frame in frames {
             self.session.accept(frame, &self.cx, &mut steps);
         }
-        steps.into_iter().flat_map(described).collect()
+        steps.into_iter().flat_map(|step| self.take(step)).collect()
+    }
+
+    fn take(&mut self, step: Step) -> Vec<String> {
+        if let Step::View(view) = step {
+            self.session.view_as(view.capabilities);
+        }
+        described(step)
     }
 }
 
@@ -102,7 +111,7 @@ fn described(step: Step) -> Vec<String> {
         Step::Say(bytes) => lines(&bytes),
         // What the client is told of it was said.
         Step::Refused(_) => Vec::new(),
-        Step::KnowsHistory(knows) => vec![format!("knows history: {knows}")],
+        Step::View(_) => Vec::new(),
         Step::Close(farewell) => vec![format!("close: {farewell:?}")],
         Step::Call(call) => {
             let mut text = format!("call {}", call.verb());

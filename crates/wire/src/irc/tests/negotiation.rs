@@ -1,10 +1,15 @@
 //! CAP, SASL, USER, labels on what the face answers itself.
 
+use std::sync::Arc;
+
+use chat_model::call::Call;
+use chat_model::event::Event;
 use chat_model::invitation::Registration;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
-use super::{Client, In, check, context, nick};
+use super::{Client, In, check, context, nick, said, who};
+use crate::{Frame, Step};
 use In::Line;
 
 const OFFERED: &str = ":chat.test CAP * LS :account-notify account-tag away-notify batch cap-notify echo-message \
@@ -90,20 +95,30 @@ fn user_waits_for_the_end_of_negotiation() {
 
 #[test]
 fn chathistory_tells_the_engine_that_the_client_asks_itself() {
-    check(
-        Client::with("server-time"),
-        vec![
-            (
-                Line("CAP REQ draft/chathistory"),
-                &["knows history: true", ":chat.test CAP me ACK :draft/chathistory"],
-            ),
-            (Line("CAP REQ draft/chathistory"), &[":chat.test CAP me ACK :draft/chathistory"]),
-            (
-                Line("CAP REQ -draft/chathistory"),
-                &["knows history: false", ":chat.test CAP me ACK :-draft/chathistory"],
-            ),
-        ],
-    );
+    let mut client = Client::with("server-time");
+    for (request, knows) in [("draft/chathistory", true), ("batch", true), ("-draft/chathistory", false)] {
+        let mut steps = Vec::new();
+        let request = Frame::Call(Call::new("CAP", &["REQ", request]));
+        client.session.accept(request, &client.cx, &mut steps);
+        let found = steps.iter().find_map(|step| match step {
+            Step::View(view) => Some(view.knows_history),
+            _ => None,
+        });
+        assert_eq!(found, Some(knows));
+    }
+}
+
+#[test]
+fn a_capability_counts_from_its_answer_on() {
+    let own = || In::Own(Event::Message(Arc::new(said(who("me"), "#a", "hi"))));
+    let mut client = Client::with("echo-message");
+    let request = Frame::Call(Call::new("CAP", &["REQ", "-echo-message server-time"]));
+    let mut steps = Vec::new();
+    client.session.accept(request, &client.cx, &mut steps);
+    let before = client.play(own());
+    assert_eq!(before, [":me!u@h PRIVMSG #a :hi"], "what was sent before is answered as before");
+    steps.into_iter().for_each(|step| drop(client.take(step)));
+    assert!(client.play(own()).is_empty());
 }
 
 #[test]
