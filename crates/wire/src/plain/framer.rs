@@ -8,15 +8,25 @@ use crate::Frame;
 /// The verb of the calls that carry a line from here to the session.
 pub(super) const LINE: &str = "LINE";
 
+/// The verb of the calls that carry a telnet command, by its numbers: `TELNET 253 6`.
+pub(super) const TELNET: &str = "TELNET";
+
 /// Silence after which a piece without a line end counts as a line: simple scripts send so.
 const SILENCE_MS: u64 = 50;
+/// The same for a piece that ends within a character or a telnet command, of which the rest is probably under way.
+const SILENCE_WITHIN_MS: u64 = 1000;
 
-// The bytes of RFC 854 that matter for leaving negotiation out.
+// Of RFC 854, what matters for reading past commands, and for answering those that wait for an answer.
 const SE: u8 = 240;
+/// Ctrl-C.
+pub(super) const INTERRUPT: u8 = 244;
+pub(super) const ARE_YOU_THERE: u8 = 246;
 const SB: u8 = 250;
-const WILL: u8 = 251;
-const DONT: u8 = 254;
-const IAC: u8 = 255;
+pub(super) const WILL: u8 = 251;
+pub(super) const WONT: u8 = 252;
+pub(super) const DO: u8 = 253;
+pub(super) const DONT: u8 = 254;
+pub(super) const IAC: u8 = 255;
 
 /// Where in a telnet command the next byte is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,7 +34,8 @@ enum Telnet {
     #[default]
     Outside,
     Command,
-    Option,
+    /// Which option the command before it is about.
+    Option(u8),
     Subnegotiation,
     SubnegotiationCommand,
 }
@@ -35,6 +46,8 @@ pub struct Framer {
     line_bytes_max: usize,
     line: Vec<u8>,
     telnet: Telnet,
+    /// Bytes of the subnegotiation so far.
+    subnegotiated: usize,
     /// Whether the client negotiated: then a person types there, who ends lines and pauses within them.
     negotiates: bool,
     /// Whether the last byte was a CR, so that an LF or NUL now belongs to it.
@@ -50,6 +63,7 @@ impl Framer {
             line_bytes_max,
             line: Vec::new(),
             telnet: Telnet::Outside,
+            subnegotiated: 0,
             negotiates: false,
             after_cr: false,
             skips: false,
@@ -75,7 +89,9 @@ impl Framer {
     /// See [`crate::Framer::silence_ms`].
     pub fn silence_ms(&self) -> Option<u64> {
         let waits = !self.negotiates && (!self.line.is_empty() || self.skips);
-        waits.then_some(SILENCE_MS)
+        let is_within = self.telnet != Telnet::Outside
+            || std::str::from_utf8(&self.line).is_err_and(|error| error.error_len().is_none());
+        waits.then_some(if is_within { SILENCE_WITHIN_MS } else { SILENCE_MS })
     }
 
     /// See [`crate::Framer::silence`].
@@ -112,12 +128,11 @@ impl Framer {
                 self.after_cr = byte == b'\r';
                 self.end_line(frames);
             }
-            (Telnet::Command, WILL..=DONT) => self.telnet = Telnet::Option,
-            (Telnet::Command, SB) => self.telnet = Telnet::Subnegotiation,
-            (Telnet::Command, SE..SB) | (Telnet::Option, _) | (Telnet::SubnegotiationCommand, SE) => {
-                self.telnet = Telnet::Outside;
-                self.negotiates = true;
-            }
+            (Telnet::Command, WILL..=DONT) => self.telnet = Telnet::Option(byte),
+            (Telnet::Command, SB) => (self.telnet, self.subnegotiated) = (Telnet::Subnegotiation, 0),
+            (Telnet::Command, SE..SB) => self.command(&[byte], frames),
+            (Telnet::Option(command), _) => self.command(&[command, byte], frames),
+            (Telnet::SubnegotiationCommand, SE) => self.command(&[], frames),
             (Telnet::Command, IAC) => {
                 self.telnet = Telnet::Outside;
                 self.text(&[IAC], frames);
@@ -130,8 +145,25 @@ impl Framer {
             }
             (Telnet::Subnegotiation, IAC) => self.telnet = Telnet::SubnegotiationCommand,
             (Telnet::Subnegotiation | Telnet::SubnegotiationCommand, _) => {
-                self.telnet = Telnet::Subnegotiation
+                self.subnegotiated += 1;
+                let is_endless = self.subnegotiated > self.line_bytes_max;
+                self.telnet = if is_endless { Telnet::Outside } else { Telnet::Subnegotiation };
             }
+        }
+    }
+
+    /// A telnet command is whole.
+    fn command(&mut self, numbers: &[u8], frames: &mut Vec<Frame>) {
+        self.telnet = Telnet::Outside;
+        self.negotiates = true;
+        if numbers == [INTERRUPT] {
+            // Whoever interrupts does not want what is half typed.
+            self.line.clear();
+        }
+        if matches!(numbers, [INTERRUPT | ARE_YOU_THERE] | [WILL | DO, _]) {
+            let numbers: Vec<_> = numbers.iter().map(u8::to_string).collect();
+            let words: Vec<_> = numbers.iter().map(String::as_str).collect();
+            frames.push(Frame::Call(Call::new(TELNET, &words)));
         }
     }
 
@@ -158,11 +190,15 @@ mod tests {
         Frame::Call(Call::new(LINE, &[text]))
     }
 
+    fn telnet(numbers: &[&str]) -> Frame {
+        Frame::Call(Call::new(TELNET, numbers))
+    }
+
     #[test]
     fn lines_are_the_same_wherever_the_network_cuts_them() {
         let too_long = || Frame::Bad(Refusal::LineTooLong { bytes_max: MAX });
         let not_utf8 = || Frame::Bad(Refusal::NotUtf8);
-        let cases: [(&[u8], Vec<Frame>); 12] = [
+        let cases: [(&[u8], Vec<Frame>); 15] = [
             (b"one\ntwo\r\nthree", vec![line("one"), line("two")]),
             (b"\r\n\n\r\0", vec![line(""), line(""), line("")]),
             (b"a\r\0b\rc\n", vec![line("a"), line("b"), line("c")]),
@@ -170,7 +206,10 @@ mod tests {
             (b"exactly 12 b\nshort\n", vec![line("exactly 12 b"), line("short")]),
             (b"thirteen byte\nshort\n", vec![too_long(), line("short")]),
             (b"much, much too long for it\r\nx\n", vec![too_long(), line("x")]),
-            (b"\xff\xfb\x01hi\xff\xfe\x03\n", vec![line("hi")]),
+            (b"\xff\xfb\x01hi\xff\xfe\x03\n", vec![telnet(&["251", "1"]), line("hi")]),
+            (b"a\xff\xfd\x06b\xff\xf6\n", vec![telnet(&["253", "6"]), telnet(&["246"]), line("ab")]),
+            (b"half\xff\xf4\xff\xfd\x06next\n", vec![telnet(&["244"]), telnet(&["253", "6"]), line("next")]),
+            (b"\xff\xfathirteen bytesand on\n", vec![line("sand on")]),
             (b"a\xff\xfa\x18\x00term\n\xff\xffx\xff\xf0b\n", vec![line("ab")]),
             (b"a\xff\xf1b\0\n", vec![line("ab")]),
             (b"a\xff\xffb\nok\n", vec![not_utf8(), line("ok")]),
@@ -193,8 +232,14 @@ mod tests {
         framer.silence(&mut frames);
         assert_eq!(frames, [line("one"), line("two")]);
         assert_eq!(framer.silence_ms(), None);
+        for within in [&b"caf\xc3"[..], b"\xa9\xff"] {
+            framer.push(within, &mut frames);
+            assert_eq!(framer.silence_ms(), Some(1000));
+        }
+        framer.push(b"\xfe\x01\n", &mut frames);
+        assert_eq!(frames.split_off(2), [line("café")]);
 
-        framer.push(b"\xff\xfd\x01sec", &mut frames);
+        framer.push(b"\xff\xfe\x01sec", &mut frames);
         assert_eq!(framer.silence_ms(), None);
         framer.push(b"ret\r\0", &mut frames);
         assert_eq!(frames[2..], [line("secret")]);

@@ -22,13 +22,12 @@ use lines::line;
 
 use crate::{Context, Face, Frame, Step, sentences};
 
-/// Wrong passwords after which another nickname is asked for.
-const WRONG_PASSWORDS_MAX: u8 = 3;
-
 // RFC 857: a server that says it will echo, and does not, is how a password stays off the screen. What `nc` shows
 // of it is overwritten by what follows, because that begins at the start of the line.
 const ECHO_OFF: &[u8] = b"\xff\xfb\x01\r";
 const ECHO_ON: &[u8] = b"\r\n\xff\xfc\x01\r";
+/// The option that these are about.
+const ECHO: u8 = 1;
 
 /// How far the login is.
 #[derive(Debug)]
@@ -50,7 +49,6 @@ enum Stage {
 struct Attempt {
     nick: String,
     password: Option<Secret>,
-    wrong: u8,
 }
 
 /// One connection.
@@ -58,12 +56,14 @@ struct Attempt {
 pub struct Session {
     stage: Stage,
     guest: bool,
+    /// What is typed is not to be seen: from the prompt until it is known that no password is asked for next.
+    hides: bool,
 }
 
 impl Session {
     /// See [`crate::Session::new`].
     pub fn new(guest: bool) -> Self {
-        Self { stage: Stage::Nickname, guest }
+        Self { stage: Stage::Nickname, guest, hides: false }
     }
 
     /// See [`crate::Session::greet`].
@@ -89,6 +89,9 @@ impl Session {
                 return self.refuse(&refusal, steps);
             }
         };
+        if call.is(framer::TELNET) {
+            return self.telnet(&call, steps);
+        }
         let line = call.words().next_word().unwrap_or_default();
         match std::mem::replace(&mut self.stage, Stage::Room) {
             Stage::Nickname if self.guest => {
@@ -108,7 +111,17 @@ impl Session {
     /// See [`crate::Session::reply`].
     pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
-            Reply::Welcome { .. } => self.stage = Stage::Room,
+            Reply::Welcome { .. } => {
+                self.unhide(out);
+                self.stage = Stage::Room;
+            }
+            Reply::LoggedIn { .. } => {
+                self.unhide(out);
+                if let Stage::Entering(attempt) = &mut self.stage {
+                    // It was right: what is refused now is not about it.
+                    attempt.password = None;
+                }
+            }
             Reply::Refused { verb, refusal } if matches!(self.stage, Stage::Entering(_)) => {
                 // PASS is always followed by ENTER, whose refusal speaks for both.
                 if &**verb == "ENTER" {
@@ -141,7 +154,22 @@ impl Session {
         }
     }
 
-    fn prompt(&self, out: &mut Vec<u8>) {
+    /// Says no to every option: who offers or asks for one may be waiting for the answer, with the output held back.
+    fn telnet(&mut self, call: &Call, steps: &mut Vec<Step>) {
+        let mut words = call.words();
+        let mut number = || words.number::<u8>().ok();
+        let answer = match (number(), number()) {
+            // The answer to our own offer.
+            (Some(framer::DO), Some(ECHO)) | (None, _) => return,
+            (Some(framer::DO), Some(option)) => vec![framer::IAC, framer::WONT, option],
+            (Some(framer::WILL), Some(option)) => vec![framer::IAC, framer::DONT, option],
+            (Some(framer::INTERRUPT), _) => return self.say_and_prompt(Some("/quit leaves."), steps),
+            (Some(_), _) => return self.say_and_prompt(Some("Yes, the server is there."), steps),
+        };
+        steps.push(Step::Say(answer));
+    }
+
+    fn prompt(&mut self, out: &mut Vec<u8>) {
         let text: &[u8] = match &self.stage {
             Stage::Nickname => b"Nickname: ",
             Stage::Password(_) => b"Password: ",
@@ -150,16 +178,23 @@ impl Session {
         };
         if self.is_secret() {
             out.extend_from_slice(ECHO_OFF);
+            self.hides = true;
         }
         out.extend_from_slice(text);
     }
 
     /// Goes to a new line after a prompt that nobody answered.
-    fn leave_prompt(&self, out: &mut Vec<u8>) {
-        if self.is_secret() {
-            out.extend_from_slice(ECHO_ON);
-        } else if matches!(self.stage, Stage::Nickname) {
+    fn leave_prompt(&mut self, out: &mut Vec<u8>) {
+        if matches!(self.stage, Stage::Nickname) {
             out.extend_from_slice(b"\r\n");
+        }
+        self.unhide(out);
+    }
+
+    /// What is typed may be seen again.
+    fn unhide(&mut self, out: &mut Vec<u8>) {
+        if std::mem::take(&mut self.hides) {
+            out.extend_from_slice(ECHO_ON);
         }
     }
 
@@ -171,7 +206,7 @@ impl Session {
 /// Into the room.
 impl Session {
     fn enter_as_guest(&mut self) -> Call {
-        self.stage = Stage::Entering(Attempt { nick: String::new(), password: None, wrong: 0 });
+        self.stage = Stage::Entering(Attempt { nick: String::new(), password: None });
         Call::new("ENTER", &[])
     }
 
@@ -194,21 +229,22 @@ impl Session {
                             If it is registered, its password is asked for next. /quit leaves.";
                 self.say_and_prompt(Some(help), steps);
             }
-            nick => self.enter(Attempt { nick: nick.into(), password: None, wrong: 0 }, steps),
+            nick => self.enter(Attempt { nick: nick.into(), password: None }, steps),
         }
     }
 
     fn password_line(&mut self, attempt: Attempt, password: &str, steps: &mut Vec<Step>) {
-        steps.push(Step::Say(ECHO_ON.to_vec()));
         if password.is_empty() {
+            let mut out = Vec::new();
+            self.unhide(&mut out);
             self.stage = Stage::Nickname;
-            return self.say_and_prompt(None, steps);
+            self.prompt(&mut out);
+            return steps.push(Step::Say(out));
         }
         self.enter(Attempt { password: Some(Secret::new(password)), ..attempt }, steps);
     }
 
     fn server_password_line(&mut self, attempt: Attempt, password: &str, steps: &mut Vec<Step>) {
-        steps.push(Step::Say(ECHO_ON.to_vec()));
         steps.push(Step::Call(Call::new("PASS", &[password])));
         self.enter(attempt, steps);
     }
@@ -216,30 +252,32 @@ impl Session {
     /// The engine refused the nickname: says why, and asks for what is missing.
     fn refused_entry(&mut self, refusal: &Refusal, out: &mut Vec<u8>) {
         let Stage::Entering(attempt) = std::mem::replace(&mut self.stage, Stage::Nickname) else { return };
-        let wrong = attempt.wrong + 1;
         let (text, stage) = match refusal {
             Refusal::NickOwned { nick } if !self.guest => {
                 let text =
                     format!("{nick} is registered. If it is yours, type its password; else just Enter.");
-                (text, Stage::Password(Attempt { password: None, wrong: 0, ..attempt }))
+                (text, Stage::Password(Attempt { password: None, ..attempt }))
             }
-            Refusal::LoginFailed if attempt.password.is_some() && wrong < WRONG_PASSWORDS_MAX => {
+            Refusal::LoginFailed if attempt.password.is_some() => {
                 let text = format!("That is not the password of {}. Try again, or just Enter.", attempt.nick);
-                (text, Stage::Password(Attempt { wrong, ..attempt }))
+                (text, Stage::Password(attempt))
             }
-            Refusal::LoginFailed => {
-                ("That is not the password; choose another nickname.".into(), Stage::Nickname)
-            }
-            // The same question again: whoever types on would else make the password a nickname.
-            Refusal::StorageUnavailable if attempt.password.is_some() => {
-                (sentences::refusal(refusal, Face::Plain), Stage::Password(attempt))
-            }
-            Refusal::ServerPassword if !self.guest && attempt.wrong < WRONG_PASSWORDS_MAX => {
+            Refusal::ServerPassword if !self.guest => {
                 let text = "This server has a password of its own; its operator knows it.".into();
-                (text, Stage::ServerPassword(Attempt { wrong, ..attempt }))
+                (text, Stage::ServerPassword(attempt))
+            }
+            // The same question again, however often: whoever types on would else make the password a nickname.
+            refusal if attempt.password.is_some() => {
+                (sentences::refusal(refusal, Face::Plain), Stage::Password(attempt))
             }
             refusal => (sentences::refusal(refusal, Face::Plain), Stage::Nickname),
         };
+        if matches!(stage, Stage::Nickname) {
+            self.unhide(out);
+        } else if self.hides {
+            // The line end that was typed was not seen.
+            out.extend_from_slice(b"\r\n");
+        }
         self.stage = stage;
         line(&text, out);
         if !self.guest {
@@ -247,7 +285,7 @@ impl Session {
         }
     }
 
-    fn say_and_prompt(&self, text: Option<&str>, steps: &mut Vec<Step>) {
+    fn say_and_prompt(&mut self, text: Option<&str>, steps: &mut Vec<Step>) {
         let mut out = Vec::new();
         if let Some(text) = text {
             line(text, &mut out);

@@ -8,13 +8,13 @@ use super::{Session, answers};
 use crate::{Context, Face, Step, sentences};
 
 impl Session {
-    pub(super) fn room_line(&self, line: &str, cx: &Context, steps: &mut Vec<Step>) {
+    pub(super) fn room_line(&mut self, line: &str, cx: &Context, steps: &mut Vec<Step>) {
         let typed = line.trim_start();
         if typed.trim_end().is_empty() {
             return;
         }
         if self.guest {
-            return self.to_room(line, cx, steps);
+            return self.say_to_room(line, cx, steps);
         }
         if let Some(command) = typed.strip_prefix('/') {
             self.command(command, steps);
@@ -23,11 +23,11 @@ impl Session {
         } else if typed.trim_end() == "exit" {
             steps.push(Step::Call(Call::new("QUIT", &[])));
         } else {
-            self.to_room(line, cx, steps);
+            self.say_to_room(line, cx, steps);
         }
     }
 
-    fn to_room(&self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
+    fn say_to_room(&mut self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
         match &cx.lobby {
             Some(lobby) => steps.push(Step::Call(Call::new("PRIVMSG", &[lobby.as_str(), text]))),
             None => self
@@ -35,7 +35,7 @@ impl Session {
         }
     }
 
-    fn command(&self, command: &str, steps: &mut Vec<Step>) {
+    fn command(&mut self, command: &str, steps: &mut Vec<Step>) {
         let (verb, rest) = command.split_once([' ', '\t']).unwrap_or((command, ""));
         let call = match verb.to_ascii_lowercase().as_str() {
             "" => return self.refuse_with("A / needs a command right after it; /help shows them.", steps),
@@ -49,7 +49,7 @@ impl Session {
         steps.push(Step::Call(call));
     }
 
-    fn whisper(&self, whisper: &str, steps: &mut Vec<Step>) {
+    fn whisper(&mut self, whisper: &str, steps: &mut Vec<Step>) {
         let (nick, text) = whisper.split_once([' ', '\t']).unwrap_or((whisper, ""));
         let text = text.trim_start();
         if nick.is_empty() || text.is_empty() {
@@ -62,16 +62,16 @@ impl Session {
         }
     }
 
-    pub(super) fn refuse(&self, refusal: &Refusal, steps: &mut Vec<Step>) {
+    pub(super) fn refuse(&mut self, refusal: &Refusal, steps: &mut Vec<Step>) {
         self.say_no(&sentences::refusal(refusal, Face::Plain), refusal.code(), steps);
     }
 
     /// For lines that make no call.
-    fn refuse_with(&self, text: &str, steps: &mut Vec<Step>) {
+    fn refuse_with(&mut self, text: &str, steps: &mut Vec<Step>) {
         self.say_no(text, "INVALID_PARAMS", steps);
     }
 
-    fn say_no(&self, text: &str, code: &'static str, steps: &mut Vec<Step>) {
+    fn say_no(&mut self, text: &str, code: &'static str, steps: &mut Vec<Step>) {
         let mut out = Vec::new();
         self.leave_prompt(&mut out);
         answers::say(text, &mut out);

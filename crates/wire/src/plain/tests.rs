@@ -74,7 +74,8 @@ fn a_refused_nickname_is_explained_and_another_one_asked_for() {
 fn a_registered_nickname_is_asked_for_its_password_without_echo() {
     let asked = "alice is registered. If it is yours, type its password; else just Enter.\r\n\
                  <echo off>\rPassword: ";
-    let again = "That is not the password of alice. Try again, or just Enter.\r\n<echo off>\rPassword: ";
+    let again = "\r\nThat is not the password of alice. Try again, or just Enter.\r\n<echo off>\rPassword: ";
+    let full = refused("ENTER", Refusal::StorageUnavailable);
     check(
         Face::Plain,
         false,
@@ -85,18 +86,19 @@ fn a_registered_nickname_is_asked_for_its_password_without_echo() {
             (Sends("\n"), "\r\n<echo on>\rNickname: "),
             (Sends("alice\n"), "<ENTER|alice>"),
             (Told(owned("alice")), asked),
-            (Sends("one two \n"), "\r\n<echo on>\r<ENTER|alice|one two >"),
+            (Sends("one two \n"), "<ENTER|alice|one two >"),
             (Told(wrong()), again),
-            (Sends("2\n"), "\r\n<echo on>\r<ENTER|alice|2>"),
+            (Sends("2\n"), "<ENTER|alice|2>"),
+            (
+                Told(full),
+                "\r\nThe server cannot store anything at the moment, so nothing was sent or changed; try again later.\r\n<echo off>\rPassword: ",
+            ),
+            (Sends("3\n"), "<ENTER|alice|3>"),
             (Told(wrong()), again),
-            (Sends("3\n"), "\r\n<echo on>\r<ENTER|alice|3>"),
-            (Told(wrong()), "That is not the password; choose another nickname.\r\nNickname: "),
-            (Sends("alice\n"), "<ENTER|alice>"),
-            (Told(owned("alice")), asked),
-            (Sends("right\n"), "\r\n<echo on>\r<ENTER|alice|right>"),
+            (Sends("right\n"), "<ENTER|alice|right>"),
             (
                 Told(welcome("alice=")),
-                "*** Welcome to TestNet, alice. 2 people are here.\r\n\
+                "\r\n<echo on>\r*** Welcome to TestNet, alice. 2 people are here.\r\n\
              *** Type and press Enter to talk; /help shows the commands, /quit leaves.\r\n*** Be kind.\r\n",
             ),
         ],
@@ -104,9 +106,32 @@ fn a_registered_nickname_is_asked_for_its_password_without_echo() {
 }
 
 #[test]
+fn telnet_is_answered_where_it_waits_for_an_answer() {
+    let (cx, mut steps) = (context(), Vec::new());
+    let mut framer = crate::Framer::new(Face::Plain, 200);
+    let mut session = crate::Session::new(Face::Plain, false);
+    let mut sent = |bytes: &[u8]| {
+        let mut frames = Vec::new();
+        framer.push(bytes, &mut frames);
+        frames.into_iter().for_each(|frame| session.accept(frame, &cx, &mut steps));
+        let said = steps.drain(..).map(|step| match step {
+            crate::Step::Say(bytes) => bytes,
+            other => panic!("{other:?}"),
+        });
+        said.flatten().collect::<Vec<u8>>()
+    };
+    // Ctrl-C: telnet shows nothing more until its timing mark is answered.
+    assert_eq!(sent(b"\xff\xf4\xff\xfd\x06"), b"/quit leaves.\r\nNickname: \xff\xfc\x06");
+    assert_eq!(sent(b"\xff\xf6"), b"Yes, the server is there.\r\nNickname: ");
+    assert_eq!(sent(b"\xff\xfb\x1f"), b"\xff\xfe\x1f", "no window sizes");
+    assert_eq!(sent(b"\xff\xfd\x01\xff\xfe\x01\xff\xfc\x1f"), b"", "the answers to our own");
+}
+
+#[test]
 fn the_password_of_the_server_is_asked_for_and_kept_out_of_sight() {
     let asked = "This server has a password of its own; its operator knows it.\r\n\
                  <echo off>\rPassword of the server: ";
+    let again = format!("\r\n{asked}");
     let refusal = || refused("ENTER", Refusal::ServerPassword);
     check(
         Face::Plain,
@@ -115,13 +140,13 @@ fn the_password_of_the_server_is_asked_for_and_kept_out_of_sight() {
         vec![
             (Sends("alice\n"), "<ENTER|alice>"),
             (Told(refusal()), asked),
-            (Sends("1\n"), "\r\n<echo on>\r<PASS|1><ENTER|alice>"),
+            (Sends("1\n"), "<PASS|1><ENTER|alice>"),
             (Told(refused("PASS", Refusal::ServerPassword)), ""),
-            (Told(refusal()), asked),
-            (Sends("2\n"), "\r\n<echo on>\r<PASS|2><ENTER|alice>"),
+            (Told(refusal()), &again),
+            (Sends("2\n"), "<PASS|2><ENTER|alice>"),
             (
                 Told(owned("alice")),
-                "alice is registered. If it is yours, type its password; else just Enter.\r\n\
+                "\r\nalice is registered. If it is yours, type its password; else just Enter.\r\n\
                                 <echo off>\rPassword: ",
             ),
             (
