@@ -2,6 +2,7 @@
 //! whose clients know numerics. Each refusal says what to do about it.
 
 use chat_model::mode::ChannelModes;
+use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Notice};
 
@@ -68,7 +69,7 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::TooManyChannels { channel } => {
             format!("There is no room for {channel}; leave another channel first.")
         }
-        R::CannotSendOutside { channel } => format!("Only members can speak on {channel}; join it first."),
+        R::CannotSendOutside { channel } => cannot_send_outside(channel, face),
         R::CannotSendModerated { channel } => {
             format!("On {channel} only those with a voice can speak; ask one of its operators.")
         }
@@ -171,6 +172,14 @@ fn no_such_nick(nick: &str, face: Face) -> String {
         Face::Json => format!("Nobody here is called {nick}; the type ls tells who is here."),
         Face::Admin => format!("Nobody is called {nick}."),
     }
+}
+
+fn cannot_send_outside(channel: &ChannelName, face: Face) -> String {
+    let how = match face {
+        Face::Irc | Face::Plain => format!("/join {channel} first"),
+        Face::Json | Face::Admin => "connect again to come back into it".into(),
+    };
+    format!("Only members can speak on {channel}; {how}. Nothing was sent.")
 }
 
 fn muted(face: Face) -> &'static str {

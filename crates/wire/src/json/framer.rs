@@ -64,10 +64,11 @@ impl Framer {
             }
             (Place::Rubbish, b'\n') => self.place = Place::Outside,
             (Place::Rubbish, _) => {}
-            // No string of JSON has a line end in it, so its closing quote was forgotten.
+            // No string of JSON has a line end in it, so its closing quote was forgotten. Or there is more of it on
+            // the next line, which is not to be complained of as well.
             (Place::Text | Place::Escape, b'\n') => {
                 self.object = Vec::new();
-                self.place = Place::Outside;
+                self.place = Place::Rubbish;
                 frames.push(not_json("a string in it has no closing quote"));
             }
             (Place::Object | Place::Text | Place::Escape, _) => self.inside(byte, frames),
@@ -108,7 +109,7 @@ fn not_json(problem: &str) -> Frame {
 fn read(object: &[u8]) -> Frame {
     let Ok(object) = std::str::from_utf8(object) else { return Frame::Bad(Refusal::NotUtf8) };
     match serde_json::from_str(object) {
-        Ok(fields) => Fields(fields).call().map_or_else(Frame::Bad, Frame::Call),
+        Ok(fields) => Fields(fields).frame(),
         Err(error) => not_json(&error.to_string()),
     }
 }
@@ -117,10 +118,20 @@ fn read(object: &[u8]) -> Frame {
 struct Fields(Map<String, Value>);
 
 impl Fields {
+    fn frame(&self) -> Frame {
+        match self.call() {
+            Ok(call) => Frame::Call(call),
+            // Who logs in waits for that answer and no other.
+            Err(refusal) if matches!(self.string("type"), Ok(Some("login"))) => {
+                Frame::BadCall { verb: "login".into(), label: None, refusal }
+            }
+            Err(refusal) => Frame::Bad(refusal),
+        }
+    }
+
     /// The call for the session: the type, and what it needs, always in the same places.
     fn call(&self) -> Result<Call, Refusal> {
-        let kind = self.string("type")?;
-        let kind = kind.ok_or_else(|| Refusal::BadWord { word: "type".into(), expected: TYPE.into() })?;
+        let kind = self.string("type")?.unwrap_or_default();
         Ok(match kind {
             "login" => {
                 let history = self.count("history")?.to_string();
@@ -147,7 +158,9 @@ impl Fields {
     fn count(&self, name: &str) -> Result<u64, Refusal> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(0),
-            Some(value) => value.as_u64().ok_or_else(|| bad_field(name, "a whole number from 0 on")),
+            // More than the engine can count is all that there is.
+            Some(value) if value.is_u64() => Ok(value.as_u64().unwrap_or_default().min(u32::MAX.into())),
+            Some(_) => Err(bad_field(name, "a whole number from 0 on")),
         }
     }
 
@@ -158,8 +171,6 @@ impl Fields {
         Ok(text.replace('\0', "\u{fffd}"))
     }
 }
-
-const TYPE: &str = "there, and a string";
 
 fn bad_field(name: &str, expected: &str) -> Refusal {
     let (word, expected): (Text, Text) = (name.into(), expected.into());
@@ -179,6 +190,14 @@ mod tests {
 
     fn bad(word: &str, expected: &str) -> Frame {
         Frame::Bad(bad_field(word, expected))
+    }
+
+    fn bad_login(word: &str, expected: &str) -> Frame {
+        Frame::BadCall { verb: "login".into(), label: None, refusal: bad_field(word, expected) }
+    }
+
+    fn unknown(kind: &str) -> Frame {
+        Frame::Bad(Refusal::UnknownCommand { verb: kind.into(), nearest: None })
     }
 
     fn check(cases: &[(&str, Vec<Frame>)]) {
@@ -204,6 +223,10 @@ mod tests {
             (
                 r#"{"type":"sendto","nickname":"Zoë","msg":"caf\u00e9 日本"}"#,
                 vec![call("sendto", &["Zoë", "café 日本"])],
+            ),
+            (
+                r#"{"type":"login","msg":"bob","history":99999999999}"#,
+                vec![call("login", &["bob", "", "4294967295", ""])],
             ),
             (r#"{"type":"login","msg":"bob"}"#, vec![call("login", &["bob", "", "0", ""])]),
             (
@@ -238,13 +261,18 @@ mod tests {
                 "{\"type\":\"ls}\n{\"type\":\"ls\"}",
                 vec![not_json("a string in it has no closing quote"), call("ls", &[])],
             ),
-            (r#"{}{"type":5}"#, vec![bad("type", TYPE), bad("type", "a string")]),
-            (r#"{"type":"broadcast","msg":5}"#, vec![bad("msg", "a string")]),
-            (r#"{"type":"login","msg":"a","history":-1}"#, vec![bad("history", "a whole number from 0 on")]),
             (
-                r#"{"type":"dance"}"#,
-                vec![Frame::Bad(Refusal::UnknownCommand { verb: "dance".into(), nearest: None })],
+                "{\"type\":\"a\nb\"}\n{\"type\":\"ls\"}",
+                vec![not_json("a string in it has no closing quote"), call("ls", &[])],
             ),
+            (r#"{}{"type":5}"#, vec![unknown(""), bad("type", "a string")]),
+            (r#"{"type":"broadcast","msg":5}"#, vec![bad("msg", "a string")]),
+            (r#"{"type":"dance"}"#, vec![unknown("dance")]),
+            (
+                r#"{"type":"login","msg":"a","history":-1}"#,
+                vec![bad_login("history", "a whole number from 0 on")],
+            ),
+            (r#"{"type":"login","msg":7}"#, vec![bad_login("msg", "a string")]),
         ]);
     }
 

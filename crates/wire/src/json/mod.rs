@@ -19,7 +19,7 @@ use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::message::Target;
 use chat_model::mode::UserMode;
-use chat_model::name::Nick;
+use chat_model::name::{NameError, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Reply};
 
@@ -74,9 +74,8 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         let call = match frame {
             Frame::Call(call) => call,
-            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => {
-                return refuse("error", &refusal, steps);
-            }
+            Frame::Bad(refusal) => return refuse("error", &refusal, steps),
+            Frame::BadCall { refusal, .. } => return refuse("login", &refusal, steps),
             Frame::Broken(refusal) => {
                 refuse("error", &refusal, steps);
                 return steps.push(Step::Close(Farewell::LineTooLong));
@@ -124,13 +123,18 @@ impl Session {
     }
 
     fn sendto(&mut self, nick: &str, text: &str, steps: &mut Vec<Step>) {
-        // A list or a channel would be no whisper.
-        if Nick::new(nick).is_err() {
-            refuse("single", &Refusal::NoSuchNick { nick: nick.into() }, steps);
-        } else if text.is_empty() {
-            refuse("single", &Refusal::NoText, steps);
-        } else {
-            self.send("single", nick, text, steps);
+        match Nick::new(nick) {
+            Err(NameError::Empty) => {
+                refuse("single", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, steps)
+            }
+            // What the service is told is no whisper, and answered in its own way.
+            Err(NameError::Reserved) if nick.eq_ignore_ascii_case("NickServ") => {
+                steps.push(Step::Call(Call::new("PRIVMSG", &[nick, text])))
+            }
+            // Nor would a list or a channel be one.
+            Err(_) => refuse("single", &Refusal::NoSuchNick { nick: nick.into() }, steps),
+            Ok(_) if text.is_empty() => refuse("single", &Refusal::NoText, steps),
+            Ok(_) => self.send("single", nick, text, steps),
         }
     }
 

@@ -178,7 +178,17 @@ fn what_cannot_be_sent_is_refused_before_the_engine_is_asked() {
             Sends(r##"{"type":"sendto","nickname":"eve,#lobby","msg":"x"}"##),
             &NO_SUCH_NICK.replace("eve", "eve,#lobby"),
         ),
-        (Sends(r#"{"type":"sendto","msg":"x"}"#), &NO_SUCH_NICK.replace("eve", "")),
+        (
+            Sends(r#"{"type":"sendto","msg":"x"}"#),
+            "{'type':'single','success':false,'msg':'It does not say to whom; name a channel or a nickname.~',\
+             'code':'NO_RECIPIENT'}",
+        ),
+        (Sends(r#"{"type":"sendto","nickname":"nickserv","msg":"help"}"#), "<PRIVMSG|nickserv|help>"),
+        (
+            Sends(r#"{"type":"login","msg":"a","history":"x"}"#),
+            "{'type':'login','success':false,'msg':'\\'history\\' does not fit there; it should be a whole number \
+             from 0 on.~','code':'INVALID_PARAMS'}",
+        ),
         (
             Sends(r#"{"type":"broadcast","msg":"\n"}"#),
             "{'type':'broadcast','success':false,'msg':'There is no text to send; write something after it.~',\
