@@ -109,7 +109,11 @@ impl Engine {
         }
         match sent {
             Sent::Call(call) => {
-                self.unit(now, session, call.label.clone(), "", effects, |cx| commands::run(cx, call));
+                let is_answered =
+                    self.unit(now, session, call.label.clone(), "", effects, |cx| commands::run(cx, call));
+                if is_answered {
+                    effects.push(Effect::Handled { session });
+                }
             }
             Sent::Answered(bytes) => {
                 effects.push(Effect::Say { session, bytes: bytes.clone() });
@@ -134,11 +138,11 @@ impl Engine {
         let Some(row) = self.state.sessions.get_mut(&session) else { return };
         row.busy = None;
         let Pending { verb, label, what, deferred, .. } = pending;
-        let start = effects.len();
-        self.unit(now, session, label, verb, effects, |cx| pending::resolve(cx, what, answer.clone()));
-        if !deferred && matches!(effects[start..].last(), Some(Effect::Handled { .. })) {
-            // The call gave its place back when it was answered; this was only what came after it.
-            effects.pop();
+        let resolve = |cx: &mut Cx<'_>| pending::resolve(cx, what, answer.clone());
+        let is_answered = self.unit(now, session, label, verb, effects, resolve);
+        // A call that was answered at once gave its place back then; this was only what came after it.
+        if deferred && is_answered {
+            effects.push(Effect::Handled { session });
         }
         while let Some(row) = self.state.sessions.get_mut(&session) {
             if row.busy.is_some() {
@@ -149,8 +153,8 @@ impl Engine {
         }
     }
 
-    /// Does one thing for one session: marks its answer with the label, gives its place back, and, while nothing can
-    /// be stored, takes it back and refuses it if it would need to be.
+    /// Does one thing for one session, marks its answer with the label, and, while nothing can be stored, takes it back
+    /// and refuses it if it would need to be. Whether the call is answered by it, or will be later.
     fn unit(
         &mut self,
         now: Time,
@@ -159,12 +163,9 @@ impl Engine {
         verb: &'static str,
         effects: &mut Vec<Effect>,
         run: impl FnOnce(&mut Cx<'_>),
-    ) {
+    ) -> bool {
         if !self.state.storage {
             self.state.checkpoint();
-        }
-        if let Some(label) = &label {
-            effects.push(Effect::Begin { session, label: label.clone() });
         }
         let start = effects.len();
         let mut cx = Cx::new(&mut self.state, effects, now, session, verb);
@@ -177,14 +178,11 @@ impl Engine {
             deferred = false;
             Cx::new(&mut self.state, effects, now, session, verb).refuse(Refusal::StorageUnavailable);
         }
-        match (label, deferred) {
-            // The answer comes later, and with it the label.
-            (Some(_), true) => drop(effects.remove(start - 1)),
-            (Some(_), false) => effects.push(Effect::End { session }),
-            (None, _) => {}
+        // An answer that comes later takes the label with it.
+        if let (Some(label), false) = (label, deferred) {
+            effects.insert(start, Effect::Begin { session, label });
+            effects.push(Effect::End { session });
         }
-        if !deferred {
-            effects.push(Effect::Handled { session });
-        }
+        !deferred
     }
 }
