@@ -5,10 +5,10 @@
 
 mod commit;
 mod journal;
+mod parting;
 mod release;
 mod upkeep;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -17,7 +17,7 @@ use chat_engine::effect::Effect;
 use chat_engine::input::{Input, Sent};
 use chat_model::change::Change;
 use chat_model::id::{SessionId, Time};
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Farewell;
 use chat_store::Store;
 use chat_wire::{Context, Face, Frame, Session, Step, View};
 use tokio::sync::mpsc::Receiver;
@@ -31,6 +31,8 @@ use crate::logs::Ring;
 use crate::metrics::Metrics;
 use crate::seats::Seats;
 use crate::slots::Slots;
+
+use parting::Parting;
 
 /// Items in one batch. More would only make the first of them wait longer for the last.
 const BATCH_ITEMS_MAX: usize = 1024;
@@ -58,12 +60,7 @@ pub(crate) struct EngineLoop {
     /// Items that the loop has for itself.
     own: Vec<Item>,
     steps: Vec<Step>,
-    /// Connections that have ended, whose places are free when the engine has forgotten them.
-    ended: Vec<(SessionId, Option<IpAddr>)>,
-    /// Sessions that the engine is asked to part with, and what they are told when it has.
-    leaving: Vec<(SessionId, Farewell)>,
-    /// Sessions that end with this batch, and what they are told.
-    closing: Vec<(SessionId, Farewell)>,
+    parting: Parting,
     /// When old messages are looked for next.
     expiry_due: Time,
     stored: bool,
@@ -102,9 +99,7 @@ impl EngineLoop {
             deferred: Vec::new(),
             own: Vec::new(),
             steps: Vec::new(),
-            ended: Vec::new(),
-            leaving: Vec::new(),
-            closing: Vec::new(),
+            parting: Parting::default(),
             expiry_due: now,
             stored: true,
             ticked: false,
@@ -134,6 +129,7 @@ impl EngineLoop {
         self.parts.store
     }
 
+    /// The order of these is the first promise: nothing leaves before what it rests on is on the disk.
     fn batch(&mut self, items: impl Iterator<Item = Item>) {
         self.now = clock();
         self.engine.checkpoint();
@@ -143,21 +139,10 @@ impl EngineLoop {
         self.commit();
         self.release();
         self.inputs.clear();
-        let closing = self.who_ends();
-        for (session, farewell) in &closing {
-            self.seats.release(*session, &[], self.now, &self.parts.context);
-            let reply = Reply::Farewell(farewell.clone());
-            self.seats.reply(*session, &reply, self.now, &self.parts.context);
-        }
-        let slow = self.seats.flush(self.parts.config.settings.limits.send_queue_bytes_max);
-        for session in slow {
-            self.parts.metrics.slow.inc();
-            if let Some(seat) = self.seats.get(session) {
-                seat.link.abort();
-            }
-            self.own.push(Item::Gone { session, farewell: Farewell::SendQueueFull });
-        }
-        for (session, _) in closing {
+        let closing = self.say_farewell();
+        self.flush();
+        // Only now is everything on its way that they are told.
+        for session in closing {
             if let Some(seat) = self.seats.get(session) {
                 seat.link.close();
             }
@@ -168,30 +153,16 @@ impl EngineLoop {
         }
     }
 
-    /// Sessions that end with this batch. Who is gone but still waits for an answer is to be told that first: a client
-    /// that has sent all it wants to say may have closed its end, and read on.
-    fn who_ends(&mut self) -> Vec<(SessionId, Farewell)> {
-        let mut closing = std::mem::take(&mut self.closing);
-        let engine = &self.engine;
-        for (session, farewell) in self.leaving.extract_if(.., |(session, _)| !engine.knows(*session)) {
-            if closing.iter().all(|(other, _)| *other != session) {
-                closing.push((session, farewell));
+    /// Sends what the batch has said. Who reads too slowly for that is closed without a word, and leaves with the next
+    /// batch.
+    fn flush(&mut self) {
+        for session in self.seats.flush(self.parts.config.settings.limits.send_queue_bytes_max) {
+            self.parts.metrics.slow.inc();
+            if let Some(seat) = self.seats.get(session) {
+                seat.link.abort();
             }
+            self.own.push(Item::Gone { session, farewell: Farewell::SendQueueFull });
         }
-        closing
-    }
-
-    /// A session that waits for an answer is still there when its connection is not. Without keeping its place for so
-    /// long, one address could have any number of passwords checked, and nobody else would get to have theirs.
-    fn give_back_places(&mut self) {
-        let (engine, slots) = (&self.engine, &self.parts.slots);
-        self.ended.retain(|(session, address)| {
-            let is_there = engine.knows(*session);
-            if !is_there {
-                slots.give_back(*session, *address);
-            }
-            is_there
-        });
     }
 
     fn take(&mut self, item: Item) {
@@ -216,14 +187,8 @@ impl EngineLoop {
                     self.take_frame(session, frame);
                 }
             }
-            Item::Gone { session, farewell } => self.end(session, farewell),
-            Item::Ended { session, address } => {
-                self.sent(session, Sent::End(Farewell::Closed));
-                if self.seats.remove(session).is_some() {
-                    self.parts.metrics.connections.dec();
-                }
-                self.ended.push((session, address));
-            }
+            Item::Gone { session, farewell } => self.leave(session, farewell),
+            Item::Ended { session, address } => self.forget(session, address),
             Item::Ping { session } => {
                 let context = &self.parts.context;
                 self.seats.tell(session, |seat, out| {
@@ -287,14 +252,9 @@ impl EngineLoop {
                 Step::View(View { capabilities: view, knows_history }) => {
                     self.sent(session, Sent::View { view, knows_history });
                 }
-                Step::Close(farewell) => self.end(session, farewell),
+                Step::Close(farewell) => self.leave(session, farewell),
             }
         }
-    }
-
-    fn end(&mut self, session: SessionId, farewell: Farewell) {
-        self.sent(session, Sent::End(farewell.clone()));
-        self.leaving.push((session, farewell));
     }
 
     fn sent(&mut self, session: SessionId, sent: Sent) {

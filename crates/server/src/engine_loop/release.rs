@@ -38,7 +38,7 @@ impl EngineLoop {
                     seat.link.register();
                 }
             }
-            Effect::Close { session, farewell } => self.closing.push((*session, farewell.clone())),
+            Effect::Close { session, farewell } => self.parting.closing.push((*session, farewell.clone())),
             Effect::Ask { ticket, question } => self.parts.asks.ask(*ticket, question.clone()),
             Effect::Log(entry) => {
                 if matches!(entry, Log::Refused { .. }) {
