@@ -1,11 +1,13 @@
 //! Capability negotiation (IRCv3 capability-negotiation 302).
 
 use chat_model::call::Call;
+use chat_model::id::Time;
 
 use super::capability::{Capabilities, Capability, Row, offered};
 use super::line::Line;
 use super::numerics::{ERR_INVALIDCAPCMD, ERR_SASLABORTED};
 use super::session::Session;
+use super::welcome;
 use crate::{Context, Step, View};
 
 impl Session {
@@ -91,6 +93,10 @@ impl Session {
 
     /// See [`crate::Session::context_changed`].
     pub fn context_changed(&mut self, old: &Context, new: &Context, out: &mut Vec<u8>) {
+        if self.registered {
+            // No time is told with it.
+            welcome::isupport_changed(&mut self.pen(Time::default(), new, out), old);
+        }
         let gone: Vec<&Row> = missing_from(new, old);
         let came: Vec<&Row> = missing_from(old, new);
         for row in &gone {

@@ -264,7 +264,7 @@ impl Session {
         reply::render(&mut self.pen(now, cx, out), reply);
     }
 
-    fn pen<'a>(&'a mut self, now: Time, cx: &'a Context, out: &'a mut Vec<u8>) -> Pen<'a> {
+    pub(super) fn pen<'a>(&'a mut self, now: Time, cx: &'a Context, out: &'a mut Vec<u8>) -> Pen<'a> {
         let nick = self.nick.as_deref().unwrap_or("*");
         let (registered, capabilities) = (self.registered, self.capabilities);
         Pen { cx, nick, registered, capabilities, now, batches: &mut self.batches, out }

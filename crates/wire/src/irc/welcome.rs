@@ -35,7 +35,18 @@ pub(super) fn welcome(pen: &mut Pen<'_>, who: &Who, started: Time) {
 
 /// RPL_ISUPPORT.
 pub(super) fn isupport(pen: &mut Pen<'_>) {
-    for tokens in isupport_tokens(pen.cx).chunks(ISUPPORT_TOKENS_MAX) {
+    tell_tokens(pen, &isupport_tokens(pen.cx));
+}
+
+/// What of it is not as it was.
+pub(super) fn isupport_changed(pen: &mut Pen<'_>, old: &Context) {
+    let (mut tokens, old) = (isupport_tokens(pen.cx), isupport_tokens(old));
+    tokens.retain(|token| !old.contains(token));
+    tell_tokens(pen, &tokens);
+}
+
+fn tell_tokens(pen: &mut Pen<'_>, tokens: &[String]) {
+    for tokens in tokens.chunks(ISUPPORT_TOKENS_MAX) {
         let line = pen.numeric(RPL_ISUPPORT);
         let line = tokens.iter().fold(line, |line, token| line.word(token));
         line.text("are supported by this server");

@@ -9,7 +9,7 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
 use super::{Client, In, check, context, nick, said, who};
-use crate::{Frame, Step};
+use crate::{Context, Frame, Step};
 use In::Line;
 
 const OFFERED: &str = ":chat.test CAP * LS :account-notify account-tag away-notify batch cap-notify echo-message \
@@ -137,6 +137,10 @@ fn a_reload_announces_what_came_and_went() {
     assert_eq!(changed(&mut client, &closed, &open), [":chat.test CAP me NEW :draft/account-registration"]);
     let mut unaware = Client::with("server-time");
     assert_eq!(changed(&mut unaware, &open, &closed), [""; 0]);
+    let longer = Context { chathistory_max: 17, ..context() };
+    let tokens = [":chat.test 005 me CHATHISTORY=17 :are supported by this server"];
+    assert_eq!(changed(&mut unaware, &open, &longer), tokens);
+    assert_eq!(changed(&mut Client::new(), &open, &longer), [""; 0], "who is not in yet is told later");
 }
 
 fn logged_in() -> In {
