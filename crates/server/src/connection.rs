@@ -208,9 +208,8 @@ impl Connection {
                 }
             }
             socket.finish();
-            let mut rest = [0; 512];
             while socket.readable().await.is_ok() {
-                match socket.try_read(&mut rest) {
+                match BUFFER.with_borrow_mut(|buffer| socket.try_read(buffer)) {
                     Ok(0) => return,
                     Err(error) if error.kind() != io::ErrorKind::WouldBlock => return,
                     _ => {}
