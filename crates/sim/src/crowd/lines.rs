@@ -4,6 +4,8 @@ use chat_wire::Face;
 use fastrand::Rng;
 use serde_json::json;
 
+use crate::judge::ANSWER;
+
 /// The last looks like the first, in another alphabet.
 const NICKS: [&str; 7] = ["alice", "bob", "carol", "dora", "eve", "Zoë", "аlice"];
 const CHANNELS: [&str; 4] = ["#lobby", "#a", "#b", "#c"];
@@ -27,17 +29,17 @@ pub(super) fn nick(rng: &mut Rng) -> &'static str {
 pub(super) fn line(rng: &mut Rng, face: Face, mark: usize) -> String {
     let text = format!("words ~{mark}~");
     match face {
-        Face::Irc => format!("{}\r\n", irc(rng, &text)),
+        Face::Irc => format!("{}\r\n", irc(rng, &text, mark)),
         Face::Plain => format!("{}\n", plain(rng, &text)),
         Face::Json => format!("{}\n", json_object(rng, &text)),
         Face::Admin => format!("{}\n", admin(rng, &text)),
     }
 }
 
-fn irc(rng: &mut Rng, text: &str) -> String {
+fn irc(rng: &mut Rng, text: &str, mark: usize) -> String {
     let (nick, channel) = (nick(rng), one(rng, &CHANNELS));
     let (other, password) = (one(rng, &NICKS), one(rng, &PASSWORDS));
-    match rng.u8(..60) {
+    match rng.u8(..64) {
         0..=14 => format!("PRIVMSG {channel} :{text}"),
         15..=19 => format!("PRIVMSG {nick} :{text}"),
         20 => format!("NOTICE {nick} :{text}"),
@@ -71,9 +73,17 @@ fn irc(rng: &mut Rng, text: &str) -> String {
         }
         56 => format!("PRIVMSG {channel},{nick},{other} :to many, unmarked"),
         57 => one(rng, &["CAP REQ :draft/chathistory", "CAP REQ :-draft/chathistory"]).to_owned(),
-        58 => format!("@label=x PRIVMSG {channel} :{text}"),
+        // One is answered by the engine, the other by the face.
+        58 | 59 => format!("PING {}", answer_word(mark)),
+        60 | 61 => format!("CAP {}", answer_word(mark)),
+        62 => format!("@label=x PRIVMSG {channel} :{text}"),
         _ => format!("@+typing=active TAGMSG {channel}"),
     }
+}
+
+/// A word that the answer to a line repeats, by which it is known.
+fn answer_word(mark: usize) -> String {
+    format!("{ANSWER}{mark}")
 }
 
 fn mode(rng: &mut Rng, channel: &str, nick: &str) -> String {

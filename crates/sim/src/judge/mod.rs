@@ -19,6 +19,9 @@ use sound::{channels_are_sound, owners_speak, users_are_sound};
 use crate::client::{Client, Line};
 use crate::vault::Vault;
 
+/// How the words begin that only an answer repeats; a number follows, which grows.
+pub(crate) const ANSWER: &str = "ANSWER";
+
 /// What encloses the numbers that random texts are marked with: `~17~`.
 const MARK: char = '~';
 
@@ -138,6 +141,7 @@ impl Judge {
             let seen: Vec<&Message> =
                 text.lines().flat_map(marks_of_line).filter_map(|mark| marked.get(mark).copied()).collect();
             self.one_order(client, &seen);
+            self.answers_in_order(client, &text);
             self.whispers_are_private(client, &seen);
             let ids: BTreeSet<MsgId> = seen.iter().map(|message| message.id).collect();
             let missed = |expected: &&Expected| expected.session == client.id && !ids.contains(&expected.id);
@@ -162,6 +166,16 @@ impl Judge {
             if before.is_some_and(|before| before >= message.id) {
                 self.fault(format!("{} saw {message:?} after {before:?}", client.name));
             }
+        }
+    }
+
+    /// Whoever answers, the engine or the face, it is answered in the order in which it was asked.
+    fn answers_in_order(&mut self, client: &Client, text: &str) {
+        let words = text.split([' ', ':', '\r', '\n']);
+        let asked = words.filter_map(|word| word.strip_prefix(ANSWER)?.parse::<usize>().ok());
+        let asked: Vec<_> = asked.collect();
+        if !asked.is_sorted_by(|before, after| before < after) {
+            self.fault(format!("{} was answered in another order than it asked: {asked:?}", client.name));
         }
     }
 
