@@ -53,6 +53,12 @@ pub enum StoreError {
         /// Why, in the system's words.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// SQLite takes only file names that are UTF-8.
+    #[error("{} is not UTF-8; choose another name", path.display())]
+    FileName {
+        /// The file.
+        path: PathBuf,
+    },
     /// Somebody else holds the file for longer than we wait.
     #[error("the database is locked by another program; find it with `fuser chat.db`, stop it and try again")]
     Busy,

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod audit;
+mod backup;
 mod ban;
 mod bans;
 mod history;
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     User(user::Command),
     /// What administrators and operators did
     Audit(audit::Args),
+    /// Copy the database into a file, also while the server runs
+    Backup(backup::Args),
     /// The server's own log
     Log(log::Args),
 }
@@ -57,6 +60,7 @@ pub(crate) fn run(cli: &Cli, console: &mut Console) -> Result<(), Failure> {
         Command::Say(args) => say::run(args, &place, console),
         Command::User(command) => user::run(command, &place, console),
         Command::Audit(args) => audit::run(args, &place, console),
+        Command::Backup(args) => backup::run(args, &place, console),
         Command::Log(args) => log::run(args, &place, console),
     }
 }
