@@ -68,6 +68,8 @@ pub enum Refusal {
     },
     /// Wrong account or password; which of them is not said.
     LoginFailed,
+    /// As many tries to log in are under way as may be after so many wrong ones. This one was not looked at.
+    TooManyAttempts,
     /// Already logged in to that account.
     AlreadyLoggedIn {
         /// Which.
@@ -303,6 +305,7 @@ impl Refusal {
             Self::GuestsNotAllowed => "GUESTS_NOT_ALLOWED",
             Self::Banned { .. } => "BANNED",
             Self::LoginFailed => "LOGIN_FAILED",
+            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
             Self::AlreadyLoggedIn { .. } => "ALREADY_LOGGED_IN",
             Self::AccountExists { .. } => "ACCOUNT_EXISTS",
             Self::NoSuchAccount { .. } => "NO_SUCH_ACCOUNT",

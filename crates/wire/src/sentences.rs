@@ -10,6 +10,7 @@ use crate::Face;
 /// Why nothing was done, and what to do, in the words of this face.
 ///
 /// The sentence repeats what the client typed, so it needs [`crate::screen::sanitize`] before it is shown.
+#[expect(clippy::too_many_lines, reason = "a table: one row for each refusal")]
 pub fn refusal(refusal: &Refusal, face: Face) -> String {
     use Refusal as R;
     match refusal {
@@ -35,6 +36,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             format!("You are banned from this server: {reason}. Its operator can lift that.")
         }
         R::LoginFailed => "The nickname and the password do not fit together; try again.".into(),
+        R::TooManyAttempts => {
+            "Too many passwords are being tried from your address; try again in some seconds.".into()
+        }
         R::AlreadyLoggedIn { account } => format!("You are logged in as {account} already."),
         R::AccountExists { account } => format!("The account {account} exists already; choose another name."),
         R::NoSuchAccount { account } => format!("There is no account {account}; check the spelling."),

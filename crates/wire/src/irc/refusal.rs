@@ -94,11 +94,13 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         }
         R::ServerPassword | R::GuestsNotAllowed | R::OperFailed => bare(n::ERR_PASSWDMISMATCH),
         R::LoginFailed if verb == "PASS" => bare(n::ERR_PASSWDMISMATCH),
+        R::TooManyAttempts if matches!(verb, "PASS" | "OPER") => bare(n::ERR_PASSWDMISMATCH),
         R::Banned { .. } => bare(n::ERR_YOUREBANNEDCREEP),
         R::AlreadyLoggedIn { account } | R::AccountExists { account } => one(Form::Account, account.as_str()),
         R::NoSuchAccount { account } | R::AccountNameMustBeNick { account } => one(Form::Account, account),
         R::BadAccountName { name, .. } => one(Form::Account, name),
         R::LoginFailed
+        | R::TooManyAttempts
         | R::RegistrationClosed
         | R::InvitationNeeded
         | R::CompleteConnectionRequired
@@ -180,6 +182,9 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::GuestsNotAllowed => "This server has no guests: log in with SASL, or PASS nickname:password",
         R::Banned { reason } => return format!("You are banned from this server: {reason}").into(),
         R::LoginFailed => "Account or password is wrong",
+        R::TooManyAttempts => {
+            "Too many passwords are being tried from your address; try again in some seconds"
+        }
         R::AlreadyLoggedIn { account } => return format!("You are already logged in as {account}").into(),
         R::AccountExists { account } => {
             return format!("{account} is registered already; log in to it").into();

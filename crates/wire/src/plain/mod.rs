@@ -231,7 +231,7 @@ impl Session {
                 ("That is not the password; choose another nickname.".into(), Stage::Nickname)
             }
             // The same question again: whoever types on would else make the password a nickname.
-            Refusal::StorageUnavailable if attempt.password.is_some() => {
+            Refusal::StorageUnavailable | Refusal::TooManyAttempts if attempt.password.is_some() => {
                 (sentences::refusal(refusal, Face::Plain), Stage::Password(attempt))
             }
             Refusal::ServerPassword if !self.guest && attempt.wrong < WRONG_PASSWORDS_MAX => {

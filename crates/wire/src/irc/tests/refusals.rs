@@ -46,6 +46,7 @@ fn of_connecting() {
             ("USER", GuestsNotAllowed, "464 me"),
             ("USER", Banned { reason: "spam".into() }, "465 me"),
             ("PASS", LoginFailed, "464 me"),
+            ("OPER", TooManyAttempts, "464 me"),
             ("OPER", OperFailed, "464 me"),
         ],
     );
@@ -133,6 +134,7 @@ fn of_accounts() {
         (AccountNameMustBeNick { account: "x".into() }, "ACCOUNT_NAME_MUST_BE_NICK x"),
         (BadAccountName { name: "".into(), why: WHY }, "BAD_ACCOUNT_NAME *"),
         (LoginFailed, "LOGIN_FAILED *"),
+        (TooManyAttempts, "TOO_MANY_ATTEMPTS *"),
         (RegistrationClosed, "TEMPORARILY_UNAVAILABLE *"),
         (InvitationNeeded, "INVITATION_REQUIRED *"),
         (CompleteConnectionRequired, "COMPLETE_CONNECTION_REQUIRED *"),
