@@ -216,6 +216,13 @@ pub enum Refusal {
         /// Where it was wanted.
         channel: ChannelName,
     },
+    /// More mode changes than one command may have. Those before this one were made.
+    TooManyModes {
+        /// The letter of the first that is too much.
+        letter: char,
+        /// Where.
+        channel: ChannelName,
+    },
     /// A user mode that there is not.
     UnknownUserMode,
     /// A channel mode's parameter that does not fit.
@@ -338,6 +345,7 @@ impl Refusal {
             Self::NoOrigin => "NO_ORIGIN",
             Self::TooManyTargets { .. } => "TOO_MANY_TARGETS",
             Self::UnknownMode { .. } => "UNKNOWN_MODE",
+            Self::TooManyModes { .. } => "TOO_MANY_MODES",
             Self::UnknownUserMode => "UNKNOWN_USER_MODE",
             Self::BadModeParameter { .. } => "BAD_MODE_PARAMETER",
             Self::BanListFull { .. } => "BAN_LIST_FULL",

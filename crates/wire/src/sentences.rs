@@ -1,6 +1,7 @@
 //! What the server says in sentences, one row each: refusals, farewells and notices, for every face but IRC,
 //! whose clients know numerics. Each refusal says what to do about it.
 
+use chat_model::limits::MODES_MAX;
 use chat_model::mode::ChannelModes;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Notice};
@@ -85,6 +86,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::UnknownMode { letter, channel } => {
             format!("{channel} has no mode {letter}; there are i k l m n s t, and o v b.")
         }
+        R::TooManyModes { letter, .. } => format!(
+            "At most {MODES_MAX} mode changes go into one command, so nothing was done from {letter} on; send that again."
+        ),
         R::UnknownUserMode => "There is no such mode; you can set i, d and B, and drop o.".into(),
         R::BadModeParameter { channel, letter, parameter, expected } => {
             format!("\"{parameter}\" does not fit mode {letter} of {channel}; it should be {expected}.")

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chat_model::Text;
 use chat_model::call::{Call, Span};
-use chat_model::limits::{CLIENT_TAGS_BYTES_MAX, IRC_LINE_BYTES_MAX, IRC_WORDS_MAX};
+use chat_model::limits::{CLIENT_TAGS_BYTES_MAX, IRC_LINE_BYTES_MAX};
 use chat_model::message::ClientTags;
 use chat_model::refusal::Refusal;
 use smallvec::SmallVec;
@@ -144,9 +144,9 @@ fn cut(rest: &str) -> Option<Call> {
     let mut words = SmallVec::new();
     let mut at = after_spaces(rest, verb);
     while at < rest.len() {
-        let colon = rest.as_bytes()[at] == b':';
-        if colon || words.len() + 1 == IRC_WORDS_MAX {
-            words.push(Span::new(at + usize::from(colon), rest.len()));
+        // However many words there are: the line's length is limit enough, and MODE alone has more than 15 of them.
+        if rest.as_bytes()[at] == b':' {
+            words.push(Span::new(at + 1, rest.len()));
             break;
         }
         let end = word_end(rest, at);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chat_model::limits::MODES_MAX;
 use chat_model::refusal::Refusal;
 
 use super::capability::Capability;
@@ -133,6 +134,9 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         R::NoOrigin => bare(n::ERR_NOORIGIN),
         R::TooManyTargets { target } => about(n::ERR_TOOMANYTARGETS, target),
         R::UnknownMode { letter, .. } => about(n::ERR_UNKNOWNMODE, letter.encode_utf8(letter_buffer)),
+        R::TooManyModes { channel, letter } => {
+            two(Form::FailOrNotice, channel.as_str(), letter.encode_utf8(letter_buffer))
+        }
         R::UnknownUserMode => bare(n::ERR_UMODEUNKNOWNFLAG),
         R::BadModeParameter { channel, letter, parameter, .. } => {
             // A parameter with a space in it cannot be given back in this place.
@@ -224,6 +228,12 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::NoOrigin => "No origin specified: PING token",
         R::TooManyTargets { .. } => "Too many targets in one command; nothing was done",
         R::UnknownMode { channel, .. } => return format!("is not a mode of {channel}").into(),
+        R::TooManyModes { letter, .. } => {
+            return format!(
+                "At most {MODES_MAX} mode changes go into one command: nothing was done from {letter} on; send that again"
+            )
+            .into();
+        }
         R::UnknownUserMode => "Unknown user mode; there are B, d, i and o",
         R::BadModeParameter { expected, .. } => return format!("Invalid mode parameter: {expected}").into(),
         R::BanListFull { .. } => "Channel ban list is full; remove one first",

@@ -24,11 +24,12 @@ fn lines_end_in_lf_or_crlf_and_empty_ones_are_nothing() {
 }
 
 #[test]
-fn the_fifteenth_parameter_is_the_rest() {
+fn a_line_has_as_many_parameters_as_fit_into_it() {
     check(
-        b"X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\r\n",
-        &["call X <1> <2> <3> <4> <5> <6> <7> <8> <9> <10> <11> <12> <13> <14> <15 16>"],
+        b"X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 :17 18\r\n",
+        &["call X <1> <2> <3> <4> <5> <6> <7> <8> <9> <10> <11> <12> <13> <14> <15> <16> <17 18>"],
     );
+    check(format!("X{}\r\n", " y".repeat(254)).as_bytes(), &[&format!("call X{}", " <y>".repeat(254))]);
 }
 
 #[test]

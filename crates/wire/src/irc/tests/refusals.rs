@@ -79,6 +79,7 @@ fn of_people_and_channels() {
             ("PRIVMSG", NoRecipient { verb: "PRIVMSG".into() }, "411 me"),
             ("PRIVMSG", NoText, "412 me"),
             ("PING", NoOrigin, "409 me"),
+            ("MODE", TooManyModes { letter: 'v', channel: at() }, "FAIL MODE TOO_MANY_MODES #a v"),
             ("PRIVMSG", TooManyTargets { target: "#z".into() }, "407 me #z"),
             ("MODE", UnknownMode { letter: 'Z', channel: at() }, "472 me Z"),
             ("MODE", UnknownUserMode, "501 me"),
