@@ -245,8 +245,9 @@ impl<'a> Cx<'a> {
         if let Some(id) = self.state.user_by_nick(nick) {
             return self.user(id).party();
         }
-        let account = nick.to_account();
-        let account = self.state.accounts.contains(&account).then_some(account);
-        Party { nick: nick.clone(), account }
+        match self.state.account(&nick.to_account()) {
+            Some(account) => Party { nick: account.to_nick(), account: Some(account) },
+            None => Party { nick: nick.clone(), account: None },
+        }
     }
 }

@@ -47,10 +47,10 @@ pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(Account, Secret)> {
 
 /// Goes on when it is known whether the password was right.
 pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool) -> Outcome {
-    // The account may have been deleted since it was asked about.
-    if !right || !cx.state.accounts.contains(&account) {
+    // The account may have been deleted since it was asked about; and it is spelled as it was made.
+    let Some(account) = cx.state.account(&account).filter(|_| right) else {
         return failed(cx, via, Refusal::LoginFailed);
-    }
+    };
     // Who is about to come in is refused there, and told to leave.
     if let (Via::Login | Via::NickServ, Some(reason)) = (via, bans::account_ban(cx.state, &account, cx.now)) {
         return Err(Refusal::Banned { reason });

@@ -7,7 +7,7 @@ use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
-use chat_model::message::{Message, MessageKind, Party, Target};
+use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, Rank};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
@@ -150,11 +150,11 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     let nick = Nick::new(target).map_err(|_| missing())?;
     let online = cx.state.user_by_nick(&nick);
     let Some(recipient) = online else {
-        let account = nick.to_account();
-        if parts.kind == MessageKind::Tagmsg || !cx.state.accounts.contains(&account) {
+        let party = cx.party(&nick);
+        if parts.kind == MessageKind::Tagmsg || party.account.is_none() {
             return Err(missing());
         }
-        let party = Party { nick: nick.clone(), account: Some(account) };
+        let nick = party.nick.clone();
         let to = Arc::new(cx.user(parts.me).sessions.clone());
         deliver(cx, parts, Target::User(party), to, false);
         if parts.kind == MessageKind::Privmsg {

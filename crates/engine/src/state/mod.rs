@@ -118,6 +118,11 @@ impl State {
         by_nick.or_else(|| self.accounts.get(&nick.to_account()).and_then(|row| row.user))
     }
 
+    /// An account as it was made, however it is spelled here.
+    pub(crate) fn account(&self, account: &Account) -> Option<Account> {
+        self.accounts.key(account).cloned()
+    }
+
     pub(crate) fn channel_by_name(&self, name: &ChannelName) -> Option<(ChannelId, &Channel)> {
         let id = *self.channel_names.get(name)?;
         Some((id, self.channels.get(&id)?))
