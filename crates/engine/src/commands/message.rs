@@ -104,7 +104,11 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let name = ChannelName::new(name).map_err(missing)?;
     let place = cx.find_channel(&name)?;
-    may_speak(cx, parts.me, place)?;
+    if let Err(refusal) = may_speak(cx, parts.me, place) {
+        // Who is outside a secret channel does not learn from this that there is one.
+        cx.known_channel(parts.me, &name)?;
+        return Err(refusal);
+    }
     let channel = cx.channel(place);
     let name = channel.name.clone();
     let to = match rank {

@@ -24,7 +24,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return usermode::run(cx, me, target, &mut words);
     }
     let missing = |_| Refusal::NoSuchChannel { channel: target.into() };
-    let place = cx.find_channel(&ChannelName::new(target).map_err(missing)?)?;
+    let place = cx.known_channel(me, &ChannelName::new(target).map_err(missing)?)?;
     match words.next_word().filter(|modes| !modes.is_empty()) {
         None => show(cx, me, place),
         Some(modes) => change(cx, me, place, modes, &mut words),
