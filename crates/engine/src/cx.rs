@@ -8,6 +8,7 @@ use chat_model::change::{AuditRow, Change};
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
 use chat_model::message::Party;
+use chat_model::mode::ChannelFlag;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
@@ -101,14 +102,31 @@ impl<'a> Cx<'a> {
         self.state.channels.get_mut(&id).expect("a channel's id is only kept while the channel is there")
     }
 
+    /// A channel, for administrators, who know of all.
     pub(crate) fn find_channel(&self, name: &ChannelName) -> Result<ChannelId, Refusal> {
         let missing = || Refusal::NoSuchChannel { channel: name.as_str().into() };
         self.state.channel_names.get(name).copied().ok_or_else(missing)
     }
 
+    /// A channel that the user may know of. A secret one is, for those outside, as if it were not there.
+    pub(crate) fn known_channel(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
+        let id = self.find_channel(name)?;
+        if self.is_hidden(me, id) {
+            return Err(Refusal::NoSuchChannel { channel: name.as_str().into() });
+        }
+        Ok(id)
+    }
+
+    /// Whether the user must not learn that this channel is there.
+    pub(crate) fn is_hidden(&self, me: UserId, id: ChannelId) -> bool {
+        let channel = self.channel(id);
+        let inside = channel.members.contains_key(&me) || self.user(me).is_operator();
+        channel.modes.has(ChannelFlag::Secret) && !inside
+    }
+
     /// A channel that the user is a member of.
     pub(crate) fn my_channel(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
-        let id = self.find_channel(name)?;
+        let id = self.known_channel(me, name)?;
         if self.channel(id).members.contains_key(&me) {
             return Ok(id);
         }
@@ -245,8 +263,9 @@ impl<'a> Cx<'a> {
         if let Some(id) = self.state.user_by_nick(nick) {
             return self.user(id).party();
         }
-        let account = nick.to_account();
-        let account = self.state.accounts.contains(&account).then_some(account);
-        Party { nick: nick.clone(), account }
+        match self.state.account(&nick.to_account()) {
+            Some(account) => Party { nick: account.to_nick(), account: Some(account) },
+            None => Party { nick: nick.clone(), account: None },
+        }
     }
 }

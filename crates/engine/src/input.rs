@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::change::Loaded;
-use chat_model::history::Query;
+use chat_model::history::{Bound, Query};
 use chat_model::id::{MsgId, SessionId, Ticket};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
@@ -145,16 +145,16 @@ pub enum Question {
         /// Whispers are answered after the last query, where they are asked for.
         whispers: Option<Whispers>,
     },
-    /// Conversations of an account, or just channels, with their latest message between two ids (excluded).
+    /// Conversations of an account, or just channels, with their latest message between two points (excluded).
     Targets {
         /// Whose direct conversations.
         account: Option<Account>,
         /// Which channels.
         channels: Vec<ChannelName>,
-        /// After this.
-        after: MsgId,
-        /// Before this.
-        before: MsgId,
+        /// From here on they count for the limit.
+        from: Bound,
+        /// Up to here, which may be the earlier of the two.
+        to: Bound,
         /// How many at the most.
         limit: u32,
     },

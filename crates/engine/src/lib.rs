@@ -4,6 +4,7 @@
 //! with each input, and what should be done outside goes out as an [`effect::Effect`].
 
 mod arrival;
+mod attempts;
 mod bans;
 mod commands;
 mod cx;
@@ -79,6 +80,8 @@ impl Engine {
             Input::Sent { session, sent } => self.sent(now, *session, sent, effects),
             Input::Answered { ticket, answer } => {
                 if let Some(pending) = self.state.pending.remove(ticket) {
+                    // Also when nobody waits for it any more.
+                    attempts::end(&mut self.state, now, &pending.what, answer);
                     self.answered(now, pending, answer, effects);
                 }
             }

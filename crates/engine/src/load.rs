@@ -6,14 +6,12 @@ use chat_model::change::{Change, Loaded};
 use chat_model::id::{ChannelId, Time};
 use chat_model::message::Conversation;
 
+use crate::attempts;
 use crate::effect::Effect;
 use crate::input::Settings;
 use crate::state::State;
 use crate::state::account::AccountRow;
 use crate::state::channel::{Channel, Tie};
-
-/// Milliseconds after which a failed login is forgotten.
-const FAILURE_MEMORY_MS: i64 = 10 * 60 * 1000;
 
 pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     state.started = now;
@@ -109,15 +107,7 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
         state.invitations.remove(&code);
         effects.push(Effect::SaveWhenPossible(Change::InvitationUsed { code }));
     }
-    let forgotten: Vec<_> = state
-        .failures
-        .iter()
-        .filter(|(_, failures)| now.since(failures.last) > FAILURE_MEMORY_MS)
-        .map(|(key, _)| key.clone())
-        .collect();
-    for key in forgotten {
-        state.failures.remove(&key);
-    }
+    attempts::forget_old(state, now);
 }
 
 /// The conversation of a channel's present life.

@@ -12,6 +12,7 @@ use chat_model::secret::Secret;
 use chat_model::who::Who;
 
 use crate::arrival;
+use crate::attempts::{self, Name};
 use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::departure;
@@ -20,19 +21,16 @@ use crate::input::{Credential, Question};
 use crate::membership;
 use crate::nicknames;
 use crate::pending::{Missed, Via, What};
-use crate::state::{FailureKey, Failures};
-
-/// Failures that cost nothing; from then on each doubles the wait.
-const FAILURES_FREE: u32 = 3;
-/// The longest wait.
-const FAILURE_DELAY_MS_MAX: u64 = 30_000;
 
 /// Asks whether the password is right.
 pub(crate) fn start(cx: &mut Cx<'_>, account: Account, password: Secret, via: Via) -> Outcome {
-    let delay_ms = delay_ms(cx, Some(&account));
+    let (tried, delay_ms) = match attempts::begin(cx, Name::Account(account.clone())) {
+        Ok(begun) => begun,
+        Err(refusal) => return failed(cx, via, refusal),
+    };
     let credential = Credential::Account(account.clone());
     // What PASS brings is no answer to a call of its own: NICK or USER is answered by what comes of it.
-    cx.ask(Question::Verify { credential, password, delay_ms }, What::Login { account, via }, true);
+    cx.ask(Question::Verify { credential, password, delay_ms }, What::Login { account, via, tried }, true);
     Ok(())
 }
 
@@ -47,38 +45,12 @@ pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(Account, Secret)> {
     Some((Account::new(account).ok()?, Secret::new(password)))
 }
 
-fn failure_keys(cx: &Cx<'_>, account: Option<&Account>) -> Vec<FailureKey> {
-    let address = cx.session_row().peer.address.map(FailureKey::Address);
-    account.cloned().map(FailureKey::Account).into_iter().chain(address).collect()
-}
-
-/// Notes a wrong password: of an account, or of an operator.
-pub(crate) fn count_failure(cx: &mut Cx<'_>, account: Option<&Account>) {
-    let now = cx.now;
-    for key in failure_keys(cx, account) {
-        let count = cx.state.failures.get(&key).map_or(0, |failures| failures.count) + 1;
-        cx.state.failures.insert(key, Failures { count, last: now });
-    }
-}
-
-/// How long the next try from there has to wait.
-pub(crate) fn delay_ms(cx: &Cx<'_>, account: Option<&Account>) -> u64 {
-    let counts = failure_keys(cx, account).into_iter().filter_map(|key| cx.state.failures.get(&key));
-    let worst = counts.map(|failures| failures.count).max().unwrap_or(0);
-    match worst.checked_sub(FAILURES_FREE) {
-        None => 0,
-        Some(over) => (500_u64 << over.min(10)).min(FAILURE_DELAY_MS_MAX),
-    }
-}
-
 /// Goes on when it is known whether the password was right.
 pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool) -> Outcome {
-    // The account may have been deleted since it was asked about.
-    if !right || !cx.state.accounts.contains(&account) {
-        count_failure(cx, Some(&account));
+    // The account may have been deleted since it was asked about; and it is spelled as it was made.
+    let Some(account) = cx.state.account(&account).filter(|_| right) else {
         return failed(cx, via, Refusal::LoginFailed);
-    }
-    cx.state.failures.remove(&FailureKey::Account(account.clone()));
+    };
     // Who is about to come in is refused there, and told to leave.
     if let (Via::Login | Via::NickServ, Some(reason)) = (via, bans::account_ban(cx.state, &account, cx.now)) {
         return Err(Refusal::Banned { reason });

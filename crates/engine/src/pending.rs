@@ -8,6 +8,7 @@ use chat_model::name::{Account, ChannelName};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
+use crate::attempts::Tried;
 use crate::commands;
 use crate::cx::{Cx, Outcome};
 use crate::input::Answer;
@@ -41,9 +42,9 @@ pub(crate) enum Via {
 #[derive(Clone, Debug)]
 pub(crate) enum What {
     /// Is it the account's password?
-    Login { account: Account, via: Via },
+    Login { account: Account, via: Via, tried: Tried },
     /// Is it the operator's password?
-    Oper { name: Text },
+    Oper { name: Text, tried: Tried },
     /// The hash for a new account of the user's own.
     Register { account: Account, code: Option<InvitationCode> },
     /// The hash for a new account, made by an administrator.
@@ -77,9 +78,11 @@ pub(crate) fn resolve(cx: &mut Cx<'_>, what: What, answer: Answer) {
 
 fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
     match (what, answer) {
-        (What::Login { account, via }, Answer::Verified(right)) => login::verified(cx, account, via, right),
+        (What::Login { account, via, .. }, Answer::Verified(right)) => {
+            login::verified(cx, account, via, right)
+        }
         (What::Login { via, .. }, _) => login::unanswered(cx, via),
-        (What::Oper { name }, answer) => {
+        (What::Oper { name, .. }, answer) => {
             commands::oper::verified(cx, &name, answer == Answer::Verified(true))
         }
         (What::Register { account, code }, Answer::Hashed(hash)) => {

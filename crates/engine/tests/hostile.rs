@@ -59,6 +59,27 @@ impl Server {
         self.apply(Input::Connected { session, peer });
     }
 
+    /// Somebody who has not come in yet.
+    fn connect_from(&mut self, number: u64, address: &str) -> SessionId {
+        let session = SessionId(number);
+        let address = Some(address.parse().expect("an address"));
+        let peer = Peer { client: "irc".into(), address, secure: false, administrator: None };
+        self.apply(Input::Connected { session, peer });
+        session
+    }
+
+    /// Tries a password for an account. What is asked about it, or nothing where that is refused at once.
+    fn try_password(&mut self, session: SessionId, account: &str) -> Option<(Ticket, u64)> {
+        let effects = self.call(session, "LOGIN", &[account, "guess"]);
+        let verify = |(ticket, question)| match question {
+            Question::Verify { delay_ms, .. } => Some((ticket, delay_ms)),
+            _ => None,
+        };
+        let found = asked(&effects).into_iter().find_map(verify);
+        assert_eq!(found.is_none(), refusals(&effects) == ["TOO_MANY_ATTEMPTS"], "{effects:?}");
+        found
+    }
+
     fn apply(&mut self, input: Input) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.now = self.now.plus(1);
@@ -213,4 +234,93 @@ fn a_session_whose_password_is_being_checked_is_there_until_the_answer() {
     assert!(server.engine.knows(guesser), "its place is kept");
     server.answer(ticket, Answer::Verified(false));
     assert!(!server.engine.knows(guesser));
+}
+
+#[test]
+fn a_hundred_guesses_at_once_are_four() {
+    let mut server = Server::new();
+    // One /64 is one customer, whatever the address in it.
+    let sessions: Vec<_> = (10..110).map(|n| server.connect_from(n, &format!("2001:db8::{n}"))).collect();
+    let tries: Vec<_> = sessions.iter().filter_map(|session| server.try_password(*session, "dora")).collect();
+    assert_eq!(tries.iter().map(|(_, delay_ms)| *delay_ms).collect::<Vec<_>>(), [0, 0, 0, 500]);
+    for (ticket, _) in tries {
+        server.answer(ticket, Answer::Verified(false));
+    }
+    let next: Vec<_> = sessions.iter().filter_map(|session| server.try_password(*session, "dora")).collect();
+    assert_eq!(next.iter().map(|(_, delay_ms)| *delay_ms).collect::<Vec<_>>(), [1000]);
+}
+
+#[test]
+fn many_accounts_do_not_make_many_guesses() {
+    let mut server = Server::new();
+    for number in 10..30 {
+        let session = server.connect_from(number, "192.0.2.7");
+        let (ticket, _) = server.try_password(session, &format!("a{number}")).expect("free");
+        server.answer(ticket, Answer::Verified(false));
+    }
+    let sessions: Vec<_> = (30..40).map(|number| server.connect_from(number, "192.0.2.7")).collect();
+    let delays: Vec<_> = sessions
+        .iter()
+        .filter_map(|session| server.try_password(*session, &format!("b{}", session.0)))
+        .map(|(_, delay_ms)| delay_ms)
+        .collect();
+    assert_eq!(delays, [500, 1000, 2000]);
+}
+
+#[test]
+fn who_knows_the_password_is_not_kept_waiting() {
+    let mut server = Server::with(accounts(50));
+    // An office after a restart: everybody at once, from one address.
+    let mut tickets = Vec::new();
+    for number in 0..50 {
+        let session = server.connect_from(100 + number, "192.0.2.7");
+        let (ticket, delay_ms) = server.try_password(session, &format!("a{number}")).expect("is tried");
+        assert_eq!(delay_ms, 0);
+        tickets.push(ticket);
+    }
+    for ticket in tickets {
+        server.answer(ticket, Answer::Verified(true));
+    }
+    let session = server.connect_from(200, "192.0.2.7");
+    assert_eq!(server.try_password(session, "a0").map(|(_, delay_ms)| delay_ms), Some(0));
+}
+
+#[test]
+fn guessers_elsewhere_do_not_keep_the_owner_out() {
+    let mut server = Server::with(accounts(1));
+    for number in 0..200 {
+        let session = server.connect_from(100 + number, &format!("198.51.100.{number}"));
+        server.try_password(session, "a0").expect("is tried");
+    }
+    let owner = server.connect_from(900, "192.0.2.7");
+    let (_, delay_ms) = server.try_password(owner, "a0").expect("the owner is heard");
+    assert_eq!(delay_ms, 2000);
+}
+
+#[test]
+fn a_try_ends_also_when_its_session_is_gone() {
+    let mut server = Server::with(accounts(1));
+    for round in 0..3 {
+        let sessions: Vec<_> =
+            (0..3).map(|number| server.connect_from(100 + round * 3 + number, "192.0.2.7")).collect();
+        let mut tickets = Vec::new();
+        for session in &sessions {
+            tickets.push(server.try_password(*session, "a0").expect("is tried"));
+        }
+        server.call(ADMIN, "BAN", &["address", "192.0.2.7", "0"]);
+        server.call(ADMIN, "UNBAN", &["address", "192.0.2.7"]);
+        for (ticket, delay_ms) in tickets {
+            assert_eq!(delay_ms, 0);
+            server.answer(ticket, Answer::Failed);
+        }
+    }
+}
+
+fn accounts(count: usize) -> Loaded {
+    let account = |number| StoredAccount {
+        account: chat_model::name::Account::new(&format!("a{number}")).expect("valid"),
+        created: Time(0),
+        seen: MsgId(0),
+    };
+    Loaded { accounts: (0..count).map(account).collect(), ..Loaded::default() }
 }

@@ -3,6 +3,7 @@
 //!
 //! Nothing here does I/O, reads a clock or decides what a server does.
 
+pub mod address;
 pub mod call;
 pub mod change;
 pub mod event;

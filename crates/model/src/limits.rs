@@ -25,8 +25,6 @@ pub const MASK_BYTES_MAX: usize = 200;
 pub const IRC_LINE_BYTES_MAX: usize = 512;
 /// Bytes in the tags that a client sends, `@` and the space included (IRCv3 message-tags).
 pub const CLIENT_TAGS_BYTES_MAX: usize = 4096;
-/// Words in one IRC line (RFC 2812 section 2.3).
-pub const IRC_WORDS_MAX: usize = 15;
 /// Bytes in a password. Long pass phrases are fine; argon2 need not chew a novel.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
 /// The fewest characters that a new password may have: whether one is good is its owner's affair.
@@ -35,7 +33,7 @@ pub const PASSWORD_CHARS_MIN: usize = 1;
 pub const INVITATION_GROUPS: usize = 3;
 /// Characters in one such group. Twelve characters are 60 random bits: nobody guesses them.
 pub const INVITATION_GROUP_CHARS: usize = 4;
-/// Mode changes with a parameter in one MODE command (ISUPPORT `MODES`).
+/// Mode changes in one MODE command (ISUPPORT `MODES`).
 pub const MODES_MAX: usize = 20;
 /// Targets of one PRIVMSG, NOTICE or TAGMSG; channels of one JOIN, PART or KICK (ISUPPORT `TARGMAX`).
 pub const TARGETS_MAX: usize = 20;

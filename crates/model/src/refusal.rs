@@ -68,6 +68,8 @@ pub enum Refusal {
     },
     /// Wrong account or password; which of them is not said.
     LoginFailed,
+    /// As many tries to log in are under way as may be after so many wrong ones. This one was not looked at.
+    TooManyAttempts,
     /// Already logged in to that account.
     AlreadyLoggedIn {
         /// Which.
@@ -214,6 +216,13 @@ pub enum Refusal {
         /// Where it was wanted.
         channel: ChannelName,
     },
+    /// More mode changes than one command may have. Those before this one were made.
+    TooManyModes {
+        /// The letter of the first that is too much.
+        letter: char,
+        /// Where.
+        channel: ChannelName,
+    },
     /// A user mode that there is not.
     UnknownUserMode,
     /// A channel mode's parameter that does not fit.
@@ -303,6 +312,7 @@ impl Refusal {
             Self::GuestsNotAllowed => "GUESTS_NOT_ALLOWED",
             Self::Banned { .. } => "BANNED",
             Self::LoginFailed => "LOGIN_FAILED",
+            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
             Self::AlreadyLoggedIn { .. } => "ALREADY_LOGGED_IN",
             Self::AccountExists { .. } => "ACCOUNT_EXISTS",
             Self::NoSuchAccount { .. } => "NO_SUCH_ACCOUNT",
@@ -335,6 +345,7 @@ impl Refusal {
             Self::NoOrigin => "NO_ORIGIN",
             Self::TooManyTargets { .. } => "TOO_MANY_TARGETS",
             Self::UnknownMode { .. } => "UNKNOWN_MODE",
+            Self::TooManyModes { .. } => "TOO_MANY_MODES",
             Self::UnknownUserMode => "UNKNOWN_USER_MODE",
             Self::BadModeParameter { .. } => "BAD_MODE_PARAMETER",
             Self::BanListFull { .. } => "BAN_LIST_FULL",

@@ -130,8 +130,8 @@ fn find(reader: &Reader, nobody: &Secret, question: Question) -> Result<Answer, 
             }
             Answer::History(lists)
         }
-        Question::Targets { account, channels, after, before, limit } => {
-            Answer::Targets(reader.targets(account.as_ref(), &channels, after, before, limit)?)
+        Question::Targets { account, channels, from, to, limit } => {
+            Answer::Targets(reader.targets(account.as_ref(), &channels, from, to, limit)?)
         }
     })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chat_model::address::block;
 use chat_model::id::SessionId;
 use chat_model::limits::Limits;
 
@@ -61,17 +62,6 @@ impl Slots {
             if *count == 0 {
                 table.addresses.remove(&address);
             }
-        }
-    }
-}
-
-/// What counts as one address: for IPv6 the /64 that one customer has.
-fn block(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            let network = u128::from(address) & (u128::MAX << 64);
-            IpAddr::V6(network.into())
         }
     }
 }

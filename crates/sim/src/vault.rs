@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chat_engine::input::{Answer, Credential, Question};
 use chat_model::change::{AuditRow, Change, Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember};
-use chat_model::history::{Query, Select};
+use chat_model::history::{Bound, Query, Select};
 use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::message::{Conversation, Message, Target};
@@ -211,8 +211,8 @@ impl Vault {
                 }
                 Answer::History(lists)
             }
-            Question::Targets { account, channels, after, before, limit } => {
-                Answer::Targets(self.targets(account.as_ref(), channels, *after, *before, *limit))
+            Question::Targets { account, channels, from, to, limit } => {
+                Answer::Targets(self.targets(account.as_ref(), channels, *from, *to, *limit))
             }
         }
     }
@@ -242,8 +242,8 @@ impl Vault {
         &self,
         account: Option<&Account>,
         channels: &[ChannelName],
-        after: MsgId,
-        before: MsgId,
+        from: Bound,
+        to: Bound,
         limit: u32,
     ) -> Vec<(Conversation, MsgId)> {
         let wanted = |conversation: &Conversation| match conversation {
@@ -258,10 +258,13 @@ impl Vault {
                 latest.insert(conversation, *id);
             }
         }
-        let mut found: Vec<_> = latest.into_iter().filter(|(_, id)| after < *id && *id < before).collect();
+        let backwards = to.first < from.first;
+        let (earlier, later) = if backwards { (to, from) } else { (from, to) };
+        let between = |id: &MsgId| earlier.last < *id && *id < later.first;
+        let mut found: Vec<_> = latest.into_iter().filter(|(_, id)| between(id)).collect();
         found.sort_by_key(|(_, id)| *id);
-        found.truncate(limit as usize);
-        found
+        let over = found.len().saturating_sub(limit as usize);
+        if backwards { found.split_off(over) } else { found.into_iter().take(limit as usize).collect() }
     }
 }
 

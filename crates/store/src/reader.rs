@@ -130,8 +130,8 @@ impl Reader {
         ascending(messages.collect())
     }
 
-    /// Conversations of an account, and these channels, whose latest message lies between the two (excluded): at
-    /// most `limit`, the earliest, ascending by that message.
+    /// Conversations of an account, and these channels, whose latest message lies between the two points (excluded):
+    /// at most `limit`, those nearest to `from`, which may be the later one; ascending by that message.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -139,8 +139,8 @@ impl Reader {
         &self,
         account: Option<&Account>,
         channels: &[ChannelName],
-        after: MsgId,
-        before: MsgId,
+        from: Bound,
+        to: Bound,
         limit: u32,
     ) -> Result<Vec<(Conversation, MsgId)>, StoreError> {
         let mut found = Vec::new();
@@ -152,9 +152,15 @@ impl Reader {
         if let Some(account) = account {
             found.extend(self.direct_of(account)?);
         }
-        found.retain(|(_, latest)| after < *latest && *latest < before);
+        let backwards = to.first < from.first;
+        let (earlier, later) = if backwards { (to, from) } else { (from, to) };
+        found.retain(|(_, latest)| earlier.last < *latest && *latest < later.first);
         found.sort_by_key(|(_, latest)| *latest);
-        found.truncate(limit as usize);
+        if backwards {
+            found.drain(..found.len().saturating_sub(limit as usize));
+        } else {
+            found.truncate(limit as usize);
+        }
         Ok(found)
     }
 

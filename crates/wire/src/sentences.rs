@@ -1,6 +1,7 @@
 //! What the server says in sentences, one row each: refusals, farewells and notices, for every face but IRC,
 //! whose clients know numerics. Each refusal says what to do about it.
 
+use chat_model::limits::MODES_MAX;
 use chat_model::mode::ChannelModes;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
@@ -11,6 +12,7 @@ use crate::Face;
 /// Why nothing was done, and what to do, in the words of this face.
 ///
 /// The sentence repeats what the client typed, so it needs [`crate::screen::sanitize`] before it is shown.
+#[expect(clippy::too_many_lines, reason = "a table: one row for each refusal")]
 pub fn refusal(refusal: &Refusal, face: Face) -> String {
     use Refusal as R;
     match refusal {
@@ -36,6 +38,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             format!("You are banned from this server: {reason}. Its operator can lift that.")
         }
         R::LoginFailed => "The nickname and the password do not fit together; try again.".into(),
+        R::TooManyAttempts => {
+            "Too many passwords are being tried from your address; try again in some seconds.".into()
+        }
         R::AlreadyLoggedIn { account } => format!("You are logged in as {account} already."),
         R::AccountExists { account } => format!("The account {account} exists already; choose another name."),
         R::NoSuchAccount { account } => format!("There is no account {account}; check the spelling."),
@@ -82,6 +87,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::UnknownMode { letter, channel } => {
             format!("{channel} has no mode {letter}; there are i k l m n s t, and o v b.")
         }
+        R::TooManyModes { letter, .. } => format!(
+            "At most {MODES_MAX} mode changes go into one command, so nothing was done from {letter} on; send that again."
+        ),
         R::UnknownUserMode => "There is no such mode; you can set i, d and B, and drop o.".into(),
         R::BadModeParameter { channel, letter, parameter, expected } => {
             format!("\"{parameter}\" does not fit mode {letter} of {channel}; it should be {expected}.")

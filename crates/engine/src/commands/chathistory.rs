@@ -39,13 +39,12 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 fn targets(cx: &mut Cx<'_>, subcommand: &Text, words: &mut Cursor<'_>) -> Outcome {
     let me = cx.me()?;
     let reader = Reader { subcommand: subcommand.clone() };
-    let (one, other) = (reader.bound(words)?, reader.bound(words)?);
+    let (from, to) = (reader.time(words)?, reader.time(words)?);
     let limit = reader.limit(cx, words)?;
-    let (from, to) = if one.first <= other.first { (one, other) } else { (other, one) };
     let user = cx.user(me);
     let account = user.who.account.clone();
     let channels = user.channels.iter().map(|id| cx.channel(*id).name.clone()).collect();
-    let question = Question::Targets { account, channels, after: from.last, before: to.first, limit };
+    let question = Question::Targets { account, channels, from, to, limit };
     cx.ask(question, What::Targets, true);
     Ok(())
 }
@@ -105,10 +104,21 @@ impl Reader {
         })
     }
 
+    fn time(&self, words: &mut Cursor<'_>) -> Result<Bound, Refusal> {
+        let word = self.word(words, "timestamp=")?;
+        let time = word.strip_prefix("timestamp=").and_then(Time::parse);
+        time.map(Bound::at_time)
+            .ok_or_else(|| self.problem(&format!("{word} is not timestamp=YYYY-MM-DDThh:mm:ss.sssZ")))
+    }
+
+    /// How many, which is the last word.
     fn limit(&self, cx: &Cx<'_>, words: &mut Cursor<'_>) -> Result<u32, Refusal> {
         let word = self.word(words, "limit")?;
         let limit: u32 =
             word.parse().map_err(|_| self.problem(&format!("{word} is not a number of messages")))?;
+        if let Some(more) = words.next_word() {
+            return Err(self.problem(&format!("{more} is one word too many: nothing comes after the limit")));
+        }
         let max = cx.state.settings().chathistory_max;
         Ok(if limit == 0 { max } else { limit.min(max) })
     }

@@ -1,8 +1,6 @@
 //! LS: who is here, in every face alike.
 
 use chat_model::call::Call;
-use chat_model::mode::ChannelFlag;
-use chat_model::refusal::Refusal;
 use chat_model::reply::{Person, Reply};
 
 use crate::cx::{Cx, Outcome};
@@ -15,12 +13,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Some(lobby) if words.is_empty() => lobby,
         _ => words.channel()?,
     };
-    let place = cx.find_channel(&name)?;
+    let place = cx.known_channel(me, &name)?;
     let channel = cx.channel(place);
     let inside = channel.members.contains_key(&me);
-    if channel.modes.has(ChannelFlag::Secret) && !inside {
-        return Err(Refusal::NoSuchChannel { channel: name.as_str().into() });
-    }
     let hidden = |modes: chat_model::mode::UserModes| modes.has(chat_model::mode::UserMode::Invisible);
     let mut people: Vec<Person> = channel
         .members

@@ -7,7 +7,7 @@ use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
-use chat_model::message::{Message, MessageKind, Party, Target};
+use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, Rank};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
@@ -104,7 +104,11 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let name = ChannelName::new(name).map_err(missing)?;
     let place = cx.find_channel(&name)?;
-    may_speak(cx, parts.me, place)?;
+    if let Err(refusal) = may_speak(cx, parts.me, place) {
+        // Who is outside a secret channel does not learn from this that there is one.
+        cx.known_channel(parts.me, &name)?;
+        return Err(refusal);
+    }
     let channel = cx.channel(place);
     let name = channel.name.clone();
     let to = match rank {
@@ -150,11 +154,11 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     let nick = Nick::new(target).map_err(|_| missing())?;
     let online = cx.state.user_by_nick(&nick);
     let Some(recipient) = online else {
-        let account = nick.to_account();
-        if parts.kind == MessageKind::Tagmsg || !cx.state.accounts.contains(&account) {
+        let party = cx.party(&nick);
+        if parts.kind == MessageKind::Tagmsg || party.account.is_none() {
             return Err(missing());
         }
-        let party = Party { nick: nick.clone(), account: Some(account) };
+        let nick = party.nick.clone();
         let to = Arc::new(cx.user(parts.me).sessions.clone());
         deliver(cx, parts, Target::User(party), to, false);
         if parts.kind == MessageKind::Privmsg {

@@ -24,7 +24,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return usermode::run(cx, me, target, &mut words);
     }
     let missing = |_| Refusal::NoSuchChannel { channel: target.into() };
-    let place = cx.find_channel(&ChannelName::new(target).map_err(missing)?)?;
+    let place = cx.known_channel(me, &ChannelName::new(target).map_err(missing)?)?;
     match words.next_word().filter(|modes| !modes.is_empty()) {
         None => show(cx, me, place),
         Some(modes) => change(cx, me, place, modes, &mut words),
@@ -43,28 +43,7 @@ fn show(cx: &mut Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
 }
 
 fn change(cx: &mut Cx<'_>, me: UserId, place: ChannelId, modes: &str, words: &mut Cursor<'_>) -> Outcome {
-    let mut on = true;
-    let mut lists_bans = false;
-    let mut changes = Vec::new();
-    for letter in modes.chars() {
-        match letter {
-            '+' => on = true,
-            '-' => on = false,
-            'b' if words.is_empty() => lists_bans = true,
-            _ if changes.len() >= MODES_MAX => {}
-            _ => match change_one(cx, me, place, letter, on, words) {
-                Ok(change) => changes.extend(change),
-                Err(refusal) => {
-                    let is_over =
-                        matches!(refusal, Refusal::NotChannelOperator { .. } | Refusal::NotOnChannel { .. });
-                    cx.refuse(refusal);
-                    if is_over {
-                        break;
-                    }
-                }
-            },
-        }
-    }
+    let (changes, lists_bans) = change_each(cx, me, place, modes, words);
     // Once, however often it is asked for: a list is much longer than a letter.
     if lists_bans {
         list_bans(cx, place);
@@ -81,6 +60,51 @@ fn change(cx: &mut Cx<'_>, me: UserId, place: ChannelId, modes: &str, words: &mu
     let (to, channel) = (channel.audience.clone(), channel.name.clone());
     cx.publish(to, Event::ChannelMode { id, by, channel, changes });
     Ok(())
+}
+
+/// Letter by letter. What was changed comes back, and whether the bans are asked for.
+fn change_each(
+    cx: &mut Cx<'_>,
+    me: UserId,
+    place: ChannelId,
+    modes: &str,
+    words: &mut Cursor<'_>,
+) -> (Vec<ModeChange>, bool) {
+    let (mut on, mut lists_bans) = (true, false);
+    let (mut changes, mut told, mut tried) = (Vec::new(), Vec::new(), 0);
+    for letter in modes.chars() {
+        match letter {
+            '+' | '-' => on = letter == '+',
+            'b' if words.is_empty() => lists_bans = true,
+            // A line can hold hundreds of them, and be answered with as many lines.
+            _ if told.contains(&(letter, on)) => {}
+            _ if tried == MODES_MAX => {
+                let channel = cx.channel(place).name.clone();
+                cx.refuse(Refusal::TooManyModes { letter, channel });
+                break;
+            }
+            _ => {
+                tried += 1;
+                match change_one(cx, me, place, letter, on, words) {
+                    Ok(change) => changes.extend(change),
+                    Err(refusal @ (Refusal::NotChannelOperator { .. } | Refusal::NotOnChannel { .. })) => {
+                        cx.refuse(refusal);
+                        break;
+                    }
+                    Err(refusal) => {
+                        // The same letter again has the same answer.
+                        match refusal {
+                            Refusal::UnknownMode { .. } => told.extend([(letter, true), (letter, false)]),
+                            Refusal::NeedMoreWords { .. } => told.push((letter, on)),
+                            _ => {}
+                        }
+                        cx.refuse(refusal);
+                    }
+                }
+            }
+        }
+    }
+    (changes, lists_bans)
 }
 
 fn list_bans(cx: &mut Cx<'_>, place: ChannelId) {

@@ -6,9 +6,9 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;
 
+use crate::attempts::{self, Name};
 use crate::cx::{Cx, Outcome};
 use crate::input::{Credential, Question};
-use crate::login;
 use crate::pending::What;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -18,14 +18,14 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let operator = settings.operators.iter().find(|operator| &*operator.name == name);
     let hash = operator.map(|operator| operator.password_hash.clone());
     let credential = hash.map_or(Credential::Nobody, Credential::Hash);
-    let question = Question::Verify { credential, password, delay_ms: login::delay_ms(cx, None) };
-    cx.ask(question, What::Oper { name: name.into() }, true);
+    let (tried, delay_ms) = attempts::begin(cx, Name::Operator(name.into()))?;
+    let question = Question::Verify { credential, password, delay_ms };
+    cx.ask(question, What::Oper { name: name.into(), tried }, true);
     Ok(())
 }
 
 pub(crate) fn verified(cx: &mut Cx<'_>, name: &str, right: bool) -> Outcome {
     if !right {
-        login::count_failure(cx, None);
         return Err(Refusal::OperFailed);
     }
     let me = cx.me()?;

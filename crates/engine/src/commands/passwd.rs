@@ -14,18 +14,16 @@ use crate::pending::What;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
-    let account = words.account()?;
-    require(cx, &account)?;
+    let account = require(cx, &words.account()?)?;
     let password = register::new_password(words.next_word().unwrap_or_default())?;
     cx.ask(Question::Hash { password }, What::SetPassword { account }, true);
     Ok(())
 }
 
-pub(super) fn require(cx: &Cx<'_>, account: &Account) -> Outcome {
-    if cx.state.accounts.contains(account) {
-        return Ok(());
-    }
-    Err(Refusal::NoSuchAccount { account: account.as_str().into() })
+/// The account of this name, as it was made.
+pub(super) fn require(cx: &Cx<'_>, account: &Account) -> Result<Account, Refusal> {
+    let missing = || Refusal::NoSuchAccount { account: account.as_str().into() };
+    cx.state.account(account).ok_or_else(missing)
 }
 
 pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {

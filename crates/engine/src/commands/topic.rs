@@ -7,7 +7,6 @@ use chat_model::id::{ChannelId, UserId};
 use chat_model::limits::TOPIC_BYTES_MAX;
 use chat_model::mode::ChannelFlag;
 use chat_model::name::ChannelName;
-use chat_model::refusal::Refusal;
 use chat_model::reply::{Reply, Topic, author};
 
 use crate::cx::{Cx, Outcome};
@@ -28,11 +27,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 }
 
 fn show(cx: &mut Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
-    let place = cx.find_channel(name)?;
+    let place = cx.known_channel(me, name)?;
     let channel = cx.channel(place);
-    if channel.modes.has(ChannelFlag::Secret) && !channel.members.contains_key(&me) {
-        return Err(Refusal::NotOnChannel { channel: channel.name.clone() });
-    }
     let (channel, topic) = (channel.name.clone(), channel.topic.clone());
     cx.reply(Reply::Topic { channel, topic });
     Ok(())

@@ -17,8 +17,7 @@ use crate::load;
 use crate::state::session::Session;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
-    let account = call.words().account()?;
-    passwd::require(cx, &account)?;
+    let account = passwd::require(cx, &call.words().account()?)?;
     let online = cx.state.accounts.remove(&account).and_then(|row| row.user);
     cx.state.forget_look(&account.to_nick());
     cx.save(Change::AccountDeleted { account: account.clone() });

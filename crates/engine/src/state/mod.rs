@@ -6,7 +6,6 @@ pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod user;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat_model::change::{BanTarget, ServerBan};
@@ -16,6 +15,7 @@ use chat_model::limits::WHOWAS_ENTRIES_MAX;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{Counts, Whowas};
 
+use crate::attempts::{Tries, Whose};
 use crate::input::Settings;
 use crate::pending::Pending;
 use account::AccountRow;
@@ -23,20 +23,6 @@ use channel::Channel;
 use session::Session;
 use table::Table;
 use user::User;
-
-/// Failed logins of one account or from one address.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Failures {
-    pub(crate) count: u32,
-    pub(crate) last: Time,
-}
-
-/// Whose failures are counted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum FailureKey {
-    Account(Account),
-    Address(IpAddr),
-}
 
 /// Single numbers, copied whole at each checkpoint.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,7 +52,7 @@ pub(crate) struct State {
     pub(crate) accounts: Table<Account, AccountRow>,
     pub(crate) bans: Table<BanTarget, ServerBan>,
     pub(crate) invitations: Table<InvitationCode, Invitation>,
-    pub(crate) failures: Table<FailureKey, Failures>,
+    pub(crate) tries: Table<Whose, Tries>,
     pub(crate) pending: Table<Ticket, Pending>,
     /// Look-alikes: skeleton and nickname of everybody who is on and of every account.
     skeletons: Table<(String, Nick), ()>,
@@ -91,7 +77,7 @@ impl State {
         self.accounts.checkpoint();
         self.bans.checkpoint();
         self.invitations.checkpoint();
-        self.failures.checkpoint();
+        self.tries.checkpoint();
         self.pending.checkpoint();
         self.skeletons.checkpoint();
         self.whowas.checkpoint();
@@ -110,7 +96,7 @@ impl State {
         self.accounts.rollback();
         self.bans.rollback();
         self.invitations.rollback();
-        self.failures.rollback();
+        self.tries.rollback();
         self.pending.rollback();
         self.skeletons.rollback();
         self.whowas.rollback();
@@ -130,6 +116,11 @@ impl State {
     pub(crate) fn user_by_nick(&self, nick: &Nick) -> Option<UserId> {
         let by_nick = self.nicks.get(nick).copied();
         by_nick.or_else(|| self.accounts.get(&nick.to_account()).and_then(|row| row.user))
+    }
+
+    /// An account as it was made, however it is spelled here.
+    pub(crate) fn account(&self, account: &Account) -> Option<Account> {
+        self.accounts.key(account).cloned()
     }
 
     pub(crate) fn channel_by_name(&self, name: &ChannelName) -> Option<(ChannelId, &Channel)> {

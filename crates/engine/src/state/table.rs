@@ -36,13 +36,18 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.rows.contains_key(key)
     }
 
+    /// The key as it was put in: equal keys can be spelled differently.
+    pub(crate) fn key(&self, key: &K) -> Option<&K> {
+        self.rows.get_key_value(key).map(|(key, _)| key)
+    }
+
     /// A row to change.
     pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let row = self.rows.get_mut(key)?;
         if !self.before.contains_key(key) {
+            let (key, row) = self.rows.get_key_value(key)?;
             self.before.insert(key.clone(), Some(row.clone()));
         }
-        Some(row)
+        self.rows.get_mut(key)
     }
 
     /// A row to change in what need not be undone, such as when it was last used.
@@ -56,10 +61,8 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     }
 
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
-        let old = self.rows.remove(key)?;
-        if !self.before.contains_key(key) {
-            self.before.insert(key.clone(), Some(old.clone()));
-        }
+        let (key, old) = self.rows.remove_entry(key)?;
+        self.before.entry(key).or_insert_with(|| Some(old.clone()));
         Some(old)
     }
 

@@ -124,7 +124,7 @@ fn whoever_takes_the_name_of_a_deleted_account_sees_none_of_its_whispers() {
     assert!(room.texts(conversation("alice* bob*")).is_empty());
     assert!(reader.whispers(&account("alice"), MsgId::MIN, 9).expect("read").is_empty());
     for name in ["alice", "bob"] {
-        let targets = reader.targets(Some(&account(name)), &[], MsgId::MIN, MsgId::MAX, 9).expect("read");
+        let targets = reader.targets(Some(&account(name)), &[], ALWAYS.0, ALWAYS.1, 9).expect("read");
         assert_eq!(targets, [], "{name}");
     }
     // What was on its way to the other end still arrives.
@@ -132,6 +132,10 @@ fn whoever_takes_the_name_of_a_deleted_account_sees_none_of_its_whispers() {
     room.save(&[said(at(3), "bob*", "alice*", "who are you?")]);
     assert_eq!(room.texts(conversation("alice* bob*")), ["who are you?"]);
 }
+
+/// From the first moment to the last.
+const ALWAYS: (Bound, Bound) =
+    (Bound { first: MsgId::MIN, last: MsgId::MIN }, Bound { first: MsgId::MAX, last: MsgId::MAX });
 
 #[test]
 fn targets_are_ascending_by_their_latest_message_and_bounds_are_left_out() {
@@ -149,15 +153,19 @@ fn targets_are_ascending_by_their_latest_message_and_bounds_are_left_out() {
     let guest = conversation("alice* guest");
     let (a_is, b_is) = (Conversation::Channel(a.clone()), Conversation::Channel(b.clone()));
     let all = [(b_is, at(2)), (bob, at(3)), (a_is, at(4)), (guest, at(5))];
-    let find = |who: Option<&str>, after, before, limit| {
+    let find = |who: Option<&str>, from: Bound, to: Bound, limit| {
         let who = who.map(account);
         let channels = [a.clone(), none.clone(), b.clone()];
-        room.reader().targets(who.as_ref(), &channels, after, before, limit).expect("read")
+        room.reader().targets(who.as_ref(), &channels, from, to, limit).expect("read")
     };
-    assert_eq!(find(Some("alice"), MsgId::MIN, MsgId::MAX, 9), all);
-    assert_eq!(find(Some("alice"), at(2), at(5), 9), all[1..3]);
-    assert_eq!(find(Some("alice"), MsgId::MIN, MsgId::MAX, 2), all[..2]);
-    assert_eq!(find(None, MsgId::MIN, MsgId::MAX, 9), [all[0].clone(), all[2].clone()]);
+    let (begin, end) = ALWAYS;
+    let (two, five) = (Bound::at_id(at(2)), Bound::at_id(at(5)));
+    assert_eq!(find(Some("alice"), begin, end, 9), all);
+    assert_eq!(find(Some("alice"), two, five, 9), all[1..3]);
+    assert_eq!(find(Some("alice"), five, two, 9), all[1..3]);
+    assert_eq!(find(Some("alice"), begin, end, 2), all[..2]);
+    assert_eq!(find(Some("alice"), end, begin, 2), all[2..]);
+    assert_eq!(find(None, begin, end, 9), [all[0].clone(), all[2].clone()]);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Cuts bytes into lines and lines into calls. An ordinary line costs one allocation.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chat_model::Text;
 use chat_model::call::{Call, Span};
-use chat_model::limits::{CLIENT_TAGS_BYTES_MAX, IRC_LINE_BYTES_MAX, IRC_WORDS_MAX};
+use chat_model::limits::{CLIENT_TAGS_BYTES_MAX, IRC_LINE_BYTES_MAX};
 use chat_model::message::ClientTags;
 use chat_model::refusal::Refusal;
 use smallvec::SmallVec;
@@ -23,6 +24,9 @@ const LABEL_BYTES_MAX: usize = 64;
 #[derive(Default)]
 pub struct Framer {
     pending: Vec<u8>,
+    /// What a line over the limit will be answered, once it ends.
+    refused: Option<Frame>,
+    /// Bytes of that line so far.
     skipped: usize,
     broken: bool,
 }
@@ -50,9 +54,9 @@ impl Framer {
     fn finish(&mut self, rest: &[u8], frames: &mut Vec<Frame>) {
         if self.skipped + self.pending.len() + rest.len() >= LINE_BYTES_BROKEN {
             self.give_up(frames);
-        } else if self.skipped > 0 {
+        } else if let Some(refused) = self.refused.take() {
             self.skipped = 0;
-            frames.push(too_long(IRC_LINE_BYTES_MAX));
+            frames.push(refused);
         } else if self.pending.is_empty() {
             frames.extend(read(rest));
         } else {
@@ -63,10 +67,15 @@ impl Framer {
     }
 
     /// The line goes on; so do we.
-    fn keep(&mut self, bytes: &[u8], frames: &mut Vec<Frame>) {
-        if self.skipped == 0 && self.pending.len() + bytes.len() <= LINE_BYTES_KEPT_MAX {
-            self.pending.extend_from_slice(bytes);
-            return;
+    fn keep(&mut self, mut bytes: &[u8], frames: &mut Vec<Frame>) {
+        if self.refused.is_none() {
+            let room = LINE_BYTES_KEPT_MAX - self.pending.len();
+            self.pending.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            if bytes.len() <= room {
+                return;
+            }
+            self.refused = Some(too_long(&self.pending));
+            bytes = &bytes[room..];
         }
         self.skipped += std::mem::take(&mut self.pending).len() + bytes.len();
         if self.skipped >= LINE_BYTES_BROKEN {
@@ -81,22 +90,33 @@ impl Framer {
     }
 }
 
-fn too_long(bytes_max: usize) -> Frame {
-    Frame::Bad(Refusal::LineTooLong { bytes_max })
+/// What a line that begins like this is answered, which is too long: with its label, if its tags are whole.
+fn too_long(start: &[u8]) -> Frame {
+    let tags = &start[..tags_bytes(start)];
+    let bytes_max =
+        if tags.len() > CLIENT_TAGS_BYTES_MAX { CLIENT_TAGS_BYTES_MAX } else { IRC_LINE_BYTES_MAX };
+    let whole = tags.strip_prefix(b"@").and_then(|tags| tags.strip_suffix(b" "));
+    let label = match whole.filter(|_| tags.len() <= CLIENT_TAGS_BYTES_MAX).map(std::str::from_utf8) {
+        Some(Ok(tags)) => read_tags(tags).0,
+        _ => None,
+    };
+    Frame::BadCall { verb: "*".into(), label, refusal: Refusal::LineTooLong { bytes_max } }
+}
+
+/// Bytes of the tags, `@` and the space included; all of them, where there is no space.
+fn tags_bytes(line: &[u8]) -> usize {
+    match line.first() {
+        Some(b'@') => line.iter().position(|byte| *byte == b' ').map_or(line.len(), |space| space + 1),
+        _ => 0,
+    }
 }
 
 /// Reads one line without its LF. Nothing where there is nothing in it.
 fn read(line: &[u8]) -> Option<Frame> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let tags_bytes = match line.first() {
-        Some(b'@') => line.iter().position(|byte| *byte == b' ').map_or(line.len(), |space| space + 1),
-        _ => 0,
-    };
-    if tags_bytes > CLIENT_TAGS_BYTES_MAX {
-        return Some(too_long(CLIENT_TAGS_BYTES_MAX));
-    }
-    if line.len() - tags_bytes > IRC_LINE_BYTES_MAX - 2 {
-        return Some(too_long(IRC_LINE_BYTES_MAX));
+    let tags_bytes = tags_bytes(line);
+    if tags_bytes > CLIENT_TAGS_BYTES_MAX || line.len() - tags_bytes > IRC_LINE_BYTES_MAX - 2 {
+        return Some(too_long(line));
     }
     match std::str::from_utf8(line) {
         Err(_) => bad(&String::from_utf8_lossy(line), Refusal::NotUtf8),
@@ -113,7 +133,7 @@ fn read_text(line: &str) -> Option<Call> {
     };
     let mut call = cut(rest)?;
     if !tags.is_empty() {
-        read_tags(tags, &mut call);
+        (call.label, call.tags) = read_tags(tags);
     }
     Some(call)
 }
@@ -144,9 +164,9 @@ fn cut(rest: &str) -> Option<Call> {
     let mut words = SmallVec::new();
     let mut at = after_spaces(rest, verb);
     while at < rest.len() {
-        let colon = rest.as_bytes()[at] == b':';
-        if colon || words.len() + 1 == IRC_WORDS_MAX {
-            words.push(Span::new(at + usize::from(colon), rest.len()));
+        // However many words there are: the line's length is limit enough, and MODE alone has more than 15 of them.
+        if rest.as_bytes()[at] == b':' {
+            words.push(Span::new(at + 1, rest.len()));
             break;
         }
         let end = word_end(rest, at);
@@ -164,25 +184,27 @@ fn after_spaces(text: &str, from: usize) -> usize {
     text.len() - text[from..].trim_start_matches(' ').len()
 }
 
-/// Keeps the label and the client-only tags. What a client says in other tags is not its to say.
-fn read_tags(tags: &str, call: &mut Call) {
-    let mut kept = String::new();
-    for tag in tags.split(';') {
+/// The label and the client-only tags. What a client says in other tags is not its to say. Of tags with one key the
+/// last counts (IRCv3 message-tags).
+fn read_tags(tags: &str) -> (Option<Text>, Option<ClientTags>) {
+    let mut label = None;
+    let (mut keys, mut kept) = (BTreeSet::new(), Vec::new());
+    for tag in tags.rsplit(';') {
         let (key, value) = tag.split_once('=').unwrap_or((tag, ""));
+        if !keys.insert(key) {
+            continue;
+        }
         if key == "label" {
-            let label = unescape(value);
-            let sane = !label.is_empty() && label.len() <= LABEL_BYTES_MAX;
-            call.label = sane.then(|| Text::from(label));
+            let text = unescape(value);
+            let sane = !text.is_empty() && text.len() <= LABEL_BYTES_MAX;
+            label = sane.then(|| Text::from(text));
         } else if is_client_only(key) {
-            if !kept.is_empty() {
-                kept.push(';');
-            }
-            kept.push_str(if value.is_empty() { key } else { tag });
+            kept.push(if value.is_empty() { key } else { tag });
         }
     }
-    if !kept.is_empty() {
-        call.tags = Some(ClientTags(kept.into()));
-    }
+    kept.reverse();
+    let kept = (!kept.is_empty()).then(|| ClientTags(kept.join(";").into()));
+    (label, kept)
 }
 
 fn is_client_only(key: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chat_model::limits::MODES_MAX;
 use chat_model::refusal::Refusal;
 
 use super::capability::Capability;
@@ -94,11 +95,13 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         }
         R::ServerPassword | R::GuestsNotAllowed | R::OperFailed => bare(n::ERR_PASSWDMISMATCH),
         R::LoginFailed if verb == "PASS" => bare(n::ERR_PASSWDMISMATCH),
+        R::TooManyAttempts if matches!(verb, "PASS" | "OPER") => bare(n::ERR_PASSWDMISMATCH),
         R::Banned { .. } => bare(n::ERR_YOUREBANNEDCREEP),
         R::AlreadyLoggedIn { account } | R::AccountExists { account } => one(Form::Account, account.as_str()),
         R::NoSuchAccount { account } | R::AccountNameMustBeNick { account } => one(Form::Account, account),
         R::BadAccountName { name, .. } => one(Form::Account, name),
         R::LoginFailed
+        | R::TooManyAttempts
         | R::RegistrationClosed
         | R::InvitationNeeded
         | R::CompleteConnectionRequired
@@ -131,6 +134,9 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         R::NoOrigin => bare(n::ERR_NOORIGIN),
         R::TooManyTargets { target } => about(n::ERR_TOOMANYTARGETS, target),
         R::UnknownMode { letter, .. } => about(n::ERR_UNKNOWNMODE, letter.encode_utf8(letter_buffer)),
+        R::TooManyModes { channel, letter } => {
+            two(Form::FailOrNotice, channel.as_str(), letter.encode_utf8(letter_buffer))
+        }
         R::UnknownUserMode => bare(n::ERR_UMODEUNKNOWNFLAG),
         R::BadModeParameter { channel, letter, parameter, .. } => {
             // A parameter with a space in it cannot be given back in this place.
@@ -180,6 +186,9 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::GuestsNotAllowed => "This server has no guests: log in with SASL, or PASS nickname:password",
         R::Banned { reason } => return format!("You are banned from this server: {reason}").into(),
         R::LoginFailed => "Account or password is wrong",
+        R::TooManyAttempts => {
+            "Too many passwords are being tried from your address; try again in some seconds"
+        }
         R::AlreadyLoggedIn { account } => return format!("You are already logged in as {account}").into(),
         R::AccountExists { account } => {
             return format!("{account} is registered already; log in to it").into();
@@ -219,6 +228,12 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::NoOrigin => "No origin specified: PING token",
         R::TooManyTargets { .. } => "Too many targets in one command; nothing was done",
         R::UnknownMode { channel, .. } => return format!("is not a mode of {channel}").into(),
+        R::TooManyModes { letter, .. } => {
+            return format!(
+                "At most {MODES_MAX} mode changes go into one command: nothing was done from {letter} on; send that again"
+            )
+            .into();
+        }
         R::UnknownUserMode => "Unknown user mode; there are B, d, i and o",
         R::BadModeParameter { expected, .. } => return format!("Invalid mode parameter: {expected}").into(),
         R::BanListFull { .. } => "Channel ban list is full; remove one first",

@@ -1,5 +1,7 @@
 //! Lines: where they are cut, and which of them are none.
 
+use chat_model::limits::CLIENT_TAGS_BYTES_MAX;
+
 use super::Client;
 
 const TOO_LONG: &str = ":chat.test 417 * :Input line was too long: at most 512 bytes";
@@ -24,11 +26,12 @@ fn lines_end_in_lf_or_crlf_and_empty_ones_are_nothing() {
 }
 
 #[test]
-fn the_fifteenth_parameter_is_the_rest() {
+fn a_line_has_as_many_parameters_as_fit_into_it() {
     check(
-        b"X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\r\n",
-        &["call X <1> <2> <3> <4> <5> <6> <7> <8> <9> <10> <11> <12> <13> <14> <15 16>"],
+        b"X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 :17 18\r\n",
+        &["call X <1> <2> <3> <4> <5> <6> <7> <8> <9> <10> <11> <12> <13> <14> <15> <16> <17 18>"],
     );
+    check(format!("X{}\r\n", " y".repeat(254)).as_bytes(), &[&format!("call X{}", " <y>".repeat(254))]);
 }
 
 #[test]
@@ -46,6 +49,34 @@ fn tags_have_a_limit_of_their_own() {
     let fits = format!("call PING <{}>", "a".repeat(505));
     check(line(4096).as_bytes(), &[&fits]);
     check(format!("{}PING b\r\n", line(4097)).as_bytes(), &[TAGS_TOO_LONG, "call PING <b>"]);
+}
+
+#[test]
+fn a_line_over_the_limit_is_refused_with_its_label() {
+    let bytes = |tags: &str, length: usize| format!("@{tags} PING {}\r\n", "a".repeat(length)).into_bytes();
+    let [too_long, tags_too_long] = [TOO_LONG, TAGS_TOO_LONG].map(|line| line.replace(" * ", " me "));
+    let labelled = format!("@label=xyz {too_long}");
+    let long = "b".repeat(CLIENT_TAGS_BYTES_MAX);
+    let cases = [
+        (bytes("label=xyz", 510), &labelled),
+        (bytes("+a=b;label=xyz", 9000), &labelled),
+        (bytes("label=", 9000), &too_long),
+        (bytes(&format!("label=xyz;+a={long}"), 1), &tags_too_long),
+        (bytes(&format!("label=xyz;+a={long}"), 9000), &tags_too_long),
+    ];
+    for (bytes, expected) in cases {
+        assert_eq!(Client::with("batch labeled-response").send(&bytes), [expected.as_str()]);
+        let mut client = Client::with("batch labeled-response");
+        let said: Vec<_> = bytes.chunks(7).flat_map(|bytes| client.send(bytes)).collect();
+        assert_eq!(said, [expected.as_str()]);
+    }
+}
+
+#[test]
+fn of_client_tags_with_one_key_the_last_counts() {
+    let mut client = Client::with("message-tags");
+    let said = client.send(b"@+a=1;+b=2;msgid=x;+a=3;+b;+a=4 TAGMSG #a\r\n");
+    assert_eq!(said, ["call TAGMSG <#a> tags=+b;+a=4"]);
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn of_connecting() {
             ("USER", GuestsNotAllowed, "464 me"),
             ("USER", Banned { reason: "spam".into() }, "465 me"),
             ("PASS", LoginFailed, "464 me"),
+            ("OPER", TooManyAttempts, "464 me"),
             ("OPER", OperFailed, "464 me"),
         ],
     );
@@ -78,6 +79,7 @@ fn of_people_and_channels() {
             ("PRIVMSG", NoRecipient { verb: "PRIVMSG".into() }, "411 me"),
             ("PRIVMSG", NoText, "412 me"),
             ("PING", NoOrigin, "409 me"),
+            ("MODE", TooManyModes { letter: 'v', channel: at() }, "FAIL MODE TOO_MANY_MODES #a v"),
             ("PRIVMSG", TooManyTargets { target: "#z".into() }, "407 me #z"),
             ("MODE", UnknownMode { letter: 'Z', channel: at() }, "472 me Z"),
             ("MODE", UnknownUserMode, "501 me"),
@@ -133,6 +135,7 @@ fn of_accounts() {
         (AccountNameMustBeNick { account: "x".into() }, "ACCOUNT_NAME_MUST_BE_NICK x"),
         (BadAccountName { name: "".into(), why: WHY }, "BAD_ACCOUNT_NAME *"),
         (LoginFailed, "LOGIN_FAILED *"),
+        (TooManyAttempts, "TOO_MANY_ATTEMPTS *"),
         (RegistrationClosed, "TEMPORARILY_UNAVAILABLE *"),
         (InvitationNeeded, "INVITATION_REQUIRED *"),
         (CompleteConnectionRequired, "COMPLETE_CONNECTION_REQUIRED *"),
