@@ -185,6 +185,12 @@ impl Session {
     }
 
     fn another_nick(&mut self) {
+        if !self.options.interactive {
+            // A script must not speak under another name than it was told to.
+            let nick = self.nick.clone();
+            self.give_up_refused(format!("the nickname {nick} is taken, so nothing was sent"));
+            return;
+        }
         self.registration.nick_taken = false;
         self.registration.nick_tries += 1;
         if self.registration.nick_tries >= NICK_TRIES_MAX {

@@ -22,6 +22,10 @@ pub(super) fn join(session: &mut Session, words: &mut Words<'_>) -> Result<(), P
         return Ok(());
     }
     session.joining = Some(session.support.fold(&name));
+    if !session.options.interactive {
+        // What a script says next is for this channel, whether it may come in or not.
+        session.active = Some(name.clone());
+    }
     match words.next() {
         Some(key) => {
             session.options.channels.push((name.clone(), Some(key.to_owned())));

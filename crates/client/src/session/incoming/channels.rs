@@ -47,7 +47,8 @@ pub(super) fn part(session: &mut Session, incoming: &Incoming<'_>) {
     forget(session, &nick, &channel);
     let mine = session.is_me(&nick);
     session.show_at(incoming.time, What::Part { channel: channel.clone(), nick, text });
-    if mine && session.is_active(&channel) {
+    // A script's next lines were meant for the channel that it left, so they are refused.
+    if mine && session.is_active(&channel) && session.options.interactive {
         session.active = None;
         let next = session.channels.values().map(|channel| channel.name.clone()).next();
         if let Some(next) = next {

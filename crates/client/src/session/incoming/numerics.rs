@@ -38,16 +38,27 @@ fn settled(session: &mut Session) {
         return;
     }
     session.phase = Phase::Fetching;
-    let reconnected = session.active.is_some();
-    if !reconnected {
-        let wanted = session.options.channels.iter().map(|(name, _)| name.clone());
-        let joined: Vec<String> = session.channels.values().map(|channel| channel.name.clone()).collect();
-        let first = wanted.filter(|name| session.is_joined(name)).chain(joined).next();
-        if let Some(first) = first {
-            session.activate(&first);
-        }
+    if session.active.is_none() {
+        begin_to_talk(session);
     }
     session.catch_up_whispers();
+}
+
+/// Where the first line goes: to a channel that was asked for, or else to one that the server put us in. Never to
+/// another one because those that were asked for are closed to us.
+fn begin_to_talk(session: &mut Session) {
+    let asked_for: Vec<String> = session.options.channels.iter().map(|(name, _)| name.clone()).collect();
+    let open = asked_for.iter().find(|name| session.is_joined(name)).cloned();
+    match (open, asked_for.first()) {
+        (Some(open), _) => session.activate(&open),
+        (None, Some(closed)) => session.active = Some(closed.clone()),
+        (None, None) => {
+            let first = session.channels.values().map(|channel| channel.name.clone()).next();
+            if let Some(first) = first {
+                session.activate(&first);
+            }
+        }
+    }
 }
 
 /// ERROR: the server is about to close the connection. Who is not wanted does not come back by itself.

@@ -246,7 +246,7 @@ fn a_script_goes_step_by_step() {
         < :alice!a@h PART #lobby
         | [14:02] -- alice left #lobby
         < :s PONG s step
-        | !! you are in no channel: /join #channel, or @nick TEXT for a whisper
+        | !! you are not in #lobby: /join #lobby
         > JOIN #b
         > PING step
         < :alice!a@h JOIN #b

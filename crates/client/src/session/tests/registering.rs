@@ -289,3 +289,66 @@ fn accounts_are_made_by_register_or_by_nickserv() {
         ",
     );
 }
+
+#[test]
+fn what_was_meant_for_a_closed_channel_is_not_said_in_another() {
+    let closed = Options { channels: vec![("#priv".to_owned(), None)], ..script() };
+    check(
+        Bench::new(closed),
+        "
+        $ secret plan
+        +
+        > CAP LS 302
+        > NICK alice
+        > USER alice 0 * alice
+        < :s 421 * CAP :Unknown command
+        < :s 001 alice :Welcome
+        | [14:02] -- connected to irc.test as alice
+        < :alice!a@h JOIN #lobby
+        < :s 353 alice = #lobby :alice
+        < :s 366 alice #lobby :End
+        | -- you are in #lobby; nobody else is here (/ls)
+        < :s 422 alice :no MOTD
+        > JOIN #priv
+        > PING settled
+        < :s 473 alice #priv :Cannot join channel (+i)
+        | !! #priv: Cannot join channel (+i)
+        < :s PONG s settled
+        | !! you are not in #priv: /join #priv
+        ",
+    );
+    check(
+        Bench::on_old_server(script()),
+        "
+        $ /join #priv
+        > JOIN #priv
+        > PING step
+        $ secret plan
+        < :s 473 alice #priv :Cannot join channel (+i)
+        | !! #priv: Cannot join channel (+i)
+        < :s PONG s step
+        | !! you are not in #priv: /join #priv
+        $ /part #lobby
+        > PART #lobby
+        > PING step
+        ",
+    );
+}
+
+#[test]
+fn a_script_does_not_speak_under_another_name() {
+    check(
+        Bench::new(script()),
+        "
+        $ deploy done
+        +
+        > CAP LS 302
+        > NICK alice
+        > USER alice 0 * alice
+        < :s 421 * CAP :Unknown command
+        < :s 433 * alice :Nickname is already in use
+        | !! the nickname alice is taken, so nothing was sent
+        ! 1
+        ",
+    );
+}
