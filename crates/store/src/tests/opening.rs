@@ -13,7 +13,7 @@ fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
         .map(|entry| entry.expect("an entry").path())
         .map(|path| (path.display().to_string(), fs::read(&path).expect("a file")))
         // SQLite's shared memory is scratch space for whoever is there, and an empty log says nothing.
-        .filter(|(name, bytes)| !name.ends_with("-shm") && !(name.ends_with("-wal") && bytes.is_empty()))
+        .filter(|(name, bytes)| !(name.ends_with("-shm") || name.ends_with("-wal") && bytes.is_empty()))
         .collect();
     files.sort();
     files
