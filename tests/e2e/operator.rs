@@ -1,7 +1,8 @@
 //! What an operator does from the shell, and what those concerned see of it.
 
-use crate::harness::{Finished, IrcClient, JsonClient, PlainClient, Server, admin, admin_with_input};
+use crate::harness::{Config, Finished, IrcClient, JsonClient, PlainClient, Server, admin, admin_with_input};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[test]
 fn kick_shows_its_reason_through_every_face() {
@@ -105,4 +106,35 @@ fn the_server_is_found_by_its_configuration_too() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-admin"));
     command.arg("list").arg("--config").arg(server.config_file());
     crate::harness::run(command, "").expect_status(0);
+}
+
+#[test]
+fn a_backup_of_a_busy_server_is_a_room_that_can_be_opened() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "echo-message");
+    for number in 0..20 {
+        alice.say("#lobby", &format!("before {number}."));
+    }
+    alice.expect("before 19.");
+    let copies = tempfile::tempdir().expect("a temporary folder can be made");
+    let copy = copies.path().join("chat.db");
+    let busy = AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while busy.load(Ordering::SeqCst) {
+                alice.say("#lobby", "meanwhile");
+                alice.expect("meanwhile");
+            }
+        });
+        let copied = admin(&server, &["backup", &copy.display().to_string()]);
+        busy.store(false, Ordering::SeqCst);
+        copied.expect_status(0);
+    });
+    assert!(audit(&server).stdout.contains(r#""kind":"backup""#));
+    let config = Config { data_dir: Some(copies.path().into()), ..Config::default() };
+    let restored = Server::with(config);
+    let history = admin(&restored, &["history", "--json", "-n", "1000000"]).expect_status(0).stdout;
+    for number in 0..20 {
+        assert!(history.contains(&format!("before {number}.")), "{number}");
+    }
 }

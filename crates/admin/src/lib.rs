@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod failure;
 mod find;
+mod record;
 mod server;
 #[cfg(test)]
 mod tests;

@@ -45,6 +45,12 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// SQLite is told the names of files in UTF-8.
+    #[error("{} is no name in UTF-8; choose another one", path.display())]
+    NotUnicode {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file cannot be made or opened.
     #[error("cannot open {}: {source}; check that its directory exists and that it may be read and written", path.display())]
     Open {

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod audit;
+mod backup;
 mod ban;
 mod bans;
 mod history;
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Audit(audit::Args),
     /// The server's own log
     Log(log::Args),
+    /// Copy the database, with the server running or not
+    Backup(backup::Args),
 }
 
 /// Runs the command that was asked for.
@@ -58,5 +61,6 @@ pub(crate) fn run(cli: &Cli, console: &mut Console) -> Result<(), Failure> {
         Command::User(command) => user::run(command, &place, console),
         Command::Audit(args) => audit::run(args, &place, console),
         Command::Log(args) => log::run(args, &place, console),
+        Command::Backup(args) => backup::run(args, &place, console),
     }
 }

@@ -1,5 +1,6 @@
 //! Whole command lines, against a file that the store made and against a server that says what it was told to.
 
+mod backing_up;
 mod fake;
 mod offline;
 mod online;

@@ -61,7 +61,7 @@ fn database(changes: &[Change]) -> TempDir {
     directory
 }
 
-fn talk() -> TempDir {
+pub(super) fn talk() -> TempDir {
     let whisper = Target::User(Party { nick: nick("alice"), account: Some(account("Alice")) });
     database(&[
         said(0, "bob", aloud(None), MessageKind::Privmsg, "hello \u{1b}[2J"),

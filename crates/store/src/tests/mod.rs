@@ -1,5 +1,6 @@
 //! Tests of the store through its public face, on real files.
 
+mod backing_up;
 mod failing;
 mod history;
 mod opening;

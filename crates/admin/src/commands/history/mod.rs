@@ -2,18 +2,17 @@
 
 mod row;
 
-use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use chat_model::change::{AuditRow, Change};
-use chat_model::id::{MsgId, Time};
+use chat_model::id::MsgId;
 use chat_model::name::{ChannelName, Nick};
-use chat_store::{HistoryFilter, Reader, Store};
+use chat_store::{HistoryFilter, Reader};
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::record;
 use crate::when::{self, End};
 
 /// Messages shown where neither a number nor a time is given, and before following.
@@ -53,10 +52,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let filter = args.filter(console)?;
-    let database = place.database()?;
-    let reader = Reader::open(&database)?;
+    let reader = place.reader()?;
     if args.whispers {
-        audit(args, place, &reader, &database, console)?;
+        record::write(place, ["history --whispers", "direct messages", &args.detail()], console)?;
     }
     if args.follow {
         return follow(&reader, filter, console);
@@ -147,47 +145,4 @@ fn print(reader: &Reader, filter: &HistoryFilter, console: &mut Console) -> Resu
         row::print(row, console)?;
     }
     Ok(rows.last().map(|row| row.message.id))
-}
-
-/// Puts into the audit log that whispers are about to be read: through the server, else straight into the file.
-fn audit(
-    args: &Args,
-    place: &Place,
-    reader: &Reader,
-    database: &Path,
-    console: &Console,
-) -> Result<(), Failure> {
-    let (action, target, detail) = ("history --whispers", "direct messages", args.detail());
-    match place.server() {
-        Ok(mut server) => {
-            server.order("AUDIT", &[action, target, &detail])?;
-        }
-        Err(Failure::NoServer { .. }) => {
-            let now = Time(console.now().timestamp().as_millisecond());
-            let row = AuditRow {
-                id: reader.last_id()?.next(now),
-                actor: format!("admin {}", user_name()).into(),
-                action: action.into(),
-                target: target.into(),
-                detail: detail.into(),
-            };
-            let mut store = Store::open(database)?;
-            store.save(&[Change::Audit(row)])?;
-            store.close()?;
-        }
-        Err(failure) => return Err(failure),
-    }
-    Ok(())
-}
-
-/// Who runs this, by what the system knows and not by what the environment says.
-fn user_name() -> String {
-    let number = rustix::process::getuid().as_raw().to_string();
-    let known = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    // name:password:uid:…
-    let entry = known.lines().find(|line| line.split(':').nth(2) == Some(&number));
-    match entry.and_then(|line| line.split(':').next()) {
-        Some(name) => name.to_owned(),
-        None => format!("uid {number}"),
-    }
 }
