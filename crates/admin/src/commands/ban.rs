@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use chat_model::name::{Account, NameError, Nick};
 use ipnet::IpNet;
 
 use crate::console::Console;
@@ -39,6 +40,7 @@ pub(crate) struct Whom {
 }
 
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+    args.whom.check_possible()?;
     let (kind, mask) = args.whom.read()?;
     let seconds = match &args.length {
         Some(length) => when::duration_s(length, &console.now())?,
@@ -86,6 +88,45 @@ impl Whom {
             _ => Ok(("nick", self.whom.clone())),
         }
     }
+
+    /// Whether there can be anybody whom it covers. Not asked for lifting a ban: what is there can be lifted.
+    fn check_possible(&self) -> Result<(), Failure> {
+        let whom = &self.whom;
+        let (kind, mask) = self.read()?;
+        let possible = match kind {
+            "nick" => possible_nick(&mask),
+            "account" => Account::new(&mask).map(drop),
+            _ => Ok(()),
+        };
+        possible.map_err(|why| {
+            Failure::Usage(match (self.nick, kind) {
+                (_, "account") => format!("{whom:?} is no account name: {why}"),
+                (true, _) => format!("{whom:?} is no nickname: {why}"),
+                (false, _) => format!(
+                    "{whom:?} is no address and no nickname: {why}; write an address like 192.0.2.7, a network like \
+                     192.0.2.0/24, or a nickname like mallory or spam*"
+                ),
+            })
+        })
+    }
+}
+
+/// Whether a nickname can fit the mask.
+fn possible_nick(mask: &str) -> Result<(), NameError> {
+    if !mask.contains(['*', '?']) {
+        return Nick::new(mask).map(drop);
+    }
+    let rest = mask.replace('*', "").replace('?', "x");
+    // A star stands for nothing, or for a letter that a name may begin with.
+    let found = Nick::new(&rest).or_else(|why| match mask.starts_with('*') {
+        true => Nick::new(&format!("x{rest}")),
+        false => Err(why),
+    });
+    match found {
+        // With other letters in place of the wild ones it may be allowed.
+        Ok(_) | Err(NameError::NotAllowed | NameError::Reserved) => Ok(()),
+        Err(why) => Err(why),
+    }
 }
 
 /// An address or network. One that is written with bits behind the network's part means the whole network.
@@ -121,6 +162,21 @@ mod tests {
                 (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
                 (found, _) => panic!("{whom:?} gave {found:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn only_what_somebody_can_be_called_is_possible() {
+        let longest = "n".repeat(32);
+        for mask in
+            ["mallory", "*", "*1", "???", "spam*", "*spam*", "nick*", "*-", "日*", &format!("*{longest}")]
+        {
+            assert_eq!(possible_nick(mask), Ok(()), "{mask}");
+        }
+        for mask in
+            ["300.1.1.1", "1.2.3.*", "1.2.3.4/*", "-*", "two words", "#*", "nickserv", &format!("{longest}?")]
+        {
+            assert!(possible_nick(mask).is_err(), "{mask}");
         }
     }
 }

@@ -347,6 +347,14 @@ fn words_that_make_no_sense_have_status_2_and_say_what_would() {
         ("audit --since x", "is no time"),
         ("ban bob --for ever", "\"ever\" is no length of time"),
         ("ban a!b@c", "is a mask for bans of channels"),
+        (
+            "ban 300.1.1.1",
+            "\"300.1.1.1\" is no address and no nickname: a name cannot begin with '3'; write an address",
+        ),
+        ("ban 1.2.3.4/33", "\"1.2.3.4/33\" is no address and no nickname: '/' cannot be part of a name"),
+        ("ban 2001:db8::/129", "is no address and no nickname: ':' cannot be part of a name"),
+        ("ban --nick 192.0.2.7", "\"192.0.2.7\" is no nickname: a name cannot begin with '1'"),
+        ("ban --account two_words", "\"two words\" is no account name: ' ' cannot be part"),
         ("ban bob --nick --account", "cannot be used with"),
         ("user show #x", "\"#x\" is no account name"),
     ];

@@ -58,6 +58,11 @@ fn orders_are_carried_out_and_said_to_be() {
             r#"{"verb":"UNBAN","words":["account","mallory"]}"#,
             "account mallory is no longer banned\n",
         ),
+        (
+            "unban 300.1.1.1",
+            r#"{"verb":"UNBAN","words":["nick","300.1.1.1"]}"#,
+            "nick 300.1.1.1 is no longer banned\n",
+        ),
         ("say #lobby hello all", r##"{"verb":"SAY","words":["#lobby","hello all"]}"##, "said to #lobby\n"),
         (
             "user delete carol",
