@@ -253,9 +253,9 @@ carl     2026-11-21 14:02:05  never
         (
             "user list --json",
             "\
-{\"account\":\"Alice\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":null}
-{\"account\":\"bob\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":\"2026-11-21T13:03:05.000Z\"}
-{\"account\":\"carl\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":\"2026-11-21T13:02:05.000Z\"}
+{\"account\":\"Alice\",\"created\":\"2026-11-21T13:02:05.000Z\",\"online\":true,\"seen\":null}
+{\"account\":\"bob\",\"created\":\"2026-11-21T13:02:05.000Z\",\"online\":false,\"seen\":\"2026-11-21T13:03:05.000Z\"}
+{\"account\":\"carl\",\"created\":\"2026-11-21T13:02:05.000Z\",\"online\":false,\"seen\":null}
 ",
         ),
         (
@@ -270,7 +270,12 @@ channels   @#Lobby
         (
             "user show bob --json",
             "{\"account\":\"bob\",\"channels\":[],\"created\":\"2026-11-21T13:02:05.000Z\",\
-             \"seen\":\"2026-11-21T13:03:05.000Z\"}\n",
+             \"online\":false,\"seen\":\"2026-11-21T13:03:05.000Z\"}\n",
+        ),
+        (
+            "user show carl --json",
+            "{\"account\":\"carl\",\"channels\":[],\"created\":\"2026-11-21T13:02:05.000Z\",\
+             \"online\":false,\"seen\":null}\n",
         ),
     ];
     for (line, expected) in cases {
