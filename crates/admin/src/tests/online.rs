@@ -220,11 +220,11 @@ CHANNEL  MEMBERS  MODES  BANS  CREATED              TOPIC
 #[test]
 fn the_log_is_shown_and_followed_until_the_server_goes() {
     const LINES: &[&str] = &[
-        r#"{"type":"row","time":"2026-11-21T13:02:05Z","level":"INFO","text":"came","nick":"bob","online":3}"#,
+        r#"{"type":"row","time":"2026-11-21T13:02:05Z","level":"INFO","text":"came","nick":"bob","account":null,"online":3}"#,
         r#"{"type":"row","time":"2026-11-21T13:02:06Z","level":"WARN","text":"refused","why":"two words"}"#,
     ];
     let shown = "\
-2026-11-21 14:02:05 INFO  came nick=bob online=3
+2026-11-21 14:02:05 INFO  came account=- nick=bob online=3
 2026-11-21 14:02:06 WARN  refused why=\"two words\"
 ";
     check_case(&Case {
