@@ -184,6 +184,7 @@ fn bans_are_listed_but_for_those_that_ran_out() {
     let far = 32_503_680_000_000;
     let directory = database(&[
         ban(BanTarget::Nick("spam*".into()), "spam", None),
+        ban(BanTarget::Account(account("Carl")), "", None),
         ban(BanTarget::Account(account("Mallory")), "", Some(1)),
         ban(BanTarget::Network("192.0.2.7/32".parse().expect("a network")), "flood", Some(far)),
     ]);
@@ -194,6 +195,7 @@ fn bans_are_listed_but_for_those_that_ran_out() {
         "\
 KIND     WHOM       UNTIL                SET                  BY          REASON
 nick     spam*      for ever             2026-11-21 14:02:05  admin root  spam
+account  Carl       for ever             2026-11-21 14:02:05  admin root  -
 address  192.0.2.7  3000-01-01 01:00:00  2026-11-21 14:02:05  admin root  flood
 ",
     );
@@ -202,6 +204,7 @@ address  192.0.2.7  3000-01-01 01:00:00  2026-11-21 14:02:05  admin root  flood
         "bans --json",
         0,
         r#"{"kind":"nick","nick":"spam*","text":"spam","by":"admin root","time":"2026-11-21T13:02:05.000Z","expires":null}
+{"kind":"account","account":"Carl","text":null,"by":"admin root","time":"2026-11-21T13:02:05.000Z","expires":null}
 {"kind":"address","address":"192.0.2.7","text":"flood","by":"admin root","time":"2026-11-21T13:02:05.000Z","expires":"3000-01-01T00:00:00.000Z"}
 "#,
     );
