@@ -1,9 +1,14 @@
 //! `ban WHOM [REASON] [--for 3d]`
 
 use std::net::IpAddr;
+use std::path::Path;
 
+use chat_model::change::{BanTarget, ServerBan};
+use chat_model::id::Time;
 use chat_model::name::{Account, NameError, Nick};
+use chat_store::Reader;
 use ipnet::IpNet;
+use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -50,16 +55,39 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     let seconds_word = seconds.to_string();
     let mut words = vec![kind, &mask, &seconds_word];
     words.extend((!reason.is_empty()).then_some(reason.as_str()));
-    let count = place.server()?.order("BAN", &words)?;
+    let mut server = place.server()?;
+    let now = Time(console.now().timestamp().as_millisecond());
+    let earlier = earlier(&server.hello.database, kind, &mask, now);
+    let count = server.order("BAN", &words)?;
+    if console.json {
+        return console.object(&json!({ "done": true, "count": count, "replaced": earlier.is_some() }));
+    }
     let until = match seconds {
         0 => "for ever".to_owned(),
         _ => {
             let end = console.now().timestamp().as_second().saturating_add(seconds);
-            format!("until {}", console.time(chat_model::id::Time(end.saturating_mul(1000))))
+            format!("until {}", console.time(Time(end.saturating_mul(1000))))
         }
     };
     let closed = counted(count, "session was closed", "sessions were closed");
-    console.done(&format!("{kind} {} is banned {until}; {closed}", shown(&mask)), count)
+    let replaced = earlier.map_or_else(String::new, |ban| {
+        format!("; this replaces the ban that {} set {}", ban.setter, console.time(ban.created))
+    });
+    console.done(&format!("{kind} {} is banned {until}; {closed}{replaced}", shown(&mask)), count)
+}
+
+/// The ban of the same whom that is in force. Only for saying so: where the file cannot be read, none is found.
+fn earlier(database: &Path, kind: &str, mask: &str, now: Time) -> Option<ServerBan> {
+    let bans = Reader::open(database).and_then(|reader| reader.server_bans()).ok()?;
+    bans.into_iter().find(|ban| {
+        let in_force = ban.expires.is_none_or(|end| end > now);
+        let same = match &ban.target {
+            BanTarget::Nick(other) => kind == "nick" && other.to_lowercase() == mask.to_lowercase(),
+            BanTarget::Account(other) => kind == "account" && Account::new(mask).as_ref() == Ok(other),
+            BanTarget::Network(other) => kind == "address" && network(mask).as_ref() == Some(other),
+        };
+        in_force && same
+    })
 }
 
 /// The mask as people write it: a single address has no network's length behind it.

@@ -18,7 +18,7 @@ use super::{Printed, check, console, parse, run};
 use crate::commands;
 
 /// 2026-11-21 14:02:05 in the zone of the tests.
-const NOON: i64 = 1_795_266_125_000;
+pub(super) const NOON: i64 = 1_795_266_125_000;
 
 fn at(seconds: i64) -> MsgId {
     MsgId::first_at(Time(NOON + seconds * 1000))
@@ -28,7 +28,7 @@ fn nick(name: &str) -> Nick {
     Nick::new(name).expect("a nickname")
 }
 
-fn account(name: &str) -> Account {
+pub(super) fn account(name: &str) -> Account {
     Account::new(name).expect("an account")
 }
 
@@ -53,7 +53,7 @@ fn aloud(rank: Option<Rank>) -> Target {
     Target::Channel { name: channel("#lobby"), rank }
 }
 
-fn database(changes: &[Change]) -> TempDir {
+pub(super) fn database(changes: &[Change]) -> TempDir {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let mut store = Store::open(&directory.path().join("chat.db")).expect("a database");
     store.save(changes).expect("saved");
