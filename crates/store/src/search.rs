@@ -69,6 +69,18 @@ impl Reader {
         Ok(found)
     }
 
+    /// Whether there is, or ever was, a channel of that name of which anything is kept.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn knows_channel(&self, channel: &ChannelName) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM channels WHERE name = :name)
+                 OR EXISTS (SELECT 1 FROM targets WHERE channel = :name)",
+        )?;
+        Ok(select.query_row(named_params! { ":name": channel.folded() }, |row| row.get(0))?)
+    }
+
     /// The conversations to look through: few, so that each is then read in its own order.
     fn places(&self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
         let mut select = self.connection.prepare_cached(

@@ -95,11 +95,35 @@ fn history_is_narrowed_by_options_and_the_hash_may_be_left_out() {
         ("history #lobby --grep HELLO", bob),
         ("history -n 1 --until 2026-11-21_14:02:05", bob),
         ("history --since 2026-11-21_14:02:06 --until 2026-11-21_14:02:06", waves),
-        ("history #elsewhere", "nothing was found\n"),
-        ("history --json #elsewhere", ""),
+        ("history lobby --grep nowhere", "nothing was found\n"),
+        ("history --json lobby --grep nowhere", ""),
     ] {
         check(directory.path(), line, 0, expected);
     }
+}
+
+#[test]
+fn a_channel_that_never_was_is_told_from_one_where_nothing_was_said() {
+    let quiet = StoredChannel {
+        name: channel("#quiet"),
+        created: Time(NOON),
+        modes: ChannelModes::initial(),
+        topic: None,
+    };
+    let directory = database(&[Change::Channel(quiet)]);
+    check(directory.path(), "history quiet", 0, "nothing was found\n");
+    for line in
+        ["history nosuch", "history quiet nosuch", "history --follow nosuch", "history --whispers nosuch"]
+    {
+        check(
+            directory.path(),
+            line,
+            1,
+            "chat-admin: there is no channel #nosuch, and nothing is kept of one\n  \
+             hint: `chat-admin list --channels` shows which there are\n",
+        );
+    }
+    check(directory.path(), "audit", 0, "the audit log is empty\n");
 }
 
 #[test]

@@ -50,6 +50,20 @@ fn each_filter_narrows_and_whispers_are_not_shown_unless_asked_for() {
 }
 
 #[test]
+fn channels_are_known_that_live_or_left_something() {
+    let mut room = room();
+    room.save(&[
+        new_channel("#quiet"),
+        new_channel("#gone"),
+        Change::ChannelEnded { channel: channel("#gone") },
+    ]);
+    let cases = [("#LOBBY", true), ("#old", true), ("#quiet", true), ("#gone", false), ("#none", false)];
+    for (name, expected) in cases {
+        assert_eq!(room.reader().knows_channel(&channel(name)).expect("read"), expected, "{name}");
+    }
+}
+
+#[test]
 fn accounts_are_shown_with_their_channels() {
     let mut room = Room::with(&[new_account("Bob"), new_account("alice"), new_channel("#lobby")]);
     room.save(&[Change::Presence { account: account("bob"), seen: None }]);

@@ -53,6 +53,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let filter = args.filter(console)?;
     let reader = place.reader()?;
+    for channel in &filter.channels {
+        if !reader.knows_channel(channel)? {
+            let reason = format!("there is no channel {channel}, and nothing is kept of one");
+            return Err(Failure::refused("NO_SUCH_CHANNEL", reason));
+        }
+    }
     if args.whispers {
         record::write(place, ["history --whispers", "direct messages", &args.detail()], console)?;
     }
