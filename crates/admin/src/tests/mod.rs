@@ -48,6 +48,7 @@ fn parse(directory: &Path, line: &str) -> Result<Cli, clap::Error> {
 fn console(out: impl Write + 'static, input: &str, json: bool) -> Console {
     Console {
         out: Box::new(out),
+        err: Box::new(io::sink()),
         input: Some(Box::new(Cursor::new(input.to_owned()))),
         json,
         colour: false,

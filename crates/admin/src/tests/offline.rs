@@ -186,12 +186,17 @@ fn following_prints_everything_once_in_its_order() {
     });
     let cli = parse(directory.path(), "history --follow").expect("valid");
     let printed = Printed::default();
-    let ended = commands::run(&cli, &mut console(UntilStop(printed.clone()), "", false));
+    let remarks = Printed::default();
+    let mut console = console(UntilStop(printed.clone()), "", false);
+    console.err = Box::new(remarks.clone());
+    let ended = commands::run(&cli, &mut console);
     writer.join().expect("written");
     assert!(ended.expect_err("stopped").is_closed_pipe());
     let output = String::from_utf8(printed.0.borrow().clone()).expect("UTF-8");
     let found: Vec<_> = output.lines().map(|line| line.split_once("<bob> ").expect("a message").1).collect();
     assert_eq!(found, texts[..9]);
+    let remarks = String::from_utf8(remarks.0.borrow().clone()).expect("UTF-8");
+    assert_eq!(remarks, "chat-admin: no server runs there; what is said is shown as soon as one does\n");
 }
 
 #[test]

@@ -63,6 +63,9 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
         record::write(place, ["history --whispers", "direct messages", &args.detail()], console)?;
     }
     if args.follow {
+        if let Err(Failure::NoServer { .. }) = place.server() {
+            console.remark("no server runs there; what is said is shown as soon as one does")?;
+        }
         return follow(&reader, filter, console);
     }
     if print(&reader, &filter, console)?.is_none() && !console.json {
