@@ -86,6 +86,30 @@ fn history_is_lines_for_people_without_whispers() {
 }
 
 #[test]
+fn what_programs_say_to_each_other_is_told_from_talk() {
+    let privmsg = |n, text| said(n, "evil", aloud(None), MessageKind::Privmsg, text);
+    let directory = database(&[
+        privmsg(0, "\u{1}VERSION\u{1}"),
+        privmsg(1, "\u{1}DCC SEND virus.exe 1 2 3"),
+        said(2, "bob", aloud(None), MessageKind::Notice, "\u{1}VERSION irssi\u{1b}[2J\u{1}"),
+        privmsg(3, "\u{1}ACTION \u{1b}waves"),
+    ]);
+    check(
+        directory.path(),
+        "history",
+        0,
+        "\
+2026-11-21 14:02:05  #lobby  * evil asks for VERSION
+2026-11-21 14:02:06  #lobby  * evil asks for DCC SEND virus.exe 1 2 3
+2026-11-21 14:02:07  #lobby  * bob answers VERSION irssi\\u{1b}[2J
+2026-11-21 14:02:08  #lobby  * evil \\u{1b}waves
+",
+    );
+    let raw = run(directory.path(), "history --json").output;
+    assert!(raw.contains(r#""text":"\u0001VERSION\u0001""#), "{raw}");
+}
+
+#[test]
 fn history_is_narrowed_by_options_and_the_hash_may_be_left_out() {
     let directory = talk();
     let bob = "2026-11-21 14:02:05  #lobby  <bob> hello \\u{1b}[2J\n";
