@@ -76,13 +76,6 @@ pub enum StoreError {
     Sqlite(rusqlite::Error),
 }
 
-impl StoreError {
-    /// Whether room on the disk, or a disk that works, is all that is missing: worth another try later.
-    pub fn is_full(&self) -> bool {
-        matches!(self, Self::Full | Self::Disk(_))
-    }
-}
-
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
