@@ -12,6 +12,7 @@ mod row;
 mod save;
 mod search;
 mod store;
+mod stream;
 #[cfg(test)]
 mod tests;
 

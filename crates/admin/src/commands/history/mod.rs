@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chat_model::id::MsgId;
 use chat_model::name::{ChannelName, Nick};
-use chat_store::{HistoryFilter, Reader};
+use chat_store::{HistoryFilter, Reader, StoredRow};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -149,9 +149,15 @@ fn nick(name: &str) -> Result<Nick, Failure> {
 
 /// Prints what fits and returns the newest id among it.
 fn print(reader: &Reader, filter: &HistoryFilter, console: &mut Console) -> Result<Option<MsgId>, Failure> {
-    let rows = reader.search(filter)?;
-    for row in &rows {
-        row::print(row, console)?;
+    let mut newest = None;
+    let mut next = |row: &StoredRow| {
+        newest = Some(row.message.id);
+        row::print(row, console)
+    };
+    // The newest so many are found from the end; all there are need not be in memory at once.
+    match filter.last {
+        Some(_) => reader.search(filter)?.iter().try_for_each(&mut next)?,
+        None => reader.stream(filter, &mut next)?,
     }
-    Ok(rows.last().map(|row| row.message.id))
+    Ok(newest)
 }
