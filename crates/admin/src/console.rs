@@ -24,6 +24,8 @@ const LAST_COLUMN_WIDTH_MIN: u16 = 32;
 /// Where the output goes and the passwords come from.
 pub(crate) struct Console {
     pub(crate) out: Box<dyn Write>,
+    /// Where remarks go that are not what was asked for.
+    pub(crate) err: Box<dyn Write>,
     /// Where passwords are read from; `None` is the terminal.
     pub(crate) input: Option<Box<dyn BufRead>>,
     pub(crate) json: bool,
@@ -43,6 +45,7 @@ impl Console {
             colour: anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
             width: terminal_size::terminal_size_of(&stdout).map(|(width, _)| width.0),
             out: Box::new(BufWriter::new(stdout)),
+            err: Box::new(io::stderr()),
             input: if stdin.is_terminal() { None } else { Some(Box::new(stdin.lock())) },
             zone: TimeZone::system(),
         }
@@ -55,6 +58,12 @@ impl Console {
     /// A line for people, ready to print.
     pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{text}")
+    }
+
+    /// A remark beside the output, at once.
+    pub(crate) fn remark(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.err, "chat-admin: {text}")?;
+        self.err.flush()
     }
 
     /// A row for machines.

@@ -100,7 +100,7 @@ fn refusal_hint(code: &str) -> Option<&'static str> {
         "NO_SUCH_ACCOUNT" => Some("`chat-admin user list` shows which there are"),
         "NO_SUCH_BAN" => Some("`chat-admin bans` shows which there are"),
         "ACCOUNT_EXISTS" => Some("`chat-admin user passwd NAME` gives it another password"),
-        "FILE_EXISTS" => Some("choose another name, or replace it with --force"),
+        "FILE_EXISTS" => Some("--force replaces it"),
         "STORAGE_UNAVAILABLE" => Some("make room on the server's disk; it goes on by itself then"),
         _ => None,
     }

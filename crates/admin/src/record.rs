@@ -1,42 +1,39 @@
-//! Puts what reads private things into the audit log, before it is done.
-
-use std::path::Path;
+//! What this program does by itself, in the audit log before it is done: through the server, else straight into the
+//! file.
 
 use chat_model::change::{AuditRow, Change};
 use chat_model::id::Time;
-use chat_store::{Reader, Store};
+use chat_store::Store;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
 
-/// Through the server, else straight into the file.
-pub(crate) fn audit(
-    [action, target, detail]: [&str; 3],
+/// Writes the line of this action, its target and its detail.
+pub(crate) fn write(place: &Place, line: [&str; 3], console: &Console) -> Result<(), Failure> {
+    match place.server() {
+        Ok(mut server) => server.order("AUDIT", &line).map(drop),
+        Err(Failure::NoServer { .. }) => write_into_file(place, line, console),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn write_into_file(
     place: &Place,
-    (reader, database): (&Reader, &Path),
+    [action, target, detail]: [&str; 3],
     console: &Console,
 ) -> Result<(), Failure> {
-    match place.server() {
-        Ok(mut server) => {
-            server.order("AUDIT", &[action, target, detail])?;
-        }
-        Err(Failure::NoServer { .. }) => {
-            let now = Time(console.now().timestamp().as_millisecond());
-            let row = AuditRow {
-                id: reader.last_id()?.next(now),
-                actor: format!("admin {}", user_name()).into(),
-                action: action.into(),
-                target: target.into(),
-                detail: detail.into(),
-            };
-            let mut store = Store::open(database)?;
-            store.save(&[Change::Audit(row)])?;
-            store.close()?;
-        }
-        Err(failure) => return Err(failure),
-    }
-    Ok(())
+    let now = Time(console.now().timestamp().as_millisecond());
+    let row = AuditRow {
+        id: place.reader()?.last_id()?.next(now),
+        actor: format!("admin {}", user_name()).into(),
+        action: action.into(),
+        target: target.into(),
+        detail: detail.into(),
+    };
+    let mut store = Store::open(&place.database()?)?;
+    store.save(&[Change::Audit(row)])?;
+    Ok(store.close()?)
 }
 
 /// Who runs this, by what the system knows and not by what the environment says.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use chat_wire::screen::is_unsafe;
+
 /// The text with everything that could steer a terminal or turn the direction of writing shown as its escape:
 /// `\u{1b}[31m`. An operator sees what was really sent, and nothing happens.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
@@ -18,12 +20,6 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
-}
-
-/// Control characters (C0, DEL, C1), line separators, and the bidirectional and invisible format characters.
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// `"1 user"`, `"2 users"`.
@@ -52,6 +48,8 @@ mod tests {
             ("plain 日本 🎉", "plain 日本 🎉"),
             ("\u{1b}[31mred\u{7}", "\\u{1b}[31mred\\u{7}"),
             ("two\r\nlines\tand\u{9b}2J", "two\\r\\nlines\\tand\\u{9b}2J"),
+            ("al\u{200b}ice \u{feff}\u{61c}", "al\\u{200b}ice \\u{feff}\\u{61c}"),
+            ("👩\u{200d}👩 ❤\u{fe0f}", "👩\u{200d}👩 ❤\u{fe0f}"),
             ("evil\u{202e}txt", "evil\\u{202e}txt"),
         ];
         for (text, expected) in cases {

@@ -29,7 +29,12 @@ pub(crate) fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now:
 fn active_ban(state: &State, now: Time, covers: impl Fn(&BanTarget) -> bool) -> Option<Text> {
     let active = |ban: &ServerBan| ban.expires.is_none_or(|time| time > now);
     let found = state.bans.iter().find(|(target, ban)| active(ban) && covers(target));
-    found.map(|(_, ban)| ban.reason.clone())
+    found.map(|(_, ban)| told(ban))
+}
+
+/// What those are told as the reason whom a ban keeps out, also where nobody gave one.
+pub(crate) fn told(ban: &ServerBan) -> Text {
+    if ban.reason.is_empty() { "banned".into() } else { ban.reason.clone() }
 }
 
 /// Whether a ban of the server covers somebody.

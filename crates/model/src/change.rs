@@ -58,7 +58,7 @@ pub enum BanTarget {
 pub struct ServerBan {
     /// Whom it covers.
     pub target: BanTarget,
-    /// Why.
+    /// Why; empty where nobody said.
     pub reason: Text,
     /// Who set it.
     pub setter: Text,

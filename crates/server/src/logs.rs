@@ -88,6 +88,10 @@ impl<S: Subscriber> Layer<S> for RingLayer {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
         let mut row = Map::new();
         event.record(&mut Fields(&mut row));
+        // A field that has no value here, such as the account of a guest, is recorded as nothing at all.
+        for field in event.fields().filter(|field| field.name() != "message") {
+            row.entry(field.name()).or_insert(Value::Null);
+        }
         let now = chat_model::id::Time(jiff::Timestamp::now().as_millisecond());
         row.insert("type".into(), "row".into());
         row.insert("time".into(), rfc3339(now).into());
@@ -118,4 +122,25 @@ pub(crate) fn start(log: Log) -> Arc<Ring> {
     };
     tracing_subscriber::registry().with(level).with(text).with(json).with(RingLayer(ring.clone())).init();
     ring
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_is_null_in_the_rows_of_the_log() {
+        let ring = Arc::new(Ring::default());
+        let subscriber = tracing_subscriber::registry().with(RingLayer(ring.clone()));
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(nick = "alice", account = None::<&str>, online = 1, "came");
+        });
+        let lines = ring.last(9);
+        let mut row: Map<String, Value> = serde_json::from_str(&lines[0]).expect("an object");
+        row.remove("time");
+        let expected = serde_json::json!({
+            "type": "row", "level": "info", "text": "came", "nick": "alice", "account": null, "online": 1,
+        });
+        assert_eq!(Value::Object(row), expected);
+    }
 }

@@ -45,6 +45,12 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// SQLite is told the names of files in UTF-8.
+    #[error("{} is no name in UTF-8; choose another one", path.display())]
+    NotUnicode {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file cannot be made or opened.
     #[error("cannot open {}: {source}; check that its directory exists and that it may be read and written", path.display())]
     Open {
@@ -52,12 +58,6 @@ pub enum StoreError {
         path: PathBuf,
         /// Why, in the system's words.
         source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// SQLite takes only file names that are UTF-8.
-    #[error("{} is not UTF-8; choose another name", path.display())]
-    FileName {
-        /// The file.
-        path: PathBuf,
     },
     /// Somebody else holds the file for longer than we wait.
     #[error("the database is locked by another program; find it with `fuser chat.db`, stop it and try again")]
@@ -74,13 +74,6 @@ pub enum StoreError {
     /// Anything else that SQLite says.
     #[error("database error: {0}")]
     Sqlite(rusqlite::Error),
-}
-
-impl StoreError {
-    /// Whether room on the disk, or a disk that works, is all that is missing: worth another try later.
-    pub fn is_full(&self) -> bool {
-        matches!(self, Self::Full | Self::Disk(_))
-    }
 }
 
 impl From<rusqlite::Error> for StoreError {

@@ -53,19 +53,23 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
 
 /// Opens the file for reading, which must be there and up to date.
 pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    match layout(path)? {
-        LAYOUT => {}
-        found if found > LAYOUT => return Err(StoreError::Newer { path: path.into(), found, known: LAYOUT }),
-        found => return Err(StoreError::Older { path: path.into(), found, known: LAYOUT }),
-    }
-    // SQLite itself opens it read-write, so that the last one who leaves can tidy up the -wal and -shm files.
-    let connection = connect(path)?;
+    let connection = open_current(path)?;
     connection.execute_batch(
         "PRAGMA query_only = ON;
          PRAGMA cache_size = -8192;
          PRAGMA temp_store = MEMORY;",
     )?;
     Ok(connection)
+}
+
+/// Opens the file, which must be there and up to date, and leaves it as it is.
+pub(crate) fn open_current(path: &Path) -> Result<Connection, StoreError> {
+    match layout(path)? {
+        // SQLite itself opens it read-write, so that the last one who leaves can tidy up the -wal and -shm files.
+        LAYOUT => connect(path),
+        found if found > LAYOUT => Err(StoreError::Newer { path: path.into(), found, known: LAYOUT }),
+        found => Err(StoreError::Older { path: path.into(), found, known: LAYOUT }),
+    }
 }
 
 /// Makes an empty file that only its owner can read, whatever the umask. SQLite gives its side files the same mode.

@@ -2,6 +2,7 @@
 //!
 //! What [`Store::save`] has returned from is on the disk. Nothing here knows a session, a socket or a clock.
 
+mod backup;
 mod error;
 mod file;
 mod listing;
@@ -11,9 +12,11 @@ mod row;
 mod save;
 mod search;
 mod store;
+mod stream;
 #[cfg(test)]
 mod tests;
 
+pub use backup::backup;
 pub use error::StoreError;
 pub use listing::{AccountDetails, AccountRow};
 pub use reader::Reader;

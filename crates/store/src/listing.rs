@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use crate::error::StoreError;
 use crate::reader::Reader;
+use crate::row::select_members;
 use crate::{load, row};
 
 /// An account as an operator sees it.
@@ -53,14 +54,11 @@ impl Reader {
             .query_row(name, account_row)
             .optional()?;
         let Some(row) = found else { return Ok(None) };
-        let mut select = self.connection.prepare_cached(
-            "SELECT channels.shown, accounts.shown, joined, ranks, members.seen
-             FROM members
-             JOIN channels ON channels.name = members.channel
-             JOIN accounts ON accounts.name = members.account
-             WHERE members.account = :name ORDER BY members.channel",
-        )?;
-        let channels = select.query_map(name, load::member)?.collect::<rusqlite::Result<_>>()?;
+        let mut select = self.connection.prepare_cached(concat!(
+            select_members!(),
+            "WHERE members.account = :name ORDER BY members.channel"
+        ))?;
+        let channels = select.query_map(name, row::member)?.collect::<rusqlite::Result<_>>()?;
         Ok(Some(AccountDetails { row, channels }))
     }
 

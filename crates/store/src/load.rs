@@ -4,13 +4,14 @@ use chat_model::change::{Loaded, ServerBan, StoredAccount, StoredChannel, Stored
 use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::mask::Mask;
-use chat_model::mode::{ChannelModes, Ranks};
+use chat_model::mode::ChannelModes;
 use chat_model::name::ChannelName;
 use chat_model::reply::{ChannelBan, Topic};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, Result, Row};
 
 use crate::row;
+use crate::row::select_members;
 
 /// Accounts that were on when the last server ended without saying so have seen all that was committed: an answer
 /// is shown right after its commit.
@@ -69,26 +70,8 @@ fn channels(connection: &Connection) -> Result<Vec<StoredChannel>> {
 }
 
 fn members(connection: &Connection) -> Result<Vec<StoredMember>> {
-    all(
-        connection,
-        "SELECT channels.shown, accounts.shown, joined, ranks, members.seen
-         FROM members
-         JOIN channels ON channels.name = members.channel
-         JOIN accounts ON accounts.name = members.account
-         ORDER BY members.channel, members.account",
-        member,
-    )
-}
-
-/// A tie from `channel, account, joined, ranks, seen`.
-pub(crate) fn member(row: &Row<'_>) -> Result<StoredMember> {
-    Ok(StoredMember {
-        channel: row::parsed(row, 0)?,
-        account: row::parsed(row, 1)?,
-        joined: row.get(2)?,
-        ranks: Ranks::from_letters(row.get_ref(3)?.as_str()?),
-        seen: MsgId(row.get(4)?),
-    })
+    let sql = concat!(select_members!(), "ORDER BY members.channel, members.account");
+    all(connection, sql, row::member)
 }
 
 fn channel_bans(connection: &Connection) -> Result<Vec<(ChannelName, ChannelBan)>> {

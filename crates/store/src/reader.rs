@@ -45,21 +45,6 @@ impl Reader {
         Ok(found.map(Secret::new))
     }
 
-    /// Copies everything that is committed into an empty file, whole, however busy the writer is.
-    ///
-    /// # Errors
-    /// [`StoreError`]; what the file holds then is of no use.
-    pub fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
-        // Not SQLite's backup interface: that starts anew with every commit of somebody else.
-        let name = file.to_str().ok_or_else(|| StoreError::FileName { path: file.into() })?;
-        // It does not write into this database; but a connection that may only read may not do it.
-        self.connection.pragma_update(None, "query_only", false)?;
-        let copied = self.connection.execute("VACUUM INTO :file", named_params! { ":file": name });
-        self.connection.pragma_update(None, "query_only", true)?;
-        copied?;
-        Ok(())
-    }
-
     /// Messages of one conversation, ascending. Of one that nobody ever wrote in there are none.
     ///
     /// # Errors

@@ -4,10 +4,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use chat_model::Text;
-use chat_model::change::{BanTarget, ServerBan};
+use chat_model::change::{BanTarget, ServerBan, StoredMember};
 use chat_model::id::{MsgId, Time};
 use chat_model::message::{ClientTags, Message, MessageKind, Party, Target};
-use chat_model::mode::Rank;
+use chat_model::mode::{Rank, Ranks};
 use chat_model::who::{Source, Who};
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
@@ -59,6 +59,28 @@ fn rank(row: &Row<'_>, column: usize) -> Result<Option<Rank>> {
     let Some(letter) = row.get_ref(column)?.as_str_or_null()? else { return Ok(None) };
     let found = Rank::ALL.into_iter().find(|rank| letter.starts_with(rank.letter()));
     found.map(Some).ok_or_else(|| unreadable(column, format!("{letter:?} is no rank")))
+}
+
+/// Ties of accounts to channels, as [`member`] reads them; what is to be said of which and in what order follows it.
+macro_rules! select_members {
+    () => {
+        "SELECT channels.shown, accounts.shown, joined, ranks, members.seen
+         FROM members
+         JOIN channels ON channels.name = members.channel
+         JOIN accounts ON accounts.name = members.account "
+    };
+}
+pub(crate) use select_members;
+
+/// A tie from [`select_members`].
+pub(crate) fn member(row: &Row<'_>) -> Result<StoredMember> {
+    Ok(StoredMember {
+        channel: parsed(row, 0)?,
+        account: parsed(row, 1)?,
+        joined: row.get(2)?,
+        ranks: Ranks::from_letters(row.get_ref(3)?.as_str()?),
+        seen: MsgId(row.get(4)?),
+    })
 }
 
 /// A ban of the server from `kind, shown, reason, setter, created, expires`.

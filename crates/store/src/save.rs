@@ -177,6 +177,8 @@ impl<'a> Saving<'a> {
             "DELETE FROM channels WHERE name = :name",
             "DELETE FROM members WHERE channel = :name",
             "DELETE FROM channel_bans WHERE channel = :name",
+            "DELETE FROM targets WHERE name = :name
+                 AND NOT EXISTS (SELECT 1 FROM messages WHERE target = targets.id)",
             "UPDATE targets SET name = name || ' ' || id WHERE name = :name",
         ] {
             self.connection.prepare_cached(sql)?.execute(named_params! { ":name": channel.folded() })?;

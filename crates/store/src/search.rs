@@ -44,13 +44,21 @@ pub struct StoredRow {
 }
 
 /// A conversation to look through.
-struct Place {
-    target: i64,
-    ended: bool,
+pub(crate) struct Place {
+    pub(crate) target: i64,
+    pub(crate) ended: bool,
+}
+
+impl HistoryFilter {
+    /// The lowest id that may fit.
+    pub(crate) fn first_id(&self) -> MsgId {
+        let since = self.since.map_or(MsgId::MIN, MsgId::first_at);
+        since.max(self.after.map_or(MsgId::MIN, |id| MsgId(id.0.saturating_add(1))))
+    }
 }
 
 impl Reader {
-    /// Messages that fit, ascending.
+    /// Messages that fit, ascending, all in memory; see [`Reader::stream`] for many.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -69,8 +77,20 @@ impl Reader {
         Ok(found)
     }
 
+    /// Whether there is, or ever was, a channel of that name of which anything is kept.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn knows_channel(&self, channel: &ChannelName) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM channels WHERE name = :name)
+                 OR EXISTS (SELECT 1 FROM targets WHERE channel = :name)",
+        )?;
+        Ok(select.query_row(named_params! { ":name": channel.folded() }, |row| row.get(0))?)
+    }
+
     /// The conversations to look through: few, so that each is then read in its own order.
-    fn places(&self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
+    pub(crate) fn places(&self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT id, name <> coalesce(channel, one || ' ' || other, ''), channel FROM targets
              WHERE channel IS NOT NULL OR :whispers ORDER BY id",
@@ -104,11 +124,9 @@ impl Reader {
             " FROM messages AS m JOIN targets AS t ON t.id = m.target
               WHERE m.target = :target AND m.id >= :first AND m.id <= :last ORDER BY m.id DESC"
         ))?;
-        let since = filter.since.map_or(MsgId::MIN, MsgId::first_at);
-        let after = filter.after.map_or(MsgId::MIN, |id| MsgId(id.0.saturating_add(1)));
         let mut rows = select.query(named_params! {
             ":target": place.target,
-            ":first": since.max(after).0,
+            ":first": filter.first_id().0,
             ":last": filter.until.map_or(MsgId::MAX, MsgId::last_at).0,
         })?;
         let mut left = filter.last.unwrap_or(usize::MAX);
@@ -125,7 +143,7 @@ impl Reader {
     }
 }
 
-fn fits(message: &Message, from: Option<&Nick>, grep: Option<&str>) -> bool {
+pub(crate) fn fits(message: &Message, from: Option<&Nick>, grep: Option<&str>) -> bool {
     let from_fits = from.is_none_or(|nick| match &message.from {
         Source::User(who) => who.nick == *nick || who.account.as_ref() == Some(&nick.to_account()),
         Source::Server => false,

@@ -1,6 +1,6 @@
 //! The one writer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use chat_model::change::{Change, Loaded};
@@ -14,6 +14,15 @@ use crate::{file, load};
 
 /// Messages that one call of [`Store::expire`] deletes at the most.
 const EXPIRED_AT_ONCE_MAX: i64 = 5000;
+
+/// CROSS JOIN, so that SQLite looks into each conversation from its oldest end. The other way round, which it takes
+/// where it knows nothing about the tables, it reads every message there is.
+pub(crate) const EXPIRE: &str = "
+    DELETE FROM messages WHERE (target, id) IN (
+        SELECT m.target, m.id FROM targets AS t
+        CROSS JOIN messages AS m ON m.target = t.id AND m.id < :before
+        LIMIT :limit)
+    RETURNING target";
 
 /// The connection that writes. There is one in the whole system.
 #[derive(Debug)]
@@ -66,23 +75,33 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes messages from before an id, some of them at a time so that nobody waits long. How many it were: none is
-    /// left when it is none.
+    /// Deletes messages from before an id, some of them at a time so that nobody waits long, and forgets that there
+    /// were the conversations of which nothing is left. How many messages it were: none is left when it is none.
     ///
     /// # Errors
     /// [`StoreError`]
     pub fn expire(&mut self, before: MsgId) -> Result<usize, StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let deleted = transaction
-            .prepare_cached(
-                "DELETE FROM messages WHERE (target, id) IN (
-                     SELECT messages.target, messages.id FROM targets
-                     JOIN messages ON messages.target = targets.id AND messages.id < :before
-                     LIMIT :limit)",
-            )?
-            .execute(named_params! { ":before": before.0, ":limit": EXPIRED_AT_ONCE_MAX })?;
+        let deleted: Vec<i64> = transaction
+            .prepare_cached(EXPIRE)?
+            .query_map(named_params! { ":before": before.0, ":limit": EXPIRED_AT_ONCE_MAX }, |row| {
+                row.get(0)
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let touched: BTreeSet<_> = deleted.iter().copied().collect();
+        for target in &touched {
+            transaction
+                .prepare_cached(
+                    "DELETE FROM targets WHERE id = :id
+                         AND NOT EXISTS (SELECT 1 FROM messages WHERE target = :id)
+                         AND NOT EXISTS (SELECT 1 FROM channels WHERE channels.name = targets.name)",
+                )?
+                .execute(named_params! { ":id": target })?;
+        }
         transaction.commit()?;
-        Ok(deleted)
+        // The numbers of those that are gone may be given again.
+        self.targets.retain(|_, target| !touched.contains(target));
+        Ok(deleted.len())
     }
 
     /// Brings everything from the log into the database file and closes it.

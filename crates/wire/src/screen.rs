@@ -18,18 +18,30 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
 }
 
 /// Bytes that an unsafe character has: the C0 controls, delete, and the first bytes of C1 controls (U+0080 to
-/// U+009F) and of the characters from U+2028 on.
+/// U+009F), of U+061C, of the characters from U+200B on, and of U+FEFF.
 fn is_suspect(byte: u8) -> bool {
-    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xe2)
+    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef)
 }
 
-fn is_unsafe(c: char) -> bool {
+/// Whether no terminal is shown this character, by whichever program: a control character (C0, delete, C1), or one
+/// that [has no place](has_no_place) in a line.
+pub fn is_unsafe(c: char) -> bool {
     c.is_control() || has_no_place(c)
 }
 
-/// Line and paragraph separators, and the embeddings, overrides and isolates of the bidirectional algorithm.
+/// Line and paragraph separators; the marks, embeddings, overrides and isolates of the bidirectional algorithm; and
+/// what cannot be seen and makes two words look like one. The joiners and variation selectors of emoji stay.
 fn has_no_place(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(
+        c,
+        '\u{61c}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+    )
 }
 
 fn rewrite(text: &str) -> String {
@@ -82,6 +94,9 @@ mod tests {
             ("one\r\ntwo\0", "one^M^Jtwo^@"),
             ("c1 \u{9b}31m", "c1 \u{fffd}31m"),
             ("\u{202e}live\u{2066}", "\u{fffd}live\u{fffd}"),
+            ("al\u{200b}ice\u{feff}", "al\u{fffd}ice\u{fffd}"),
+            ("\u{200e}a\u{200f}b\u{61c}", "\u{fffd}a\u{fffd}b\u{fffd}"),
+            ("❤\u{fe0f} क्\u{200d}ष می\u{200c}خواهم", "❤\u{fe0f} क्\u{200d}ष می\u{200c}خواهم"),
             ("\x02bold\x0f \x0304,07red\x03 5", "bold red 5"),
             ("\x033,text and \x04ff0000hex", ",text and hex"),
         ];

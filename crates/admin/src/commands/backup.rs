@@ -1,69 +1,106 @@
-//! `backup FILE`: a whole copy of the database, also of one that is in use.
+//! `backup FILE`: a copy of the database that is there as a whole or not at all.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-use tempfile::Builder;
+use serde::Serialize;
+use tempfile::NamedTempFile;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
 use crate::record;
-use crate::text::visible;
+
+/// What the copy is called before it is whole.
+const UNFINISHED: &str = ".chat-backup-";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The file to make, for your eyes only: it holds whispers and the hashes of passwords
+    /// Where the copy goes. It holds password hashes and whispers; only you can read it
+    #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Replace the file if it is there
+    /// Replace FILE if it is there already
     #[arg(long)]
     force: bool,
 }
 
+/// What was done, as `--json` prints it.
+#[derive(Debug, Serialize)]
+struct Done<'a> {
+    done: bool,
+    count: usize,
+    file: &'a str,
+    bytes: u64,
+}
+
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let database = place.database()?;
-    let reader = chat_store::Reader::open(&database)?;
-    let shown = args.file.display().to_string();
-    // Once more when it is put in its place; but nobody should wait for a large copy to learn this.
-    if !args.force && args.file.symlink_metadata().is_ok() {
-        return Err(exists(&shown));
+    // What is wrong with either file is said before anything is done.
+    place.reader()?;
+    check_target(args, &database)?;
+    let folder = folder_of(&args.file);
+    // Private from the start. It goes away by itself unless it gets its name.
+    let unfinished = tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .tempfile_in(folder)
+        .map_err(|error| not_written(&args.file, &error))?;
+    let name = std::path::absolute(&args.file)?;
+    let name = name.to_string_lossy();
+    record::write(place, ["backup", &name, ""], console)?;
+    chat_store::backup(&database, unfinished.path())?;
+    let bytes = finish(unfinished, args, folder)?;
+    if console.json {
+        return console.object(&Done { done: true, count: 1, file: &name, bytes });
     }
-    let folder = match args.file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
+    console.done(&format!("everything up to now is in {} ({bytes} bytes)", args.file.display()), 1)
+}
+
+/// Nothing else is in the way, and it is none of the server's own files.
+fn check_target(args: &Args, database: &Path) -> Result<(), Failure> {
+    let folder = fs::canonicalize(folder_of(&args.file)).map_err(|error| not_written(&args.file, &error))?;
+    let own_folder = fs::canonicalize(folder_of(database))?;
+    let own_name = database.file_name().unwrap_or_default();
+    let Some(name) = args.file.file_name() else {
+        return Err(Failure::Usage(format!("{} is no name of a file", args.file.display())));
     };
-    let failed = |error: io::Error| Failure::refused("IO", format!("cannot write {shown}: {error}"));
-    // Readable by its owner alone from the beginning, and gone if anything goes wrong.
-    let copy = Builder::new().prefix(".chat-backup-").tempfile_in(folder).map_err(failed)?;
-    record::audit(["backup", &shown, ""], place, (&reader, &database), console)?;
-    reader.copy_into(copy.path())?;
-    copy.as_file().sync_all().map_err(failed)?;
-    let placed = if args.force { copy.persist(&args.file) } else { copy.persist_noclobber(&args.file) };
-    placed.map_err(|error| match error.error.kind() {
-        io::ErrorKind::AlreadyExists => exists(&shown),
+    // chat.db, and chat.db-wal and its like, which would be read as a part of it.
+    if folder == own_folder && name.as_encoded_bytes().starts_with(own_name.as_encoded_bytes()) {
+        let reason = format!("{} is the server's own; choose another name or folder", args.file.display());
+        return Err(Failure::refused("FILE_IN_USE", reason));
+    }
+    if !args.force && fs::symlink_metadata(&args.file).is_ok() {
+        return Err(exists(&args.file));
+    }
+    Ok(())
+}
+
+/// Makes the copy safe on the disk and gives it its name. How many bytes it has.
+fn finish(unfinished: NamedTempFile, args: &Args, folder: &Path) -> Result<u64, Failure> {
+    let failed = |error: io::Error| not_written(&args.file, &error);
+    unfinished.as_file().sync_all().map_err(failed)?;
+    let bytes = unfinished.as_file().metadata().map_err(failed)?.len();
+    let named =
+        if args.force { unfinished.persist(&args.file) } else { unfinished.persist_noclobber(&args.file) };
+    named.map_err(|error| match error.error.kind() {
+        io::ErrorKind::AlreadyExists => exists(&args.file),
         _ => failed(error.error),
     })?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
-    let bytes = fs::metadata(&args.file).map_err(failed)?.len();
-    if console.json {
-        return console.object(&json!({ "done": true, "file": shown, "bytes": bytes }));
-    }
-    Ok(console.line(&format!("{} holds everything until now ({})", visible(&shown), size(bytes)))?)
+    Ok(bytes)
 }
 
-fn exists(shown: &str) -> Failure {
-    Failure::refused("FILE_EXISTS", format!("{shown} is there already"))
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
-/// In the unit that makes it a short number.
-fn size(bytes: u64) -> String {
-    let units = ["KiB", "MiB", "GiB", "TiB"];
-    let mut amount = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    while amount >= 1000.0 && unit + 1 < units.len() {
-        (amount, unit) = (amount / 1024.0, unit + 1);
-    }
-    format!("{amount:.1} {}", units[unit])
+fn exists(file: &Path) -> Failure {
+    Failure::refused("FILE_EXISTS", format!("{} is there already; nothing was done", file.display()))
+}
+
+fn not_written(file: &Path, error: &io::Error) -> Failure {
+    Failure::refused("FILE_NOT_WRITTEN", format!("cannot write {}: {error}", file.display()))
 }

@@ -1,8 +1,14 @@
 //! `ban WHOM [REASON] [--for 3d]`
 
 use std::net::IpAddr;
+use std::path::Path;
 
+use chat_model::change::{BanTarget, ServerBan};
+use chat_model::id::Time;
+use chat_model::name::{Account, NameError, Nick};
+use chat_store::Reader;
 use ipnet::IpNet;
+use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -39,6 +45,7 @@ pub(crate) struct Whom {
 }
 
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+    args.whom.check_possible()?;
     let (kind, mask) = args.whom.read()?;
     let seconds = match &args.length {
         Some(length) => when::duration_s(length, &console.now())?,
@@ -48,16 +55,39 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     let seconds_word = seconds.to_string();
     let mut words = vec![kind, &mask, &seconds_word];
     words.extend((!reason.is_empty()).then_some(reason.as_str()));
-    let count = place.server()?.order("BAN", &words)?;
+    let mut server = place.server()?;
+    let now = Time(console.now().timestamp().as_millisecond());
+    let earlier = earlier(&server.hello.database, kind, &mask, now);
+    let count = server.order("BAN", &words)?;
+    if console.json {
+        return console.object(&json!({ "done": true, "count": count, "replaced": earlier.is_some() }));
+    }
     let until = match seconds {
         0 => "for ever".to_owned(),
         _ => {
             let end = console.now().timestamp().as_second().saturating_add(seconds);
-            format!("until {}", console.time(chat_model::id::Time(end.saturating_mul(1000))))
+            format!("until {}", console.time(Time(end.saturating_mul(1000))))
         }
     };
     let closed = counted(count, "session was closed", "sessions were closed");
-    console.done(&format!("{kind} {} is banned {until}; {closed}", shown(&mask)), count)
+    let replaced = earlier.map_or_else(String::new, |ban| {
+        format!("; this replaces the ban that {} set {}", ban.setter, console.time(ban.created))
+    });
+    console.done(&format!("{kind} {} is banned {until}; {closed}{replaced}", shown(&mask)), count)
+}
+
+/// The ban of the same whom that is in force. Only for saying so: where the file cannot be read, none is found.
+fn earlier(database: &Path, kind: &str, mask: &str, now: Time) -> Option<ServerBan> {
+    let bans = Reader::open(database).and_then(|reader| reader.server_bans()).ok()?;
+    bans.into_iter().find(|ban| {
+        let in_force = ban.expires.is_none_or(|end| end > now);
+        let same = match &ban.target {
+            BanTarget::Nick(other) => kind == "nick" && other.to_lowercase() == mask.to_lowercase(),
+            BanTarget::Account(other) => kind == "account" && Account::new(mask).as_ref() == Ok(other),
+            BanTarget::Network(other) => kind == "address" && network(mask).as_ref() == Some(other),
+        };
+        in_force && same
+    })
 }
 
 /// The mask as people write it: a single address has no network's length behind it.
@@ -85,6 +115,45 @@ impl Whom {
             ))),
             _ => Ok(("nick", self.whom.clone())),
         }
+    }
+
+    /// Whether there can be anybody whom it covers. Not asked for lifting a ban: what is there can be lifted.
+    fn check_possible(&self) -> Result<(), Failure> {
+        let whom = &self.whom;
+        let (kind, mask) = self.read()?;
+        let possible = match kind {
+            "nick" => possible_nick(&mask),
+            "account" => Account::new(&mask).map(drop),
+            _ => Ok(()),
+        };
+        possible.map_err(|why| {
+            Failure::Usage(match (self.nick, kind) {
+                (_, "account") => format!("{whom:?} is no account name: {why}"),
+                (true, _) => format!("{whom:?} is no nickname: {why}"),
+                (false, _) => format!(
+                    "{whom:?} is no address and no nickname: {why}; write an address like 192.0.2.7, a network like \
+                     192.0.2.0/24, or a nickname like mallory or spam*"
+                ),
+            })
+        })
+    }
+}
+
+/// Whether a nickname can fit the mask.
+fn possible_nick(mask: &str) -> Result<(), NameError> {
+    if !mask.contains(['*', '?']) {
+        return Nick::new(mask).map(drop);
+    }
+    let rest = mask.replace('*', "").replace('?', "x");
+    // A star stands for nothing, or for a letter that a name may begin with.
+    let found = Nick::new(&rest).or_else(|why| match mask.starts_with('*') {
+        true => Nick::new(&format!("x{rest}")),
+        false => Err(why),
+    });
+    match found {
+        // With other letters in place of the wild ones it may be allowed.
+        Ok(_) | Err(NameError::NotAllowed | NameError::Reserved) => Ok(()),
+        Err(why) => Err(why),
     }
 }
 
@@ -121,6 +190,21 @@ mod tests {
                 (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
                 (found, _) => panic!("{whom:?} gave {found:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn only_what_somebody_can_be_called_is_possible() {
+        let longest = "n".repeat(32);
+        for mask in
+            ["mallory", "*", "*1", "???", "spam*", "*spam*", "nick*", "*-", "日*", &format!("*{longest}")]
+        {
+            assert_eq!(possible_nick(mask), Ok(()), "{mask}");
+        }
+        for mask in
+            ["300.1.1.1", "1.2.3.*", "1.2.3.4/*", "-*", "two words", "#*", "nickserv", &format!("{longest}?")]
+        {
+            assert!(possible_nick(mask).is_err(), "{mask}");
         }
     }
 }

@@ -19,7 +19,8 @@ struct Row<'a> {
     account: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
-    text: &'a str,
+    /// `null` where nobody gave a reason.
+    text: Option<&'a str>,
     by: &'a str,
     time: String,
     expires: Option<String>,
@@ -44,7 +45,7 @@ fn json_row(ban: &ServerBan, console: &mut Console) -> Result<(), Failure> {
         nick: of("nick"),
         account: of("account"),
         address: of("address"),
-        text: &ban.reason,
+        text: Some(&*ban.reason).filter(|reason| !reason.is_empty()),
         by: &ban.setter,
         time: rfc3339(ban.created),
         expires: ban.expires.map(rfc3339),
@@ -59,7 +60,7 @@ fn table_row(ban: &ServerBan, console: &Console) -> Vec<String> {
         ban.expires.map_or_else(|| "for ever".to_owned(), |end| console.time(end)),
         console.time(ban.created),
         ban.setter.to_string(),
-        ban.reason.to_string(),
+        if ban.reason.is_empty() { "-".to_owned() } else { ban.reason.to_string() },
     ]
 }
 

@@ -64,6 +64,7 @@ fn print(line: &Line, console: &mut Console) -> Result<(), Failure> {
     );
     for (name, value) in &line.fields {
         let value = match value {
+            Value::Null => "-".to_owned(),
             Value::String(text) if !text.contains([' ', '"']) && !text.is_empty() => text.clone(),
             other => other.to_string(),
         };

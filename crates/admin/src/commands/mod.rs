@@ -41,10 +41,10 @@ pub(crate) enum Command {
     User(user::Command),
     /// What administrators and operators did
     Audit(audit::Args),
-    /// Copy the database into a file, also while the server runs
-    Backup(backup::Args),
     /// The server's own log
     Log(log::Args),
+    /// Copy the database, with the server running or not
+    Backup(backup::Args),
 }
 
 /// Runs the command that was asked for.
@@ -60,7 +60,7 @@ pub(crate) fn run(cli: &Cli, console: &mut Console) -> Result<(), Failure> {
         Command::Say(args) => say::run(args, &place, console),
         Command::User(command) => user::run(command, &place, console),
         Command::Audit(args) => audit::run(args, &place, console),
-        Command::Backup(args) => backup::run(args, &place, console),
         Command::Log(args) => log::run(args, &place, console),
+        Command::Backup(args) => backup::run(args, &place, console),
     }
 }

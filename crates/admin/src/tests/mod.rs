@@ -1,5 +1,6 @@
 //! Whole command lines, against a file that the store made and against a server that says what it was told to.
 
+mod backing_up;
 mod fake;
 mod offline;
 mod online;
@@ -47,6 +48,7 @@ fn parse(directory: &Path, line: &str) -> Result<Cli, clap::Error> {
 fn console(out: impl Write + 'static, input: &str, json: bool) -> Console {
     Console {
         out: Box::new(out),
+        err: Box::new(io::sink()),
         input: Some(Box::new(Cursor::new(input.to_owned()))),
         json,
         colour: false,

@@ -18,7 +18,7 @@ use super::{Printed, check, console, parse, run};
 use crate::commands;
 
 /// 2026-11-21 14:02:05 in the zone of the tests.
-const NOON: i64 = 1_795_266_125_000;
+pub(super) const NOON: i64 = 1_795_266_125_000;
 
 fn at(seconds: i64) -> MsgId {
     MsgId::first_at(Time(NOON + seconds * 1000))
@@ -28,7 +28,7 @@ fn nick(name: &str) -> Nick {
     Nick::new(name).expect("a nickname")
 }
 
-fn account(name: &str) -> Account {
+pub(super) fn account(name: &str) -> Account {
     Account::new(name).expect("an account")
 }
 
@@ -53,7 +53,7 @@ fn aloud(rank: Option<Rank>) -> Target {
     Target::Channel { name: channel("#lobby"), rank }
 }
 
-fn database(changes: &[Change]) -> TempDir {
+pub(super) fn database(changes: &[Change]) -> TempDir {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let mut store = Store::open(&directory.path().join("chat.db")).expect("a database");
     store.save(changes).expect("saved");
@@ -61,7 +61,7 @@ fn database(changes: &[Change]) -> TempDir {
     directory
 }
 
-fn talk() -> TempDir {
+pub(super) fn talk() -> TempDir {
     let whisper = Target::User(Party { nick: nick("alice"), account: Some(account("Alice")) });
     database(&[
         said(0, "bob", aloud(None), MessageKind::Privmsg, "hello \u{1b}[2J"),
@@ -86,6 +86,30 @@ fn history_is_lines_for_people_without_whispers() {
 }
 
 #[test]
+fn what_programs_say_to_each_other_is_told_from_talk() {
+    let privmsg = |n, text| said(n, "evil", aloud(None), MessageKind::Privmsg, text);
+    let directory = database(&[
+        privmsg(0, "\u{1}VERSION\u{1}"),
+        privmsg(1, "\u{1}DCC SEND virus.exe 1 2 3"),
+        said(2, "bob", aloud(None), MessageKind::Notice, "\u{1}VERSION irssi\u{1b}[2J\u{1}"),
+        privmsg(3, "\u{1}ACTION \u{1b}waves"),
+    ]);
+    check(
+        directory.path(),
+        "history",
+        0,
+        "\
+2026-11-21 14:02:05  #lobby  * evil asks for VERSION
+2026-11-21 14:02:06  #lobby  * evil asks for DCC SEND virus.exe 1 2 3
+2026-11-21 14:02:07  #lobby  * bob answers VERSION irssi\\u{1b}[2J
+2026-11-21 14:02:08  #lobby  * evil \\u{1b}waves
+",
+    );
+    let raw = run(directory.path(), "history --json").output;
+    assert!(raw.contains(r#""text":"\u0001VERSION\u0001""#), "{raw}");
+}
+
+#[test]
 fn history_is_narrowed_by_options_and_the_hash_may_be_left_out() {
     let directory = talk();
     let bob = "2026-11-21 14:02:05  #lobby  <bob> hello \\u{1b}[2J\n";
@@ -95,11 +119,35 @@ fn history_is_narrowed_by_options_and_the_hash_may_be_left_out() {
         ("history #lobby --grep HELLO", bob),
         ("history -n 1 --until 2026-11-21_14:02:05", bob),
         ("history --since 2026-11-21_14:02:06 --until 2026-11-21_14:02:06", waves),
-        ("history #elsewhere", "nothing was found\n"),
-        ("history --json #elsewhere", ""),
+        ("history lobby --grep nowhere", "nothing was found\n"),
+        ("history --json lobby --grep nowhere", ""),
     ] {
         check(directory.path(), line, 0, expected);
     }
+}
+
+#[test]
+fn a_channel_that_never_was_is_told_from_one_where_nothing_was_said() {
+    let quiet = StoredChannel {
+        name: channel("#quiet"),
+        created: Time(NOON),
+        modes: ChannelModes::initial(),
+        topic: None,
+    };
+    let directory = database(&[Change::Channel(quiet)]);
+    check(directory.path(), "history quiet", 0, "nothing was found\n");
+    for line in
+        ["history nosuch", "history quiet nosuch", "history --follow nosuch", "history --whispers nosuch"]
+    {
+        check(
+            directory.path(),
+            line,
+            1,
+            "chat-admin: there is no channel #nosuch, and nothing is kept of one\n  \
+             hint: `chat-admin list --channels` shows which there are\n",
+        );
+    }
+    check(directory.path(), "audit", 0, "the audit log is empty\n");
 }
 
 #[test]
@@ -162,12 +210,17 @@ fn following_prints_everything_once_in_its_order() {
     });
     let cli = parse(directory.path(), "history --follow").expect("valid");
     let printed = Printed::default();
-    let ended = commands::run(&cli, &mut console(UntilStop(printed.clone()), "", false));
+    let remarks = Printed::default();
+    let mut console = console(UntilStop(printed.clone()), "", false);
+    console.err = Box::new(remarks.clone());
+    let ended = commands::run(&cli, &mut console);
     writer.join().expect("written");
     assert!(ended.expect_err("stopped").is_closed_pipe());
     let output = String::from_utf8(printed.0.borrow().clone()).expect("UTF-8");
     let found: Vec<_> = output.lines().map(|line| line.split_once("<bob> ").expect("a message").1).collect();
     assert_eq!(found, texts[..9]);
+    let remarks = String::from_utf8(remarks.0.borrow().clone()).expect("UTF-8");
+    assert_eq!(remarks, "chat-admin: no server runs there; what is said is shown as soon as one does\n");
 }
 
 #[test]
@@ -184,6 +237,7 @@ fn bans_are_listed_but_for_those_that_ran_out() {
     let far = 32_503_680_000_000;
     let directory = database(&[
         ban(BanTarget::Nick("spam*".into()), "spam", None),
+        ban(BanTarget::Account(account("Carl")), "", None),
         ban(BanTarget::Account(account("Mallory")), "", Some(1)),
         ban(BanTarget::Network("192.0.2.7/32".parse().expect("a network")), "flood", Some(far)),
     ]);
@@ -194,6 +248,7 @@ fn bans_are_listed_but_for_those_that_ran_out() {
         "\
 KIND     WHOM       UNTIL                SET                  BY          REASON
 nick     spam*      for ever             2026-11-21 14:02:05  admin root  spam
+account  Carl       for ever             2026-11-21 14:02:05  admin root  -
 address  192.0.2.7  3000-01-01 01:00:00  2026-11-21 14:02:05  admin root  flood
 ",
     );
@@ -202,6 +257,7 @@ address  192.0.2.7  3000-01-01 01:00:00  2026-11-21 14:02:05  admin root  flood
         "bans --json",
         0,
         r#"{"kind":"nick","nick":"spam*","text":"spam","by":"admin root","time":"2026-11-21T13:02:05.000Z","expires":null}
+{"kind":"account","account":"Carl","text":null,"by":"admin root","time":"2026-11-21T13:02:05.000Z","expires":null}
 {"kind":"address","address":"192.0.2.7","text":"flood","by":"admin root","time":"2026-11-21T13:02:05.000Z","expires":"3000-01-01T00:00:00.000Z"}
 "#,
     );
@@ -253,9 +309,9 @@ carl     2026-11-21 14:02:05  never
         (
             "user list --json",
             "\
-{\"account\":\"Alice\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":null}
-{\"account\":\"bob\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":\"2026-11-21T13:03:05.000Z\"}
-{\"account\":\"carl\",\"created\":\"2026-11-21T13:02:05.000Z\",\"seen\":\"2026-11-21T13:02:05.000Z\"}
+{\"account\":\"Alice\",\"created\":\"2026-11-21T13:02:05.000Z\",\"online\":true,\"seen\":null}
+{\"account\":\"bob\",\"created\":\"2026-11-21T13:02:05.000Z\",\"online\":false,\"seen\":\"2026-11-21T13:03:05.000Z\"}
+{\"account\":\"carl\",\"created\":\"2026-11-21T13:02:05.000Z\",\"online\":false,\"seen\":null}
 ",
         ),
         (
@@ -270,7 +326,12 @@ channels   @#Lobby
         (
             "user show bob --json",
             "{\"account\":\"bob\",\"channels\":[],\"created\":\"2026-11-21T13:02:05.000Z\",\
-             \"seen\":\"2026-11-21T13:03:05.000Z\"}\n",
+             \"online\":false,\"seen\":\"2026-11-21T13:03:05.000Z\"}\n",
+        ),
+        (
+            "user show carl --json",
+            "{\"account\":\"carl\",\"channels\":[],\"created\":\"2026-11-21T13:02:05.000Z\",\
+             \"online\":false,\"seen\":null}\n",
         ),
     ];
     for (line, expected) in cases {
@@ -347,6 +408,14 @@ fn words_that_make_no_sense_have_status_2_and_say_what_would() {
         ("audit --since x", "is no time"),
         ("ban bob --for ever", "\"ever\" is no length of time"),
         ("ban a!b@c", "is a mask for bans of channels"),
+        (
+            "ban 300.1.1.1",
+            "\"300.1.1.1\" is no address and no nickname: a name cannot begin with '3'; write an address",
+        ),
+        ("ban 1.2.3.4/33", "\"1.2.3.4/33\" is no address and no nickname: '/' cannot be part of a name"),
+        ("ban 2001:db8::/129", "is no address and no nickname: ':' cannot be part of a name"),
+        ("ban --nick 192.0.2.7", "\"192.0.2.7\" is no nickname: a name cannot begin with '1'"),
+        ("ban --account two_words", "\"two words\" is no account name: ' ' cannot be part"),
         ("ban bob --nick --account", "cannot be used with"),
         ("user show #x", "\"#x\" is no account name"),
     ];

@@ -1,6 +1,10 @@
 //! Commands that need a server.
 
+use chat_model::change::{BanTarget, Change, ServerBan};
+use chat_model::id::Time;
+
 use super::fake::FakeServer;
+use super::offline::{NOON, account, database};
 use super::{check, run, run_with};
 
 /// One command line, what it must ask the server, what that says, and what must come out.
@@ -57,6 +61,11 @@ fn orders_are_carried_out_and_said_to_be() {
             "unban mallory --account",
             r#"{"verb":"UNBAN","words":["account","mallory"]}"#,
             "account mallory is no longer banned\n",
+        ),
+        (
+            "unban 300.1.1.1",
+            r#"{"verb":"UNBAN","words":["nick","300.1.1.1"]}"#,
+            "nick 300.1.1.1 is no longer banned\n",
         ),
         ("say #lobby hello all", r##"{"verb":"SAY","words":["#lobby","hello all"]}"##, "said to #lobby\n"),
         (
@@ -215,11 +224,11 @@ CHANNEL  MEMBERS  MODES  BANS  CREATED              TOPIC
 #[test]
 fn the_log_is_shown_and_followed_until_the_server_goes() {
     const LINES: &[&str] = &[
-        r#"{"type":"row","time":"2026-11-21T13:02:05Z","level":"INFO","text":"came","nick":"bob","online":3}"#,
+        r#"{"type":"row","time":"2026-11-21T13:02:05Z","level":"INFO","text":"came","nick":"bob","account":null,"online":3}"#,
         r#"{"type":"row","time":"2026-11-21T13:02:06Z","level":"WARN","text":"refused","why":"two words"}"#,
     ];
     let shown = "\
-2026-11-21 14:02:05 INFO  came nick=bob online=3
+2026-11-21 14:02:05 INFO  came account=- nick=bob online=3
 2026-11-21 14:02:06 WARN  refused why=\"two words\"
 ";
     check_case(&Case {
@@ -306,4 +315,39 @@ fn whispers_that_cannot_be_audited_are_not_shown() {
         "{}",
         outcome.output
     );
+}
+
+#[test]
+fn a_ban_in_place_of_an_earlier_one_says_so() {
+    let earlier = |target, expires| {
+        Change::ServerBan(ServerBan {
+            target,
+            reason: "".into(),
+            setter: "admin root".into(),
+            created: Time(NOON),
+            expires,
+        })
+    };
+    let directory = database(&[
+        earlier(BanTarget::Nick("spam*".into()), None),
+        earlier(BanTarget::Account(account("Mallory")), None),
+        earlier(BanTarget::Network("192.0.2.0/24".parse().expect("a network")), None),
+        earlier(BanTarget::Nick("over".into()), Some(Time(1))),
+    ]);
+    let replaced = "; this replaces the ban that admin root set 2026-11-21 14:02:05\n";
+    for (line, expected) in [
+        ("ban SPAM*", replaced),
+        ("ban --account mallory", replaced),
+        ("ban 192.0.2.7/24", replaced),
+        ("ban over", "1 session was closed\n"),
+        ("ban mallory", "1 session was closed\n"),
+        ("ban --json spam*", "{\"count\":1,\"done\":true,\"replaced\":true}\n"),
+        ("ban --json over", "{\"count\":1,\"done\":true,\"replaced\":false}\n"),
+    ] {
+        let server = FakeServer::start(directory.path(), &[DONE]);
+        let outcome = run(directory.path(), line);
+        server.requests();
+        std::fs::remove_file(directory.path().join("admin.sock")).expect("removed");
+        assert!(outcome.output.ends_with(expected), "{line}: {}", outcome.output);
+    }
 }

@@ -18,18 +18,18 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let target = target(&mut words)?;
     let seconds: i64 = words.number()?;
-    let reason: Text =
-        words.all_rest().filter(|text| !text.is_empty()).unwrap_or_else(|| "banned".into()).into();
+    let reason: Text = words.all_rest().unwrap_or_default().into();
     let expires = (seconds > 0).then(|| cx.now.plus(seconds.saturating_mul(1000)));
     let setter = cx.session_row().peer.administrator.clone().unwrap_or_else(|| "administrator".into());
     let ban = ServerBan { target: target.clone(), reason: reason.clone(), setter, created: cx.now, expires };
+    let told = bans::told(&ban);
     cx.state.bans.insert(target.clone(), ban.clone());
     cx.save(Change::ServerBan(ban));
-    cx.audit("ban", &described(&target), &format!("{}{reason}", length(seconds)));
+    cx.audit("ban", &described(&target), &detail(seconds, &reason));
     let covered = covered(cx, &target);
     let count = covered.len();
     for session in covered {
-        departure::close(cx, session, Farewell::Banned { reason: reason.clone() });
+        departure::close(cx, session, Farewell::Banned { reason: told.clone() });
     }
     cx.reply(Reply::Done { count });
     Ok(())
@@ -83,11 +83,15 @@ fn described(target: &BanTarget) -> String {
     format!("{kind} {}", name(target))
 }
 
-/// For how long, in the largest unit that it is a whole number of.
-fn length(seconds: i64) -> String {
+/// For how long, in the largest unit that it is a whole number of, and why, as far as that was said.
+fn detail(seconds: i64, reason: &str) -> String {
     let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
     let whole = units.into_iter().find(|(unit, _)| seconds > 0 && seconds % unit == 0);
-    whole.map_or_else(String::new, |(unit, letter)| format!("for {}{letter}: ", seconds / unit))
+    match whole.map(|(unit, letter)| format!("for {}{letter}", seconds / unit)) {
+        None => reason.to_owned(),
+        Some(length) if reason.is_empty() => length,
+        Some(length) => format!("{length}: {reason}"),
+    }
 }
 
 fn covered(cx: &Cx<'_>, target: &BanTarget) -> Vec<SessionId> {

@@ -15,7 +15,7 @@ pub(super) fn shown(address: Option<IpAddr>) -> String {
 pub(super) fn log(entry: &Log) {
     match entry {
         Log::Came { nick, account, address, client, online } => {
-            let account = account.as_ref().map_or("-", |account| account.as_str());
+            let account = account.as_ref().map(|account| account.as_str());
             info!(
                 nick = nick.as_str(),
                 account,

@@ -167,12 +167,3 @@ fn targets_are_ascending_by_their_latest_message_and_bounds_are_left_out() {
     assert_eq!(find(Some("alice"), end, begin, 2), all[2..]);
     assert_eq!(find(None, begin, end, 9), [all[0].clone(), all[2].clone()]);
 }
-
-#[test]
-fn what_is_older_than_it_may_be_goes_and_the_rest_stays() {
-    let mut room = nine();
-    assert_eq!(room.store.expire(at(50)).expect("deleted"), 4);
-    assert_eq!(room.store.expire(at(50)).expect("nothing left"), 0);
-    assert_eq!(room.texts(conversation("#lobby")).join(" "), "5 5b 6 7 8 9");
-    assert_eq!(room.texts(conversation("#other")), ["elsewhere"]);
-}

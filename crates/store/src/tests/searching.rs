@@ -4,7 +4,8 @@ use chat_model::change::Change;
 use chat_model::id::Time;
 
 use super::{Room, account, at, channel, new_account, new_channel, nick, said};
-use crate::HistoryFilter;
+use crate::stream::ROWS_AT_ONCE_MAX;
+use crate::{HistoryFilter, Reader, StoreError, StoredRow};
 
 fn room() -> Room {
     let mut room = Room::with(&[
@@ -46,6 +47,53 @@ fn each_filter_narrows_and_whispers_are_not_shown_unless_asked_for() {
             .map(|row| format!("{}{}", row.message.id.time().0, if row.ended { "-" } else { "" }))
             .collect();
         assert_eq!(found.join(" "), expected, "{filter:?}");
+        let mut streamed = Vec::new();
+        stream(&reader, &filter, |row| streamed.push(row.clone()));
+        let newest = streamed.split_off(streamed.len() - rows.len());
+        assert_eq!(newest, rows, "{filter:?}");
+        assert!(streamed.is_empty() || filter.last.is_some(), "{filter:?}");
+    }
+}
+
+fn stream(reader: &Reader, filter: &HistoryFilter, mut next: impl FnMut(&StoredRow)) {
+    let streamed: Result<(), StoreError> = reader.stream(filter, |row| {
+        next(row);
+        Ok(())
+    });
+    streamed.expect("streamed");
+}
+
+#[test]
+fn what_is_streamed_comes_in_pages_that_keep_nobody_waiting() {
+    let many = ROWS_AT_ONCE_MAX as i64 * 3;
+    let place = |n: i64| ["#lobby", "#old", "alice*"][n as usize % 3];
+    let changes: Vec<_> = (1..=many).map(|n| said(at(n), "bob", place(n), &n.to_string())).collect();
+    let mut room = Room::with(&changes);
+    let reader = room.reader();
+    let filter = HistoryFilter { whispers: true, ..HistoryFilter::default() };
+    let (mut found, mut newer) = (Vec::new(), many);
+    stream(&reader, &filter, |row| {
+        found.push(row.message.id);
+        newer += 1;
+        room.save(&[said(at(newer), "bob", "#lobby", "meanwhile")]);
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: i64 = room.store.connection.query_row(checkpoint, [], |row| row.get(0)).expect("tried");
+        assert_eq!(busy, 0, "nobody keeps the log from being brought into the file");
+    });
+    assert_eq!(found, (1..=many).map(at).collect::<Vec<_>>());
+}
+
+#[test]
+fn channels_are_known_that_live_or_left_something() {
+    let mut room = room();
+    room.save(&[
+        new_channel("#quiet"),
+        new_channel("#gone"),
+        Change::ChannelEnded { channel: channel("#gone") },
+    ]);
+    let cases = [("#LOBBY", true), ("#old", true), ("#quiet", true), ("#gone", false), ("#none", false)];
+    for (name, expected) in cases {
+        assert_eq!(room.reader().knows_channel(&channel(name)).expect("read"), expected, "{name}");
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chat_model::id::MsgId;
 use chat_model::name::{ChannelName, Nick};
-use chat_store::{HistoryFilter, Reader};
+use chat_store::{HistoryFilter, Reader, StoredRow};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -52,13 +52,20 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let filter = args.filter(console)?;
-    let database = place.database()?;
-    let reader = Reader::open(&database)?;
+    let reader = place.reader()?;
+    for channel in &filter.channels {
+        if !reader.knows_channel(channel)? {
+            let reason = format!("there is no channel {channel}, and nothing is kept of one");
+            return Err(Failure::refused("NO_SUCH_CHANNEL", reason));
+        }
+    }
     if args.whispers {
-        let what = ["history --whispers", "direct messages", &args.detail()];
-        record::audit(what, place, (&reader, &database), console)?;
+        record::write(place, ["history --whispers", "direct messages", &args.detail()], console)?;
     }
     if args.follow {
+        if let Err(Failure::NoServer { .. }) = place.server() {
+            console.remark("no server runs there; what is said is shown as soon as one does")?;
+        }
         return follow(&reader, filter, console);
     }
     if print(&reader, &filter, console)?.is_none() && !console.json {
@@ -142,9 +149,15 @@ fn nick(name: &str) -> Result<Nick, Failure> {
 
 /// Prints what fits and returns the newest id among it.
 fn print(reader: &Reader, filter: &HistoryFilter, console: &mut Console) -> Result<Option<MsgId>, Failure> {
-    let rows = reader.search(filter)?;
-    for row in &rows {
-        row::print(row, console)?;
+    let mut newest = None;
+    let mut next = |row: &StoredRow| {
+        newest = Some(row.message.id);
+        row::print(row, console)
+    };
+    // The newest so many are found from the end; all there are need not be in memory at once.
+    match filter.last {
+        Some(_) => reader.search(filter)?.iter().try_for_each(&mut next)?,
+        None => reader.stream(filter, &mut next)?,
     }
-    Ok(rows.last().map(|row| row.message.id))
+    Ok(newest)
 }

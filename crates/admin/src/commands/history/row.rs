@@ -89,14 +89,18 @@ fn place(row: &StoredRow) -> String {
     }
 }
 
-/// Who and what: `<alice> hi`, `-alice- a notice`, `* alice waves`.
+/// Who and what: `<alice> hi`, `-alice- a notice`, `* alice waves`, `* alice asks for VERSION`.
 fn said(message: &Message, console: &Console) -> String {
     let nick = message.from.nick().map_or("(server)", |nick| nick.as_str());
     let nick = console.styled(HEADING, &visible(nick));
-    let action = message.text.strip_prefix("\u{1}ACTION ").map(|text| text.trim_end_matches('\u{1}'));
-    match (action, message.kind) {
-        (Some(action), _) => format!("* {nick} {}", visible(action)),
-        (None, MessageKind::Notice) => format!("-{nick}- {}", visible(&message.text)),
-        (None, _) => format!("<{nick}> {}", visible(&message.text)),
+    let (text, is_notice) = (&*message.text, message.kind == MessageKind::Notice);
+    // CTCP: what stands between two \x01, of which the second may be missing, is said by a program.
+    let ctcp = text.strip_prefix('\u{1}').map(|inner| inner.strip_suffix('\u{1}').unwrap_or(inner));
+    match (ctcp, ctcp.and_then(|inner| inner.strip_prefix("ACTION "))) {
+        (_, Some(action)) => format!("* {nick} {}", visible(action)),
+        (Some(answer), None) if is_notice => format!("* {nick} answers {}", visible(answer)),
+        (Some(request), None) => format!("* {nick} asks for {}", visible(request)),
+        (None, _) if is_notice => format!("-{nick}- {}", visible(text)),
+        (None, _) => format!("<{nick}> {}", visible(text)),
     }
 }

@@ -8,10 +8,12 @@ mod passwd;
 mod show;
 
 use chat_model::id::{MsgId, Time};
+use chat_store::AccountRow;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::when::rfc3339;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -47,12 +49,39 @@ pub(crate) fn run(command: &Command, place: &Place, console: &mut Console) -> Re
     }
 }
 
-/// Up to when an account has seen everything, for people.
-fn seen(seen: Option<MsgId>, created: Time, console: &Console) -> String {
-    match seen.map(MsgId::time) {
-        None => "now".to_owned(),
-        // An administrator made it, and it has seen nothing since then.
-        Some(time) if time == created => "never".to_owned(),
-        Some(time) => console.time(time),
+/// When an account was here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LastHere {
+    Now,
+    Never,
+    Until(Time),
+}
+
+impl LastHere {
+    fn of(row: &AccountRow) -> Self {
+        match row.seen.map(MsgId::time) {
+            None => Self::Now,
+            // An administrator made it, and it has seen nothing since then.
+            Some(time) if time == row.created => Self::Never,
+            Some(time) => Self::Until(time),
+        }
+    }
+
+    /// For people.
+    fn shown(self, console: &Console) -> String {
+        match self {
+            Self::Now => "now".to_owned(),
+            Self::Never => "never".to_owned(),
+            Self::Until(time) => console.time(time),
+        }
+    }
+
+    /// For machines: whether it is here, and when it last was if it is not and ever was.
+    fn fields(self) -> (bool, Option<String>) {
+        match self {
+            Self::Now => (true, None),
+            Self::Never => (false, None),
+            Self::Until(time) => (false, Some(rfc3339(time))),
+        }
     }
 }

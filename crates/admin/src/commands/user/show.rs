@@ -5,7 +5,7 @@ use chat_model::name::Account;
 use chat_store::AccountDetails;
 use serde_json::json;
 
-use super::seen;
+use super::LastHere;
 use crate::console::{Console, HEADING};
 use crate::failure::Failure;
 use crate::find::Place;
@@ -25,7 +25,7 @@ pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<()
     for (label, value) in [
         ("account", details.row.account.to_string()),
         ("created", console.time(details.row.created)),
-        ("last here", seen(details.row.seen, details.row.created, console)),
+        ("last here", LastHere::of(&details.row).shown(console)),
         ("channels", channels),
     ] {
         let label = console.styled(HEADING, &format!("{label:9}"));
@@ -36,10 +36,12 @@ pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<()
 
 fn json_row(details: &AccountDetails, console: &mut Console) -> Result<(), Failure> {
     let channels: Vec<_> = details.channels.iter().filter(|member| member.joined).map(with_ranks).collect();
+    let (online, seen) = LastHere::of(&details.row).fields();
     console.object(&json!({
         "account": details.row.account.as_str(),
         "created": rfc3339(details.row.created),
-        "seen": details.row.seen.map(|seen| rfc3339(seen.time())),
+        "online": online,
+        "seen": seen,
         "channels": channels,
     }))
 }
