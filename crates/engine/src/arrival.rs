@@ -37,6 +37,16 @@ pub(crate) fn complete(cx: &mut Cx<'_>) -> Outcome {
     register(cx)
 }
 
+/// A registration that was refused goes on, for who has an account now, with the nickname that was asked for.
+pub(crate) fn resume(cx: &mut Cx<'_>) -> Outcome {
+    let row = cx.session_mut();
+    if row.user.is_some() || row.nick.is_some() {
+        return Ok(());
+    }
+    row.nick = row.asked_nick.clone();
+    complete(cx)
+}
+
 /// Gives the session its nickname, or refuses it; it may then try another.
 pub(crate) fn register(cx: &mut Cx<'_>) -> Outcome {
     if let Err(refusal) = may_enter(cx) {
@@ -64,6 +74,19 @@ pub(crate) fn register(cx: &mut Cx<'_>) -> Outcome {
     Ok(())
 }
 
+/// Whether somebody who has not come in yet may make this account: whoever could not come in with it may not.
+pub(crate) fn may_have_account(cx: &Cx<'_>, account: &Account) -> Outcome {
+    let (settings, row) = (cx.state.settings(), cx.session_row());
+    if settings.password.is_some() && row.pass != settings.password {
+        return Err(Refusal::ServerPassword);
+    }
+    let nick = account.to_nick();
+    if let Some(reason) = bans::ban_of(cx.state, &nick, Some(account), cx.now) {
+        return Err(Refusal::Banned { reason });
+    }
+    nicknames::may_have(cx, &nick, None, None)
+}
+
 fn may_enter(cx: &Cx<'_>) -> Outcome {
     let settings = cx.state.settings();
     let row = cx.session_row();
@@ -77,7 +100,7 @@ fn may_enter(cx: &Cx<'_>) -> Outcome {
     match &row.account {
         // Whoever names an account can still give its password, guests or not.
         None if !settings.guests && !cx.state.accounts.contains(&nick.to_account()) => {
-            Err(Refusal::GuestsNotAllowed)
+            Err(Refusal::GuestsNotAllowed { registration: settings.registration })
         }
         Some(account) if cx.state.accounts.get(account).is_some_and(|row| row.user.is_some()) => Ok(()),
         account => nicknames::may_have(cx, &nick, account.as_ref(), None),

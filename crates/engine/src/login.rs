@@ -58,12 +58,10 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
     match cx.session_row().user {
         Some(user) => log_in(cx, user, account, via),
         None => {
-            cx.session_mut().account = Some(account.clone());
-            let mask = mask_of_unregistered(cx);
-            cx.reply(Reply::LoggedIn { account, mask });
+            note(cx, account);
             match via {
                 Via::Pass | Via::Enter => arrival::register(cx),
-                Via::Login | Via::NickServ => Ok(()),
+                Via::Login | Via::NickServ => arrival::resume(cx),
             }
         }
     }
@@ -87,6 +85,13 @@ fn failed(cx: &mut Cx<'_>, via: Via, refusal: Refusal) -> Outcome {
         }
         Via::Login | Via::NickServ => Err(refusal),
     }
+}
+
+/// A session that has not come in yet has an account.
+pub(crate) fn note(cx: &mut Cx<'_>, account: Account) {
+    cx.session_mut().account = Some(account.clone());
+    let mask = mask_of_unregistered(cx);
+    cx.reply(Reply::LoggedIn { account, mask });
 }
 
 fn mask_of_unregistered(cx: &Cx<'_>) -> Text {

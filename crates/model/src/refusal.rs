@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::invitation::Registration;
 use crate::name::{Account, ChannelName, NameError, Nick};
 
 /// Why nothing was done. Words are given back as the client spelled them.
@@ -60,7 +61,10 @@ pub enum Refusal {
     /// The server wants its own password.
     ServerPassword,
     /// This server has no guests.
-    GuestsNotAllowed,
+    GuestsNotAllowed {
+        /// Who may make an account instead.
+        registration: Registration,
+    },
     /// A ban of the server covers this nickname, account or address.
     Banned {
         /// In the operator's words.
@@ -101,7 +105,7 @@ pub enum Refusal {
     RegistrationClosed,
     /// A new account needs an invitation code, and none was given, or one that is unknown, used or too old.
     InvitationNeeded,
-    /// REGISTER before the connection is registered.
+    /// REGISTER before the connection is registered, where that is not possible.
     CompleteConnectionRequired,
     /// Not a password: empty, or longer than the limit.
     BadPassword,
@@ -309,7 +313,7 @@ impl Refusal {
             Self::NickOwned { .. } => "NICK_OWNED",
             Self::NickLooksLike { .. } => "NICK_LOOKS_LIKE",
             Self::ServerPassword => "SERVER_PASSWORD",
-            Self::GuestsNotAllowed => "GUESTS_NOT_ALLOWED",
+            Self::GuestsNotAllowed { .. } => "GUESTS_NOT_ALLOWED",
             Self::Banned { .. } => "BANNED",
             Self::LoginFailed => "LOGIN_FAILED",
             Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",

@@ -32,7 +32,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             format!("The nickname {nick} looks just like {other}, who is known here; choose another one.")
         }
         R::ServerPassword => server_password(face).into(),
-        R::GuestsNotAllowed => "This server has no guests: log in with an account and its password.".into(),
+        R::GuestsNotAllowed { .. } => {
+            "This server has no guests: log in with an account and its password.".into()
+        }
         R::Banned { reason } => {
             format!("You are banned from this server: {reason}. Its operator can lift that.")
         }

@@ -30,6 +30,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 /// Before the registration is complete. Whether the nickname is free for this session is known only when it is known
 /// whether the session logs in; but what a guest holds is not.
 fn first(cx: &mut Cx<'_>, nick: Nick) -> Outcome {
+    cx.session_mut().asked_nick = Some(nick.clone());
     let holder = cx.state.nicks.get(&nick).map(|id| cx.user(*id));
     if holder.is_some_and(|user| user.who.account.is_none()) {
         return Err(Refusal::NickInUse { nick });

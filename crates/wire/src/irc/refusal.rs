@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chat_model::invitation::Registration;
 use chat_model::limits::MODES_MAX;
 use chat_model::refusal::Refusal;
 
@@ -54,6 +55,7 @@ fn put(line: super::line::Line<'_>, words: [Option<&str>; 3], text: &str) {
 fn register_code(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::AlreadyLoggedIn { .. } => "ALREADY_AUTHENTICATED",
+        Refusal::NickInUse { .. } => "ACCOUNT_EXISTS",
         Refusal::RegistrationClosed | Refusal::StorageUnavailable => "TEMPORARILY_UNAVAILABLE",
         other => other.code(),
     }
@@ -90,10 +92,11 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         R::AlreadyRegistered => bare(n::ERR_ALREADYREGISTERED),
         R::NoNicknameGiven => bare(n::ERR_NONICKNAMEGIVEN),
         R::BadNick { nick, .. } => about(n::ERR_ERRONEUSNICKNAME, nick),
+        R::NickInUse { nick } if verb == "REGISTER" => one(Form::Account, nick.as_str()),
         R::NickInUse { nick } | R::NickOwned { nick } | R::NickLooksLike { nick, .. } => {
             about(n::ERR_NICKNAMEINUSE, nick.as_str())
         }
-        R::ServerPassword | R::GuestsNotAllowed | R::OperFailed => bare(n::ERR_PASSWDMISMATCH),
+        R::ServerPassword | R::GuestsNotAllowed { .. } | R::OperFailed => bare(n::ERR_PASSWDMISMATCH),
         R::LoginFailed if verb == "PASS" => bare(n::ERR_PASSWDMISMATCH),
         R::TooManyAttempts if matches!(verb, "PASS" | "OPER") => bare(n::ERR_PASSWDMISMATCH),
         R::Banned { .. } => bare(n::ERR_YOUREBANNEDCREEP),
@@ -157,6 +160,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
 }
 
 /// What went wrong, and what to do about it.
+#[expect(clippy::too_many_lines, reason = "a table: one row for each refusal")]
 pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
     use Refusal as R;
     let sentence = match refusal {
@@ -183,7 +187,17 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
             return format!("Nickname looks like {other}; take another one").into();
         }
         R::ServerPassword => "Password incorrect: this server needs PASS before NICK and USER",
-        R::GuestsNotAllowed => "This server has no guests: log in with SASL, or PASS nickname:password",
+        R::GuestsNotAllowed { registration: Registration::Closed } => {
+            "This server has no guests: log in with SASL, or PASS nickname:password"
+        }
+        R::GuestsNotAllowed { registration: Registration::Open } => {
+            "This server has no guests: log in with SASL or PASS nickname:password, \
+             or make an account with REGISTER nickname * password"
+        }
+        R::GuestsNotAllowed { registration: Registration::Invite } => {
+            "This server has no guests: log in with SASL or PASS nickname:password, \
+             or make an account with REGISTER nickname invitation-code password"
+        }
         R::Banned { reason } => return format!("You are banned from this server: {reason}").into(),
         R::LoginFailed => "Account or password is wrong",
         R::TooManyAttempts => {
