@@ -85,7 +85,7 @@ pub(crate) fn stop(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// What others are told of why somebody left.
-fn quit_reason(farewell: &Farewell) -> Text {
+pub(crate) fn quit_reason(farewell: &Farewell) -> Text {
     match farewell {
         Farewell::Quit(Some(words)) => format!("Quit: {words}").into(),
         Farewell::Quit(None) => "Quit".into(),
@@ -95,7 +95,7 @@ fn quit_reason(farewell: &Farewell) -> Text {
         Farewell::RegisterTimeout => "Registration timed out".into(),
         Farewell::Flood => "Excess flood".into(),
         Farewell::SendQueueFull => "Reads too slowly".into(),
-        Farewell::Killed { by, reason } => format!("Kicked by {by}: {reason}").into(),
+        Farewell::Killed { by, reason } => format!("Killed by {by}: {reason}").into(),
         Farewell::Banned { reason } => format!("Banned: {reason}").into(),
         Farewell::ServerPassword => "Wrong server password".into(),
         Farewell::LineTooLong => "Line too long".into(),
