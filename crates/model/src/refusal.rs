@@ -194,6 +194,13 @@ pub enum Refusal {
         /// Where.
         channel: ChannelName,
     },
+    /// A ban of this channel, which covers the user, must not be got round with another nickname.
+    CannotRenameBanned {
+        /// What was asked for.
+        nick: Nick,
+        /// Where.
+        channel: ChannelName,
+    },
     /// The sender muted the room; undone with `/i` (IRC: `MODE nick -d`).
     CannotSendMuted {
         /// Where.
@@ -343,6 +350,7 @@ impl Refusal {
             Self::CannotSendOutside { .. } => "CANNOT_SEND_OUTSIDE",
             Self::CannotSendModerated { .. } => "CANNOT_SEND_MODERATED",
             Self::CannotSendBanned { .. } => "CANNOT_SEND_BANNED",
+            Self::CannotRenameBanned { .. } => "CANNOT_RENAME_BANNED",
             Self::CannotSendMuted { .. } => "MUTED",
             Self::NoRecipient { .. } => "NO_RECIPIENT",
             Self::NoText => "NO_TEXT",

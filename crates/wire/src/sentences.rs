@@ -80,6 +80,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             format!("On {channel} only those with a voice can speak; ask one of its operators.")
         }
         R::CannotSendBanned { channel } => format!("You are banned from speaking on {channel}."),
+        R::CannotRenameBanned { channel, .. } => {
+            format!("You are banned on {channel}, and cannot change your nickname there; leave it first.")
+        }
         R::CannotSendMuted { .. } => muted(face).into(),
         R::NoRecipient { .. } => "It does not say to whom; name a channel or a nickname.".into(),
         R::NoText => "There is no text to send; write something after it.".into(),

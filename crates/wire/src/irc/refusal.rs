@@ -132,6 +132,9 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         | R::CannotSendModerated { channel }
         | R::CannotSendBanned { channel }
         | R::CannotSendMuted { channel } => about(n::ERR_CANNOTSENDTOCHAN, channel.as_str()),
+        R::CannotRenameBanned { nick, channel } => {
+            two(Form::Numeric(n::ERR_BANNICKCHANGE), nick.as_str(), channel.as_str())
+        }
         R::NoRecipient { .. } => bare(n::ERR_NORECIPIENT),
         R::NoText => bare(n::ERR_NOTEXTTOSEND),
         R::NoOrigin => bare(n::ERR_NOORIGIN),
@@ -234,6 +237,9 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::CannotSendOutside { .. } => "Cannot send to channel (+n): JOIN it first",
         R::CannotSendModerated { .. } => "Cannot send to channel (+m): only those with voice may",
         R::CannotSendBanned { .. } => "Cannot send to channel (+b): you are banned",
+        R::CannotRenameBanned { .. } => {
+            "Cannot change nickname while you are banned on that channel (+b): PART it first"
+        }
         R::CannotSendMuted { .. } => {
             "You have muted the room: to speak, undo it with /i or, where that is unknown, /quote i"
         }

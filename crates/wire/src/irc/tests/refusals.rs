@@ -80,6 +80,7 @@ fn of_people_and_channels() {
             ("PRIVMSG", NoRecipient { verb: "PRIVMSG".into() }, "411 me"),
             ("PRIVMSG", NoText, "412 me"),
             ("PING", NoOrigin, "409 me"),
+            ("NICK", CannotRenameBanned { nick: nick("bob2"), channel: at() }, "435 me bob2 #a"),
             ("REGISTER", NickInUse { nick: nick("bob") }, ":NickServ!NickServ@chat.test NOTICE me"),
             ("MODE", TooManyModes { letter: 'v', channel: at() }, "FAIL MODE TOO_MANY_MODES #a v"),
             ("PRIVMSG", TooManyTargets { target: "#z".into() }, "407 me #z"),
