@@ -196,6 +196,9 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     let event = Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() };
     cx.effects.push(Effect::Own { session, event });
     cx.reply(Reply::YouAre { nick: new.who.nick.clone() });
+    if old.away.is_some() != new.away.is_some() {
+        cx.reply(Reply::NowAway { away: new.away.is_some() });
+    }
     cx.session_mut().user = Some(to);
     departure::detach(cx, from, session, &format!("Logged in as {}", new.who.nick).into());
     arrival::add_session(cx, to);
