@@ -296,6 +296,11 @@ pub enum Refusal {
         /// The limit, in bytes.
         bytes_max: usize,
     },
+    /// A line with a character in it that no line can hold. It was not read.
+    BadCharacter {
+        /// What it is called: `"NUL"`.
+        character: Text,
+    },
     /// A line that is not UTF-8. It was not read.
     NotUtf8,
     /// Something that is not a JSON object. It was not read.
@@ -370,6 +375,7 @@ impl Refusal {
             Self::BadRealname => "INVALID_REALNAME",
             Self::StorageUnavailable => "STORAGE_UNAVAILABLE",
             Self::LineTooLong { .. } => "LINE_TOO_LONG",
+            Self::BadCharacter { .. } => "INVALID_CHARACTER",
             Self::NotUtf8 => "INVALID_UTF8",
             Self::NotJson { .. } => "INVALID_JSON",
         }

@@ -121,6 +121,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::LineTooLong { bytes_max } => {
             format!("That was longer than {bytes_max} bytes and was not read; send less at once.")
         }
+        R::BadCharacter { character } => {
+            format!("There was a {character} in that, so it was not read; leave it out.")
+        }
         R::NotUtf8 => "That was not UTF-8 and was not read; set your terminal or program to UTF-8.".into(),
         R::NotJson { problem } => format!("That was not a JSON object and was not read: {problem}."),
     }

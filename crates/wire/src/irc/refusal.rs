@@ -87,7 +87,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
     match refusal {
         R::NeedMoreWords { verb } => about(n::ERR_NEEDMOREPARAMS, verb),
         R::UnknownCommand { verb, .. } => about(n::ERR_UNKNOWNCOMMAND, verb),
-        R::BadWord { .. } => about(n::ERR_UNKNOWNERROR, verb),
+        R::BadWord { .. } | R::BadCharacter { .. } => about(n::ERR_UNKNOWNERROR, verb),
         R::NotRegistered => bare(n::ERR_NOTREGISTERED),
         R::AlreadyRegistered => bare(n::ERR_ALREADYREGISTERED),
         R::NoNicknameGiven => bare(n::ERR_NONICKNAMEGIVEN),
@@ -269,6 +269,9 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         }
         R::LineTooLong { bytes_max } => {
             return format!("Input line was too long: at most {bytes_max} bytes").into();
+        }
+        R::BadCharacter { character } => {
+            return format!("Message rejected: there is a {character} in the middle of the line").into();
         }
         R::NotUtf8 => "Message rejected: this server speaks UTF-8 only; set your client to it",
     };
