@@ -105,7 +105,7 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
         state.invitations.iter().filter(|(_, row)| over(row.expires)).map(|(code, _)| code.clone()).collect();
     for code in expired {
         state.invitations.remove(&code);
-        effects.push(Effect::SaveWhenPossible(Change::InvitationUsed { code }));
+        effects.push(Effect::SaveWhenPossible(Change::InvitationGone { code }));
     }
     attempts::forget_old(state, now);
 }

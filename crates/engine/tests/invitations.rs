@@ -133,7 +133,7 @@ fn shown(effect: &Effect) -> Option<String> {
 fn stored(change: &Change) -> Option<String> {
     match change {
         Change::Invitation(row) => Some(format!("+ invitation {}", row.code.expose())),
-        Change::InvitationUsed { code } => Some(format!("- invitation {}", code.expose())),
+        Change::InvitationGone { code } => Some(format!("- invitation {}", code.expose())),
         Change::Account { account, .. } => Some(format!("+ account {account}")),
         Change::Audit(row) => Some(format!("+ audit {} {} {}", row.action, row.target, row.detail)),
         _ => None,
