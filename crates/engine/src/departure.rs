@@ -9,7 +9,7 @@ use chat_model::reply::{Farewell, Whowas};
 
 use crate::cx::Cx;
 use crate::effect::{Effect, Log};
-use crate::load;
+use crate::membership;
 use crate::state::State;
 
 /// Notes that an account is no longer on.
@@ -61,7 +61,7 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: Text) {
     }
     for place in &user.channels {
         cx.channel_mut(*place).remove_member(id, &user);
-        load::end_if_deserted(cx.state, *place, cx.effects);
+        membership::end_if_deserted(cx.state, *place, cx.effects);
     }
     cx.state.nicks.remove(&user.who.nick);
     cx.state.forget_look(&user.who.nick);

@@ -7,9 +7,9 @@ use chat_model::mode::{ChannelFlag, Ranks};
 use chat_model::reply::{Member, Reply};
 
 use crate::cx::Cx;
-use crate::effect::Audience;
-use crate::load;
+use crate::effect::{Audience, Effect};
 use crate::pending::Missed;
+use crate::state::State;
 use crate::state::channel::Tie;
 
 /// Makes a user a member and shows the channel to all its sessions. Whether the user may is decided before.
@@ -83,7 +83,20 @@ pub(crate) fn leave(cx: &mut Cx<'_>, id: UserId, place: ChannelId, event: Event)
     cx.channel_mut(place).remove_member(id, &user);
     cx.user_mut(id).channels.remove(&place);
     keep_tie(cx, id, place, false, seen);
-    load::end_if_deserted(cx.state, place, cx.effects);
+    end_if_deserted(cx.state, place, cx.effects);
+}
+
+/// Ends a channel's life when nobody is a member any more. The lobby stays.
+pub(crate) fn end_if_deserted(state: &mut State, id: ChannelId, effects: &mut Vec<Effect>) {
+    let Some(channel) = state.channels.get(&id) else { return };
+    let is_lobby = state.settings().lobby.as_ref() == Some(&channel.name);
+    if is_lobby || !channel.is_deserted() {
+        return;
+    }
+    let channel = channel.name.clone();
+    state.channels.remove(&id);
+    state.channel_names.remove(&channel);
+    effects.push(Effect::SaveWhenPossible(Change::ChannelEnded { channel }));
 }
 
 /// What of a channel's past is to be shown to who has just joined it.

@@ -9,7 +9,6 @@ use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 
 use crate::cx::{Cx, Outcome};
-use crate::load;
 use crate::membership;
 use crate::pending::Missed;
 use crate::replay;
@@ -77,7 +76,7 @@ fn create(cx: &mut Cx<'_>, me: UserId, name: ChannelName) -> Result<ChannelId, R
     }
     let channel = Channel::new(name, cx.now);
     cx.save(Change::Channel(channel.stored()));
-    Ok(load::add_channel(cx.state, channel))
+    Ok(cx.state.add_channel(channel))
 }
 
 fn check_count(cx: &Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
