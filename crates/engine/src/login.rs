@@ -18,7 +18,7 @@ use crate::cx::{Cx, Outcome};
 use crate::departure;
 use crate::effect::Effect;
 use crate::input::{Credential, Question};
-use crate::membership;
+use crate::membership::{self, Tied};
 use crate::nicknames;
 use crate::pending::{Missed, Via, What};
 
@@ -156,7 +156,7 @@ pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     cx.publish(to, event);
     let seen = cx.state.counters.last_id;
     for place in cx.user(user).channels.clone() {
-        membership::keep_tie(cx, user, place, true, seen);
+        membership::keep_tie(cx, user, place, Tied::Member, seen);
     }
 }
 

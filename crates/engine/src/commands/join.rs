@@ -9,7 +9,7 @@ use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 
 use crate::cx::{Cx, Outcome};
-use crate::membership;
+use crate::membership::{self, Occasion};
 use crate::pending::Missed;
 use crate::replay;
 use crate::state::channel::Channel;
@@ -55,7 +55,7 @@ fn join(cx: &mut Cx<'_>, me: UserId, name: &str, key: &str) -> Result<Option<Mis
     };
     let account = cx.user(me).who.account.clone();
     let tie = account.and_then(|account| cx.channel(place).ties.get(&account).copied());
-    let joined = membership::join(cx, me, place, ranks, false);
+    let joined = membership::join(cx, me, place, ranks, Occasion::Join);
     if let Some(mode) = overridden {
         let channel = cx.channel(place).name.clone();
         cx.audit_override(&channel, mode);

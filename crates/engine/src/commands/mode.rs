@@ -14,7 +14,7 @@ use chat_model::reply::{ChannelBan, Reply};
 
 use super::usermode;
 use crate::cx::{Cx, Outcome};
-use crate::membership;
+use crate::membership::{self, Tied};
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -190,7 +190,7 @@ fn change_rank(
         return Ok(None);
     }
     let seen = cx.state.counters.last_id;
-    membership::keep_tie(cx, target, place, true, seen);
+    membership::keep_tie(cx, target, place, Tied::Member, seen);
     Ok(Some(ModeChange::Rank { rank, on, nick }))
 }
 
