@@ -265,7 +265,7 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
             if wanted != tree:
                 raise NotImplementedByController("a configuration of Ergo alone")
         if test.account_registration_before_connect:
-            raise NotImplementedByController("REGISTER before the connection is complete")
+            raise NotImplementedByController("REGISTER before the connection is complete, and guests")
         if test.account_registration_requires_email:
             raise NotImplementedByController("accounts that need an e-mail address")
 

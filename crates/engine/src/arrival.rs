@@ -17,7 +17,7 @@ use crate::cx::{Cx, Outcome};
 use crate::departure;
 use crate::effect::{Effect, Log};
 use crate::login;
-use crate::membership;
+use crate::membership::{self, Occasion};
 use crate::nicknames;
 use crate::pending::{Missed, Via};
 use crate::replay;
@@ -35,6 +35,16 @@ pub(crate) fn complete(cx: &mut Cx<'_>) -> Outcome {
         return login::start(cx, account, password, Via::Pass);
     }
     register(cx)
+}
+
+/// A registration that was refused goes on, for who has an account now, with the nickname that was asked for.
+pub(crate) fn resume(cx: &mut Cx<'_>) -> Outcome {
+    let row = cx.session_mut();
+    if row.user.is_some() || row.nick.is_some() {
+        return Ok(());
+    }
+    row.nick = row.asked_nick.clone();
+    complete(cx)
 }
 
 /// Gives the session its nickname, or refuses it; it may then try another.
@@ -64,6 +74,19 @@ pub(crate) fn register(cx: &mut Cx<'_>) -> Outcome {
     Ok(())
 }
 
+/// Whether somebody who has not come in yet may make this account: whoever could not come in with it may not.
+pub(crate) fn may_have_account(cx: &Cx<'_>, account: &Account) -> Outcome {
+    let (settings, row) = (cx.state.settings(), cx.session_row());
+    if settings.password.is_some() && row.pass != settings.password {
+        return Err(Refusal::ServerPassword);
+    }
+    let nick = account.to_nick();
+    if let Some(reason) = bans::ban_of(cx.state, &nick, Some(account), cx.now) {
+        return Err(Refusal::Banned { reason });
+    }
+    nicknames::may_have(cx, &nick, None, None)
+}
+
 fn may_enter(cx: &Cx<'_>) -> Outcome {
     let settings = cx.state.settings();
     let row = cx.session_row();
@@ -77,7 +100,7 @@ fn may_enter(cx: &Cx<'_>) -> Outcome {
     match &row.account {
         // Whoever names an account can still give its password, guests or not.
         None if !settings.guests && !cx.state.accounts.contains(&nick.to_account()) => {
-            Err(Refusal::GuestsNotAllowed)
+            Err(Refusal::GuestsNotAllowed { registration: settings.registration })
         }
         Some(account) if cx.state.accounts.get(account).is_some_and(|row| row.user.is_some()) => Ok(()),
         account => nicknames::may_have(cx, &nick, account.as_ref(), None),
@@ -109,7 +132,7 @@ fn arrive(cx: &mut Cx<'_>, account: Option<Account>) {
     cx.state.remember_look(&nick);
     cx.state.counters.most_online = cx.state.counters.most_online.max(cx.state.users.len());
     let seen = account.as_ref().and_then(|account| came(cx, account, id));
-    welcome(cx, id, false);
+    welcome(cx, id, Came::New);
     come_into_channels(cx, id, seen, Vec::new());
 }
 
@@ -134,7 +157,9 @@ pub(crate) fn come_into_channels(
     let places = channels_to_join(cx, id, account.as_ref());
     for (index, (place, ranks)) in places.into_iter().enumerate() {
         let tie = account.as_ref().and_then(|account| cx.channel(place).ties.get(account)).copied();
-        let joined = membership::join(cx, id, place, ranks, index == 0);
+        // The lobby, where there is one, is the first of them.
+        let why = if index == 0 { Occasion::Arrival } else { Occasion::Join };
+        let joined = membership::join(cx, id, place, ranks, why);
         let seen = tie.map(|tie| if tie.joined { seen.unwrap_or(tie.seen) } else { tie.seen });
         all_missed.push(membership::missed(cx, place, seen, joined));
     }
@@ -163,7 +188,7 @@ fn channels_to_join(cx: &Cx<'_>, id: UserId, account: Option<&Account>) -> Vec<(
 /// One more session of a user who is on already.
 fn attach(cx: &mut Cx<'_>, id: UserId) {
     add_session(cx, id);
-    welcome(cx, id, true);
+    welcome(cx, id, Came::Attached);
     let (who, places) = (cx.who(id), cx.user(id).channels.clone());
     if cx.user(id).away.is_some() {
         cx.reply(Reply::NowAway { away: true });
@@ -191,7 +216,16 @@ pub(crate) fn show_joined(cx: &mut Cx<'_>, place: ChannelId, who: &Arc<Who>) {
     membership::show(cx, session, place);
 }
 
-fn welcome(cx: &mut Cx<'_>, id: UserId, attached: bool) {
+/// How a session came to its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    /// The user came with it.
+    New,
+    /// The user was on already.
+    Attached,
+}
+
+fn welcome(cx: &mut Cx<'_>, id: UserId, came: Came) {
     let session = cx.session;
     let row = cx.session_mut();
     row.user = Some(id);
@@ -208,5 +242,6 @@ fn welcome(cx: &mut Cx<'_>, id: UserId, attached: bool) {
         online: cx.state.users.len(),
     }));
     let (counts, motd, started) = (cx.state.counts(), cx.settings().motd.clone(), cx.state.started);
+    let attached = came == Came::Attached;
     cx.reply(Reply::Welcome { who, modes, counts, motd, started, attached });
 }

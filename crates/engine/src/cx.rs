@@ -133,18 +133,29 @@ impl<'a> Cx<'a> {
         Err(Refusal::NotOnChannel { channel: self.channel(id).name.clone() })
     }
 
+    /// A channel that the user may act on: one that it is a member of, or for server operators any.
+    pub(crate) fn channel_to_act_on(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
+        if self.user(me).is_operator() { self.find_channel(name) } else { self.my_channel(me, name) }
+    }
+
     /// Refuses whoever is not an operator of the channel. A server operator may act as one, on record: the lobby has
     /// no operators of its own at first.
-    pub(crate) fn require_operator(&mut self, me: UserId, id: ChannelId) -> Outcome {
-        if self.channel(id).is_operator(me) {
-            return Ok(());
-        }
-        if self.user(me).is_operator() {
-            let channel = self.channel(id).name.clone();
-            self.audit(&format!("override {}", self.verb.to_ascii_lowercase()), channel.as_str(), "");
+    pub(crate) fn require_operator(&self, me: UserId, id: ChannelId) -> Outcome {
+        if self.channel(id).is_operator(me) || self.user(me).is_operator() {
             return Ok(());
         }
         Err(Refusal::NotChannelOperator { channel: self.channel(id).name.clone() })
+    }
+
+    /// Whether the user may act as operator of the channel only because it is one of the server. To be asked before it
+    /// does, and what it did goes on record with [`Cx::audit_override`].
+    pub(crate) fn overrides(&self, me: UserId, id: ChannelId) -> bool {
+        !self.channel(id).is_operator(me) && self.user(me).is_operator()
+    }
+
+    /// Puts on record what a server operator did on a channel.
+    pub(crate) fn audit_override(&mut self, channel: &ChannelName, detail: &str) {
+        self.audit(&format!("override {}", self.verb.to_ascii_lowercase()), channel.as_str(), detail);
     }
 
     // Telling

@@ -9,7 +9,7 @@ use chat_model::reply::{Farewell, Whowas};
 
 use crate::cx::Cx;
 use crate::effect::{Effect, Log};
-use crate::load;
+use crate::membership;
 use crate::state::State;
 
 /// Notes that an account is no longer on.
@@ -61,7 +61,7 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: Text) {
     }
     for place in &user.channels {
         cx.channel_mut(*place).remove_member(id, &user);
-        load::end_if_deserted(cx.state, *place, cx.effects);
+        membership::end_if_deserted(cx.state, *place, cx.effects);
     }
     cx.state.nicks.remove(&user.who.nick);
     cx.state.forget_look(&user.who.nick);
@@ -85,7 +85,7 @@ pub(crate) fn stop(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// What others are told of why somebody left.
-fn quit_reason(farewell: &Farewell) -> Text {
+pub(crate) fn quit_reason(farewell: &Farewell) -> Text {
     match farewell {
         Farewell::Quit(Some(words)) => format!("Quit: {words}").into(),
         Farewell::Quit(None) => "Quit".into(),
@@ -95,7 +95,7 @@ fn quit_reason(farewell: &Farewell) -> Text {
         Farewell::RegisterTimeout => "Registration timed out".into(),
         Farewell::Flood => "Excess flood".into(),
         Farewell::SendQueueFull => "Reads too slowly".into(),
-        Farewell::Killed { by, reason } => format!("Kicked by {by}: {reason}").into(),
+        Farewell::Killed { by, reason } => format!("Killed by {by}: {reason}").into(),
         Farewell::Banned { reason } => format!("Banned: {reason}").into(),
         Farewell::ServerPassword => "Wrong server password".into(),
         Farewell::LineTooLong => "Line too long".into(),

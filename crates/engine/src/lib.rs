@@ -20,6 +20,7 @@ mod replay;
 mod state;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 pub mod view;
 
 use chat_model::id::{SessionId, Time};
@@ -75,7 +76,7 @@ impl Engine {
     pub fn apply(&mut self, now: Time, input: &Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Loaded(loaded) => load::load(&mut self.state, now, loaded),
-            Input::Configured(settings) => load::configure(&mut self.state, now, settings, effects),
+            Input::Configured(settings) => upkeep::configure(&mut self.state, now, settings, effects),
             Input::Connected { session, peer } => self.connected(now, *session, peer, effects),
             Input::Sent { session, sent } => self.sent(now, *session, sent, effects),
             Input::Answered { ticket, answer } => {
@@ -85,7 +86,7 @@ impl Engine {
                     self.answered(now, pending, answer, effects);
                 }
             }
-            Input::Tick => load::tick(&mut self.state, now, effects),
+            Input::Tick => upkeep::tick(&mut self.state, now, effects),
             Input::Storage { available } => self.state.storage = *available,
             Input::Stop => departure::stop(&mut self.state, effects),
         }

@@ -18,7 +18,7 @@ use crate::cx::{Cx, Outcome};
 use crate::departure;
 use crate::effect::Effect;
 use crate::input::{Credential, Question};
-use crate::membership;
+use crate::membership::{self, Tied};
 use crate::nicknames;
 use crate::pending::{Missed, Via, What};
 
@@ -58,12 +58,10 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
     match cx.session_row().user {
         Some(user) => log_in(cx, user, account, via),
         None => {
-            cx.session_mut().account = Some(account.clone());
-            let mask = mask_of_unregistered(cx);
-            cx.reply(Reply::LoggedIn { account, mask });
+            note(cx, account);
             match via {
                 Via::Pass | Via::Enter => arrival::register(cx),
-                Via::Login | Via::NickServ => Ok(()),
+                Via::Login | Via::NickServ => arrival::resume(cx),
             }
         }
     }
@@ -87,6 +85,13 @@ fn failed(cx: &mut Cx<'_>, via: Via, refusal: Refusal) -> Outcome {
         }
         Via::Login | Via::NickServ => Err(refusal),
     }
+}
+
+/// A session that has not come in yet has an account.
+pub(crate) fn note(cx: &mut Cx<'_>, account: Account) {
+    cx.session_mut().account = Some(account.clone());
+    let mask = mask_of_unregistered(cx);
+    cx.reply(Reply::LoggedIn { account, mask });
 }
 
 fn mask_of_unregistered(cx: &Cx<'_>) -> Text {
@@ -151,7 +156,7 @@ pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     cx.publish(to, event);
     let seen = cx.state.counters.last_id;
     for place in cx.user(user).channels.clone() {
-        membership::keep_tie(cx, user, place, true, seen);
+        membership::keep_tie(cx, user, place, Tied::Member, seen);
     }
 }
 
@@ -191,6 +196,9 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     let event = Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() };
     cx.effects.push(Effect::Own { session, event });
     cx.reply(Reply::YouAre { nick: new.who.nick.clone() });
+    if old.away.is_some() != new.away.is_some() {
+        cx.reply(Reply::NowAway { away: new.away.is_some() });
+    }
     cx.session_mut().user = Some(to);
     departure::detach(cx, from, session, &format!("Logged in as {}", new.who.nick).into());
     arrival::add_session(cx, to);

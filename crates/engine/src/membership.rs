@@ -7,14 +7,24 @@ use chat_model::mode::{ChannelFlag, Ranks};
 use chat_model::reply::{Member, Reply};
 
 use crate::cx::Cx;
-use crate::effect::Audience;
-use crate::load;
+use crate::effect::{Audience, Effect};
 use crate::pending::Missed;
+use crate::state::State;
 use crate::state::channel::Tie;
+
+/// Why somebody comes into a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// It has come to the server just now, and this is where others see that.
+    Arrival,
+    /// It wanted to, or was there before.
+    Join,
+}
 
 /// Makes a user a member and shows the channel to all its sessions. Whether the user may is decided before.
 /// Returns when it was.
-pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, place: ChannelId, ranks: Ranks, arrived: bool) -> MsgId {
+pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, place: ChannelId, ranks: Ranks, why: Occasion) -> MsgId {
+    let arrived = why == Occasion::Arrival;
     let user = cx.user(id).clone();
     let joined = cx.next_id();
     let channel = cx.channel_mut(place);
@@ -23,7 +33,7 @@ pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, place: ChannelId, ranks: Ranks, 
     let row = cx.user_mut(id);
     row.channels.insert(place);
     row.invited.remove(&place);
-    keep_tie(cx, id, place, true, joined);
+    keep_tie(cx, id, place, Tied::Member, joined);
     let who = user.who.clone();
     cx.publish(audience.clone(), Event::Joined { id: joined, who: who.clone(), channel: name, arrived });
     for session in &user.sessions {
@@ -35,8 +45,18 @@ pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, place: ChannelId, ranks: Ranks, 
     joined
 }
 
+/// How an account is tied to a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tied {
+    /// It is a member, and comes back into it.
+    Member,
+    /// It was one.
+    Left,
+}
+
 /// Keeps what ties an account to the channel, so that it is there after a restart. Guests leave no trace.
-pub(crate) fn keep_tie(cx: &mut Cx<'_>, id: UserId, place: ChannelId, joined: bool, seen: MsgId) {
+pub(crate) fn keep_tie(cx: &mut Cx<'_>, id: UserId, place: ChannelId, tied: Tied, seen: MsgId) {
+    let joined = tied == Tied::Member;
     let Some(account) = cx.user(id).who.account.clone() else { return };
     let ranks = cx.channel(place).ranks(id).unwrap_or_default();
     let before = cx.channel(place).ties.get(&account).copied();
@@ -56,14 +76,25 @@ pub(crate) fn show(cx: &mut Cx<'_>, session: SessionId, place: ChannelId) {
     if topic.is_some() {
         cx.reply_to(session, Reply::Topic { channel: name, topic });
     }
-    let names = names(cx, place, true);
+    let names = names(cx, place, Viewer::Member);
     cx.reply_to(session, names);
 }
 
-/// Who is on a channel; for those who are not on it, without the invisible.
-pub(crate) fn names(cx: &Cx<'_>, place: ChannelId, inside: bool) -> Reply {
+/// From where somebody looks at a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// Is on it, and sees everybody.
+    Member,
+    /// Is not, and does not see the invisible.
+    Outsider,
+}
+
+/// Who is on a channel.
+pub(crate) fn names(cx: &Cx<'_>, place: ChannelId, viewer: Viewer) -> Reply {
     let channel = cx.channel(place);
-    let shown = |id: &UserId| inside || !cx.user(*id).modes.has(chat_model::mode::UserMode::Invisible);
+    let shown = |id: &UserId| {
+        viewer == Viewer::Member || !cx.user(*id).modes.has(chat_model::mode::UserMode::Invisible)
+    };
     let members = channel
         .members
         .iter()
@@ -82,8 +113,21 @@ pub(crate) fn leave(cx: &mut Cx<'_>, id: UserId, place: ChannelId, event: Event)
     let user = cx.user(id).clone();
     cx.channel_mut(place).remove_member(id, &user);
     cx.user_mut(id).channels.remove(&place);
-    keep_tie(cx, id, place, false, seen);
-    load::end_if_deserted(cx.state, place, cx.effects);
+    keep_tie(cx, id, place, Tied::Left, seen);
+    end_if_deserted(cx.state, place, cx.effects);
+}
+
+/// Ends a channel's life when nobody is a member any more. The lobby stays.
+pub(crate) fn end_if_deserted(state: &mut State, id: ChannelId, effects: &mut Vec<Effect>) {
+    let Some(channel) = state.channels.get(&id) else { return };
+    let is_lobby = state.settings().lobby.as_ref() == Some(&channel.name);
+    if is_lobby || !channel.is_deserted() {
+        return;
+    }
+    let channel = channel.name.clone();
+    state.channels.remove(&id);
+    state.channel_names.remove(&channel);
+    effects.push(Effect::SaveWhenPossible(Change::ChannelEnded { channel }));
 }
 
 /// What of a channel's past is to be shown to who has just joined it.

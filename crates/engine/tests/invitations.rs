@@ -133,7 +133,7 @@ fn shown(effect: &Effect) -> Option<String> {
 fn stored(change: &Change) -> Option<String> {
     match change {
         Change::Invitation(row) => Some(format!("+ invitation {}", row.code.expose())),
-        Change::InvitationUsed { code } => Some(format!("- invitation {}", code.expose())),
+        Change::InvitationGone { code } => Some(format!("- invitation {}", code.expose())),
         Change::Account { account, .. } => Some(format!("+ account {account}")),
         Change::Audit(row) => Some(format!("+ audit {} {} {}", row.action, row.target, row.detail)),
         _ => None,
@@ -265,7 +265,7 @@ fn a_registration_that_comes_to_nothing_leaves_the_code_unused() {
         alice: REGISTER carol 7K3M-9QXA-2BCD secret
         = alice REGISTER ACCOUNT_NAME_MUST_BE_NICK
         alice: REGISTER * 7K3M-9QXA-2BCD
-        = alice REGISTER UNACCEPTABLE_PASSWORD
+        = alice REGISTER WEAK_PASSWORD
         alice/register secret 7K3M-9QXA-2BCD
         hashing fails
         = alice REGISTER STORAGE_UNAVAILABLE

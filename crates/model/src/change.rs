@@ -151,7 +151,7 @@ pub enum Change {
     /// Somebody was invited to make an account, in place of an invitation with the same code.
     Invitation(Invitation),
     /// An invitation was used or ran out.
-    InvitationUsed {
+    InvitationGone {
         /// Which.
         code: InvitationCode,
     },

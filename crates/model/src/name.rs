@@ -28,7 +28,7 @@ pub enum NameError {
         max: usize,
     },
     /// A character that has a meaning in the protocol, or none on a screen.
-    #[error("{found:?} cannot be part of a name")]
+    #[error("{} cannot be part of a name", readable(*found))]
     BadCharacter {
         /// The first character that does not fit.
         found: char,
@@ -50,6 +50,15 @@ pub enum NameError {
     /// The name of something that the server itself says.
     #[error("that name belongs to the server")]
     Reserved,
+}
+
+/// A character that may be one that no terminal shows.
+fn readable(found: char) -> String {
+    if found.is_control() {
+        format!("the control character U+{:04X}", u32::from(found))
+    } else {
+        format!("{found:?}")
+    }
 }
 
 /// What is common to all names: the spelling that people see and the one that is compared.
@@ -256,6 +265,13 @@ fn ascii_fold(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_character_that_cannot_be_shown_is_named() {
+        let why = |text| Nick::new(text).expect_err("a control character").to_string();
+        assert_eq!(why("a\u{7}"), "the control character U+0007 cannot be part of a name");
+        assert_eq!(why("a!b"), "'!' cannot be part of a name");
+    }
 
     #[test]
     fn names_are_equal_under_casemapping_and_shown_as_typed() {

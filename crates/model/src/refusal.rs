@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::invitation::Registration;
 use crate::name::{Account, ChannelName, NameError, Nick};
 
 /// Why nothing was done. Words are given back as the client spelled them.
@@ -60,7 +61,10 @@ pub enum Refusal {
     /// The server wants its own password.
     ServerPassword,
     /// This server has no guests.
-    GuestsNotAllowed,
+    GuestsNotAllowed {
+        /// Who may make an account instead.
+        registration: Registration,
+    },
     /// A ban of the server covers this nickname, account or address.
     Banned {
         /// In the operator's words.
@@ -101,10 +105,12 @@ pub enum Refusal {
     RegistrationClosed,
     /// A new account needs an invitation code, and none was given, or one that is unknown, used or too old.
     InvitationNeeded,
-    /// REGISTER before the connection is registered.
+    /// REGISTER before the connection is registered, where that is not possible.
     CompleteConnectionRequired,
-    /// Not a password: empty, or longer than the limit.
+    /// Not a password: longer than the limit.
     BadPassword,
+    /// A new password that is too short to be one.
+    WeakPassword,
     /// Nobody of that name.
     NoSuchNick {
         /// As typed.
@@ -187,6 +193,13 @@ pub enum Refusal {
     },
     /// Banned members may stay, but not speak.
     CannotSendBanned {
+        /// Where.
+        channel: ChannelName,
+    },
+    /// A ban of this channel, which covers the user, must not be got round with another nickname.
+    CannotRenameBanned {
+        /// What was asked for.
+        nick: Nick,
         /// Where.
         channel: ChannelName,
     },
@@ -285,6 +298,11 @@ pub enum Refusal {
         /// The limit, in bytes.
         bytes_max: usize,
     },
+    /// A line with a character in it that no line can hold. It was not read.
+    BadCharacter {
+        /// What it is called: `"NUL"`.
+        character: Text,
+    },
     /// A line that is not UTF-8. It was not read.
     NotUtf8,
     /// Something that is not a JSON object. It was not read.
@@ -309,7 +327,7 @@ impl Refusal {
             Self::NickOwned { .. } => "NICK_OWNED",
             Self::NickLooksLike { .. } => "NICK_LOOKS_LIKE",
             Self::ServerPassword => "SERVER_PASSWORD",
-            Self::GuestsNotAllowed => "GUESTS_NOT_ALLOWED",
+            Self::GuestsNotAllowed { .. } => "GUESTS_NOT_ALLOWED",
             Self::Banned { .. } => "BANNED",
             Self::LoginFailed => "LOGIN_FAILED",
             Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
@@ -321,6 +339,7 @@ impl Refusal {
             Self::RegistrationClosed => "REGISTRATION_CLOSED",
             Self::InvitationNeeded => "INVITATION_REQUIRED",
             Self::CompleteConnectionRequired => "COMPLETE_CONNECTION_REQUIRED",
+            Self::WeakPassword => "WEAK_PASSWORD",
             Self::BadPassword => "UNACCEPTABLE_PASSWORD",
             Self::NoSuchNick { .. } => "NO_SUCH_NICK",
             Self::NoSuchChannel { .. } => "NO_SUCH_CHANNEL",
@@ -339,6 +358,7 @@ impl Refusal {
             Self::CannotSendOutside { .. } => "CANNOT_SEND_OUTSIDE",
             Self::CannotSendModerated { .. } => "CANNOT_SEND_MODERATED",
             Self::CannotSendBanned { .. } => "CANNOT_SEND_BANNED",
+            Self::CannotRenameBanned { .. } => "CANNOT_RENAME_BANNED",
             Self::CannotSendMuted { .. } => "MUTED",
             Self::NoRecipient { .. } => "NO_RECIPIENT",
             Self::NoText => "NO_TEXT",
@@ -358,6 +378,7 @@ impl Refusal {
             Self::BadRealname => "INVALID_REALNAME",
             Self::StorageUnavailable => "STORAGE_UNAVAILABLE",
             Self::LineTooLong { .. } => "LINE_TOO_LONG",
+            Self::BadCharacter { .. } => "INVALID_CHARACTER",
             Self::NotUtf8 => "INVALID_UTF8",
             Self::NotJson { .. } => "INVALID_JSON",
         }

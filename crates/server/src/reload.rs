@@ -14,6 +14,7 @@ pub(crate) fn context(config: &Config, old: &Context) -> Context {
         description: config.description.as_str().into(),
         lobby: config.settings.lobby.clone(),
         registration: config.settings.registration,
+        guests: config.settings.guests,
         chathistory_max: config.settings.chathistory_max,
         limits: config.settings.limits.clone(),
         ..old.clone()

@@ -101,6 +101,7 @@ fn context(config: &Config, database: &Path) -> Context {
         lobby: config.settings.lobby.clone(),
         zone: jiff::tz::TimeZone::system(),
         registration: Registration::Open,
+        guests: true,
         chathistory_max: config.settings.chathistory_max,
         limits: config.settings.limits.clone(),
         database: absolute.display().to_string().into(),

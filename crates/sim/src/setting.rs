@@ -94,6 +94,7 @@ impl Setting {
             lobby: self.settings.lobby.clone(),
             zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
             registration: self.settings.registration,
+            guests: self.settings.guests,
             chathistory_max: self.settings.chathistory_max,
             limits: self.settings.limits.clone(),
             database: "/data/chat.db".into(),

@@ -133,7 +133,7 @@ impl Vault {
                 self.server_bans.push(ban.clone());
             }
             Change::Invitation(row) => drop(self.invitations.insert(row.code.clone(), row.clone())),
-            Change::InvitationUsed { code } => drop(self.invitations.remove(code)),
+            Change::InvitationGone { code } => drop(self.invitations.remove(code)),
             Change::ServerUnban { target } => self.server_bans.retain(|ban| ban.target != *target),
             Change::Audit(row) => {
                 self.given(row.id);

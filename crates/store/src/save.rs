@@ -43,7 +43,7 @@ impl<'a> Saving<'a> {
             Change::ServerBan(ban) => self.server_ban(ban),
             Change::ServerUnban { target } => self.server_unban(target),
             Change::Invitation(invitation) => self.invitation(invitation),
-            Change::InvitationUsed { code } => self.invitation_used(code),
+            Change::InvitationGone { code } => self.invitation_gone(code),
             Change::Audit(row) => self.audit(row),
         }
     }
@@ -316,7 +316,7 @@ impl<'a> Saving<'a> {
         Ok(())
     }
 
-    fn invitation_used(&mut self, code: &InvitationCode) -> Result<()> {
+    fn invitation_gone(&mut self, code: &InvitationCode) -> Result<()> {
         self.connection
             .prepare_cached("DELETE FROM invitations WHERE code = :code")?
             .execute(named_params! { ":code": code.expose() })?;

@@ -57,6 +57,8 @@ pub struct Context {
     pub zone: jiff::tz::TimeZone,
     /// Who may make an account.
     pub registration: Registration,
+    /// Whether one may be here without an account.
+    pub guests: bool,
     /// Messages in one answer to CHATHISTORY (ISUPPORT `CHATHISTORY`).
     pub chathistory_max: u32,
     /// Limits that clients are told of.

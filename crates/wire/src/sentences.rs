@@ -1,7 +1,7 @@
 //! What the server says in sentences, one row each: refusals, farewells and notices, for every face but IRC,
 //! whose clients know numerics. Each refusal says what to do about it.
 
-use chat_model::limits::MODES_MAX;
+use chat_model::limits::{MODES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use chat_model::mode::ChannelModes;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
@@ -33,7 +33,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             format!("The nickname {nick} looks just like {other}, who is known here; choose another one.")
         }
         R::ServerPassword => server_password(face).into(),
-        R::GuestsNotAllowed => "This server has no guests: log in with an account and its password.".into(),
+        R::GuestsNotAllowed { .. } => {
+            "This server has no guests: log in with an account and its password.".into()
+        }
         R::Banned { reason } => {
             format!("You are banned from this server: {reason}. Its operator can lift that.")
         }
@@ -51,8 +53,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::RegistrationClosed => "This server takes no new accounts; ask its operator for one.".into(),
         R::InvitationNeeded => invitation_needed(face).into(),
         R::CompleteConnectionRequired => "Choose a nickname first, then register it.".into(),
-        R::BadPassword => {
-            "That cannot be a password: it must not be empty, and not longer than 1024 bytes.".into()
+        R::BadPassword => format!("That cannot be a password: it has more than {PASSWORD_BYTES_MAX} bytes."),
+        R::WeakPassword => {
+            format!("That password is too short: choose one of at least {PASSWORD_CHARS_MIN} characters.")
         }
         R::NoSuchNick { nick } => no_such_nick(nick, face),
         R::NoSuchChannel { channel } => format!("There is no channel {channel}; check the spelling."),
@@ -79,6 +82,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
             format!("On {channel} only those with a voice can speak; ask one of its operators.")
         }
         R::CannotSendBanned { channel } => format!("You are banned from speaking on {channel}."),
+        R::CannotRenameBanned { channel, .. } => {
+            format!("You are banned on {channel}, and cannot change your nickname there; leave it first.")
+        }
         R::CannotSendMuted { .. } => muted(face).into(),
         R::NoRecipient { .. } => "It does not say to whom; name a channel or a nickname.".into(),
         R::NoText => "There is no text to send; write something after it.".into(),
@@ -116,6 +122,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         }
         R::LineTooLong { bytes_max } => {
             format!("That was longer than {bytes_max} bytes and was not read; send less at once.")
+        }
+        R::BadCharacter { character } => {
+            format!("There was a {character} in that, so it was not read; leave it out.")
         }
         R::NotUtf8 => "That was not UTF-8 and was not read; set your terminal or program to UTF-8.".into(),
         R::NotJson { problem } => format!("That was not a JSON object and was not read: {problem}."),

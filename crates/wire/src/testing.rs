@@ -27,6 +27,7 @@ pub(crate) fn context() -> Context {
         lobby: Some(channel("#lobby")),
         zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
         registration: Registration::Open,
+        guests: true,
         chathistory_max: 100,
         limits: chat_model::limits::Limits::default(),
         database: "/data/chat.db".into(),

@@ -10,7 +10,6 @@ use chat_model::refusal::Refusal;
 
 use crate::cx::{Cx, Outcome};
 use crate::input::Question;
-use crate::load;
 use crate::pending::What;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -55,7 +54,7 @@ fn conversation(cx: &Cx<'_>, target: &str) -> Option<Conversation> {
     if target.starts_with('#') {
         let name = ChannelName::new(target).ok()?;
         let (_, channel) = cx.state.channel_by_name(&name)?;
-        return channel.members.contains_key(&me).then(|| load::conversation(channel));
+        return channel.members.contains_key(&me).then(|| channel.conversation());
     }
     let nick = Nick::new(target).ok()?;
     let party = cx.user(me).party();

@@ -39,5 +39,5 @@ pub(super) fn require(cx: &Cx<'_>, code: Option<&InvitationCode>) -> Outcome {
 /// A code makes one account.
 pub(super) fn use_up(cx: &mut Cx<'_>, code: InvitationCode) {
     cx.state.invitations.remove(&code);
-    cx.save(Change::InvitationUsed { code });
+    cx.save(Change::InvitationGone { code });
 }

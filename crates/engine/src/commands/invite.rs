@@ -25,7 +25,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let (nick, channel) = (words.nick()?, words.channel()?);
     let missing = || Refusal::NoSuchNick { nick: nick.as_str().into() };
     let guest = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
-    let place = cx.my_channel(me, &channel)?;
+    let place = cx.channel_to_act_on(me, &channel)?;
     if cx.channel(place).modes.has(ChannelFlag::InviteOnly) {
         cx.require_operator(me, place)?;
     }
@@ -35,6 +35,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     }
     if cx.channel(place).is_operator(me) || cx.user(me).is_operator() {
         open_for(cx, guest, place);
+    } else if cx.channel(place).bans(&cx.user(guest).who) {
+        // It would look as if it had helped.
+        return Err(Refusal::NotChannelOperator { channel: name });
     }
     cx.reply(Reply::Inviting { nick: nick.clone(), channel: name.clone() });
     if let Some(message) = cx.user(guest).away.clone() {
@@ -52,6 +55,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let members = cx.channel(place).audience.clone();
     cx.publish_to_others(guests, event(false));
     cx.publish_to_others(members, event(true));
+    if cx.overrides(me, place) {
+        cx.audit_override(&name, nick.as_str());
+    }
     Ok(())
 }
 

@@ -9,8 +9,7 @@ use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 
 use crate::cx::{Cx, Outcome};
-use crate::load;
-use crate::membership;
+use crate::membership::{self, Occasion};
 use crate::pending::Missed;
 use crate::replay;
 use crate::state::channel::Channel;
@@ -46,17 +45,21 @@ fn leave_all(cx: &mut Cx<'_>, me: UserId) {
 /// Joins one channel. What of its past is to be shown comes back; nothing when the user was there already.
 fn join(cx: &mut Cx<'_>, me: UserId, name: &str, key: &str) -> Result<Option<Missed>, Refusal> {
     let name = ChannelName::new(name).map_err(|why| Refusal::BadChannelName { channel: name.into(), why })?;
-    let (place, ranks) = match cx.state.channel_by_name(&name) {
+    let (place, ranks, overridden) = match cx.state.channel_by_name(&name) {
         Some((_, channel)) if channel.members.contains_key(&me) => return Ok(None),
         Some((place, _)) => {
-            may_join(cx, me, place, key)?;
-            (place, returning_ranks(cx, me, place))
+            let overridden = may_join(cx, me, place, key)?;
+            (place, returning_ranks(cx, me, place), overridden)
         }
-        None => (create(cx, me, name)?, Ranks { operator: true, voice: false }),
+        None => (create(cx, me, name)?, Ranks { operator: true, voice: false }, None),
     };
     let account = cx.user(me).who.account.clone();
     let tie = account.and_then(|account| cx.channel(place).ties.get(&account).copied());
-    let joined = membership::join(cx, me, place, ranks, false);
+    let joined = membership::join(cx, me, place, ranks, Occasion::Join);
+    if let Some(mode) = overridden {
+        let channel = cx.channel(place).name.clone();
+        cx.audit_override(&channel, mode);
+    }
     Ok(Some(membership::missed(cx, place, tie.map(|tie| tie.seen), joined)))
 }
 
@@ -73,7 +76,7 @@ fn create(cx: &mut Cx<'_>, me: UserId, name: ChannelName) -> Result<ChannelId, R
     }
     let channel = Channel::new(name, cx.now);
     cx.save(Change::Channel(channel.stored()));
-    Ok(load::add_channel(cx.state, channel))
+    Ok(cx.state.add_channel(channel))
 }
 
 fn check_count(cx: &Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
@@ -83,24 +86,32 @@ fn check_count(cx: &Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
     Err(Refusal::TooManyChannels { channel: name.clone() })
 }
 
-fn may_join(cx: &Cx<'_>, me: UserId, place: ChannelId, key: &str) -> Outcome {
+/// Whether the user may come in. With it comes the mode that would have kept out whoever is no server operator.
+fn may_join(cx: &Cx<'_>, me: UserId, place: ChannelId, key: &str) -> Result<Option<&'static str>, Refusal> {
+    check_count(cx, me, &cx.channel(place).name)?;
+    match kept_out(cx, me, place, key) {
+        Some((mode, _)) if cx.user(me).is_operator() => Ok(Some(mode)),
+        Some((_, refusal)) => Err(refusal),
+        None => Ok(None),
+    }
+}
+
+/// What keeps the user out of a channel.
+fn kept_out(cx: &Cx<'_>, me: UserId, place: ChannelId, key: &str) -> Option<(&'static str, Refusal)> {
     let (user, found) = (cx.user(me), cx.channel(place));
     let channel = found.name.clone();
-    check_count(cx, me, &channel)?;
     if user.invited.contains(&place) {
-        return Ok(());
+        return None;
     }
     if found.bans(&user.who) {
-        return Err(Refusal::BannedFromChannel { channel });
+        return Some(("+b", Refusal::BannedFromChannel { channel }));
     }
     if found.modes.has(ChannelFlag::InviteOnly) {
-        return Err(Refusal::InviteOnly { channel });
+        return Some(("+i", Refusal::InviteOnly { channel }));
     }
     if found.modes.key.as_deref().is_some_and(|wanted| wanted != key) {
-        return Err(Refusal::BadChannelKey { channel });
+        return Some(("+k", Refusal::BadChannelKey { channel }));
     }
-    if found.modes.limit.is_some_and(|limit| found.members.len() >= limit as usize) {
-        return Err(Refusal::ChannelFull { channel });
-    }
-    Ok(())
+    let is_full = found.modes.limit.is_some_and(|limit| found.members.len() >= limit as usize);
+    is_full.then_some(("+l", Refusal::ChannelFull { channel }))
 }

@@ -28,7 +28,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -> Outcome {
     let no_channel = |_| Refusal::NoSuchChannel { channel: channel.into() };
     let channel = ChannelName::new(channel).map_err(no_channel)?;
-    let place = cx.my_channel(me, &channel)?;
+    let place = cx.channel_to_act_on(me, &channel)?;
     cx.require_operator(me, place)?;
     let no_nick = || Refusal::NoSuchNick { nick: nick.into() };
     let nick = Nick::new(nick).map_err(|_| no_nick())?;
@@ -37,7 +37,13 @@ fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -
     if !cx.channel(place).members.contains_key(&target) {
         return Err(Refusal::TheyAreNotOnChannel { nick, channel });
     }
+    let overrides = cx.overrides(me, place);
     let (id, by) = (cx.next_id(), cx.source());
-    membership::leave(cx, target, place, Event::Kicked { id, by, channel, nick, reason: reason.clone() });
+    let event =
+        Event::Kicked { id, by, channel: channel.clone(), nick: nick.clone(), reason: reason.clone() };
+    membership::leave(cx, target, place, event);
+    if overrides {
+        cx.audit_override(&channel, &format!("{nick}: {reason}"));
+    }
     Ok(())
 }

@@ -142,7 +142,7 @@ static TABLE: &[Row] = &[
     row("USER", "username realname", "finish registering", Anyone, user::run),
     row("USERHOST", "nickname…", "where these are from", User, userhost::run),
     row("VERSION", "", "what this server runs", User, server::version),
-    row("WHO", "[mask]", "list users", User, who::run),
+    row("WHO", "[mask [o]]", "list users, or operators alone", User, who::run),
     typed("WHOIS", "nickname", "about somebody", whois::run),
     row("WHOWAS", "nickname [count]", "about somebody who left", User, whowas::run),
 

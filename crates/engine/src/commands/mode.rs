@@ -14,7 +14,7 @@ use chat_model::reply::{ChannelBan, Reply};
 
 use super::usermode;
 use crate::cx::{Cx, Outcome};
-use crate::membership;
+use crate::membership::{self, Tied};
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -43,6 +43,7 @@ fn show(cx: &mut Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
 }
 
 fn change(cx: &mut Cx<'_>, me: UserId, place: ChannelId, modes: &str, words: &mut Cursor<'_>) -> Outcome {
+    let overrides = cx.overrides(me, place);
     let (changes, lists_bans) = change_each(cx, me, place, modes, words);
     // Once, however often it is asked for: a list is much longer than a letter.
     if lists_bans {
@@ -58,8 +59,26 @@ fn change(cx: &mut Cx<'_>, me: UserId, place: ChannelId, modes: &str, words: &mu
     let (id, by) = (cx.next_id(), cx.source());
     let channel = cx.channel(place);
     let (to, channel) = (channel.audience.clone(), channel.name.clone());
-    cx.publish(to, Event::ChannelMode { id, by, channel, changes });
+    let detail = described(&changes);
+    cx.publish(to, Event::ChannelMode { id, by, channel: channel.clone(), changes });
+    if overrides {
+        cx.audit_override(&channel, &detail);
+    }
     Ok(())
+}
+
+/// What was changed, for the record. A key is not.
+fn described(changes: &[ModeChange]) -> String {
+    let sign = |on: bool| if on { '+' } else { '-' };
+    let one = |change: &ModeChange| match change {
+        ModeChange::Flag { flag, on } => format!("{}{}", sign(*on), flag.letter()),
+        ModeChange::Key(key) => format!("{}k", sign(key.is_some())),
+        ModeChange::Limit(Some(limit)) => format!("+l {limit}"),
+        ModeChange::Limit(None) => "-l".to_owned(),
+        ModeChange::Rank { rank, on, nick } => format!("{}{} {nick}", sign(*on), rank.letter()),
+        ModeChange::Ban { on, mask } => format!("{}b {mask}", sign(*on)),
+    };
+    changes.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// Letter by letter. What was changed comes back, and whether the bans are asked for.
@@ -143,7 +162,7 @@ fn change_one(
 }
 
 /// Only operators change modes. Who is not even on the channel is told that.
-fn require_operator(cx: &mut Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
+fn require_operator(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
     if cx.channel(place).members.contains_key(&me) || cx.user(me).is_operator() {
         return cx.require_operator(me, place);
     }
@@ -171,7 +190,7 @@ fn change_rank(
         return Ok(None);
     }
     let seen = cx.state.counters.last_id;
-    membership::keep_tie(cx, target, place, true, seen);
+    membership::keep_tie(cx, target, place, Tied::Member, seen);
     Ok(Some(ModeChange::Rank { rank, on, nick }))
 }
 

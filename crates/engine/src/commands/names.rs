@@ -8,7 +8,7 @@ use chat_model::name::ChannelName;
 use chat_model::reply::Reply;
 
 use crate::cx::{Cx, Outcome};
-use crate::membership;
+use crate::membership::{self, Viewer};
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -27,8 +27,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         let found = found.and_then(|name| cx.state.channel_by_name(&name));
         let place = found.map(|(place, channel)| (place, channel.members.contains_key(&me), &channel.modes));
         let names = match place {
-            Some((place, inside, modes)) if inside || !modes.has(ChannelFlag::Secret) => {
-                membership::names(cx, place, inside)
+            Some((place, true, _)) => membership::names(cx, place, Viewer::Member),
+            Some((place, false, modes)) if !modes.has(ChannelFlag::Secret) => {
+                membership::names(cx, place, Viewer::Outsider)
             }
             _ => Reply::Names { channel: name.into(), secret: false, members: Vec::new() },
         };

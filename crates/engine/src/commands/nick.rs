@@ -1,13 +1,16 @@
 //! NICK (Modern IRC): the first nickname, or another.
 
 use chat_model::call::Call;
-use chat_model::name::Nick;
+use chat_model::id::UserId;
+use chat_model::mode::Rank;
+use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
 
 use crate::arrival;
 use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::nicknames;
+use crate::state::channel::Channel;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let word = call.words().next_word().filter(|word| !word.is_empty()).ok_or(Refusal::NoNicknameGiven)?;
@@ -23,13 +26,25 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if let Some(reason) = bans::ban_of(cx.state, &nick, who.account.as_ref(), cx.now) {
         return Err(Refusal::Banned { reason });
     }
+    if let Some(channel) = banned_on(cx, me) {
+        return Err(Refusal::CannotRenameBanned { nick, channel });
+    }
     nicknames::rename(cx, me, nick);
     Ok(())
+}
+
+/// A channel where the user has no voice and is banned, which goes by its nickname as like as not.
+fn banned_on(cx: &Cx<'_>, me: UserId) -> Option<ChannelName> {
+    let user = cx.user(me);
+    let mut channels = user.channels.iter().map(|place| cx.channel(*place));
+    let is_silent = |channel: &&Channel| !channel.ranks(me).is_some_and(|ranks| ranks.at_least(Rank::Voice));
+    channels.find(|channel| is_silent(channel) && channel.bans(&user.who)).map(|channel| channel.name.clone())
 }
 
 /// Before the registration is complete. Whether the nickname is free for this session is known only when it is known
 /// whether the session logs in; but what a guest holds is not.
 fn first(cx: &mut Cx<'_>, nick: Nick) -> Outcome {
+    cx.session_mut().asked_nick = Some(nick.clone());
     let holder = cx.state.nicks.get(&nick).map(|id| cx.user(*id));
     if holder.is_some_and(|user| user.who.account.is_none()) {
         return Err(Refusal::NickInUse { nick });

@@ -5,7 +5,9 @@ use chat_model::call::Call;
 use chat_model::refusal::Refusal;
 use chat_model::secret::Secret;
 
+use crate::arrival;
 use crate::cx::{Cx, Outcome};
+use crate::login;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let row = cx.session_row();
@@ -14,5 +16,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     }
     let pass = Secret::new(call.words().rest()?);
     cx.session_mut().pass = Some(pass);
-    Ok(())
+    // Who was refused without a password need not say the rest again.
+    if login::in_pass(cx).is_some() { arrival::resume(cx) } else { Ok(()) }
 }

@@ -30,13 +30,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     start(cx, account, code, words.next_word().unwrap_or_default())
 }
 
-/// Makes the user's nickname an account of its own.
+/// Makes the nickname that somebody has, or asked for, an account of its own.
 pub(super) fn start(cx: &mut Cx<'_>, account: &str, code: Option<InvitationCode>, password: &str) -> Outcome {
-    if cx.session_row().is_administrator() || cx.session_row().user.is_none() {
-        return Err(Refusal::CompleteConnectionRequired);
-    }
-    let me = cx.me()?;
-    let mine = cx.user(me).who.nick.to_account();
+    let mine = own_account(cx)?;
     if account != "*" && Account::new(account).ok() != Some(mine.clone()) {
         return Err(Refusal::AccountNameMustBeNick { account: account.into() });
     }
@@ -46,25 +42,46 @@ pub(super) fn start(cx: &mut Cx<'_>, account: &str, code: Option<InvitationCode>
     Ok(())
 }
 
+/// The account that the asking session may make. Where there are no guests, one makes it before coming in.
+fn own_account(cx: &Cx<'_>) -> Result<Account, Refusal> {
+    let row = cx.session_row();
+    if let Some(me) = row.user {
+        return Ok(cx.user(me).who.nick.to_account());
+    }
+    if cx.state.settings().guests || row.is_administrator() {
+        return Err(Refusal::CompleteConnectionRequired);
+    }
+    row.asked_nick.as_ref().map(|nick| nick.to_account()).ok_or(Refusal::NoNicknameGiven)
+}
+
 fn may_register(cx: &Cx<'_>, account: &Account, code: Option<&InvitationCode>) -> Outcome {
     let registration = cx.state.settings().registration;
     if registration == Registration::Closed {
         return Err(Refusal::RegistrationClosed);
     }
-    let me = cx.me()?;
-    if let Some(account) = cx.user(me).who.account.clone() {
-        return Err(Refusal::AlreadyLoggedIn { account });
+    let row = cx.session_row();
+    let logged_in = row.user.map_or(row.account.as_ref(), |me| cx.user(me).who.account.as_ref());
+    if let Some(account) = logged_in {
+        return Err(Refusal::AlreadyLoggedIn { account: account.clone() });
     }
-    if cx.state.accounts.contains(account) {
-        return Err(Refusal::AccountExists { account: account.clone() });
+    if let Some(account) = cx.state.account(account) {
+        return Err(Refusal::AccountExists { account });
+    }
+    if row.user.is_none() {
+        arrival::may_have_account(cx, account)?;
     }
     if registration == Registration::Invite { invitation::require(cx, code) } else { Ok(()) }
 }
 
 /// A password that may be one.
 pub(super) fn new_password(text: &str) -> Result<Secret, Refusal> {
-    let fits = text.len() <= PASSWORD_BYTES_MAX && text.chars().count() >= PASSWORD_CHARS_MIN;
-    if fits { Ok(Secret::new(text)) } else { Err(Refusal::BadPassword) }
+    if text.len() > PASSWORD_BYTES_MAX {
+        return Err(Refusal::BadPassword);
+    }
+    if text.chars().count() < PASSWORD_CHARS_MIN {
+        return Err(Refusal::WeakPassword);
+    }
+    Ok(Secret::new(text))
 }
 
 /// The password's hash is there. Much may have happened meanwhile.
@@ -74,8 +91,7 @@ pub(crate) fn hashed(
     code: Option<InvitationCode>,
     hash: Secret,
 ) -> Outcome {
-    let me = cx.me()?;
-    if cx.user(me).who.nick.to_account() != account {
+    if own_account(cx)? != account {
         return Err(Refusal::AccountNameMustBeNick { account: account.as_str().into() });
     }
     may_register(cx, &account, code.as_ref())?;
@@ -83,6 +99,11 @@ pub(crate) fn hashed(
         invitation::use_up(cx, code);
     }
     add(cx, &account, hash);
+    let Some(me) = cx.session_row().user else {
+        cx.reply(Reply::AccountMade { account: account.clone() });
+        login::note(cx, account);
+        return arrival::resume(cx);
+    };
     login::set_account(cx, me, &account);
     arrival::came(cx, &account, me);
     cx.reply(Reply::AccountMade { account: account.clone() });

@@ -35,11 +35,18 @@ fn show(cx: &mut Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
 }
 
 fn set(cx: &mut Cx<'_>, me: UserId, name: &ChannelName, text: &str) -> Outcome {
-    let place = cx.my_channel(me, name)?;
-    if cx.channel(place).modes.has(ChannelFlag::TopicLocked) {
+    let place = cx.channel_to_act_on(me, name)?;
+    let channel = cx.channel(place);
+    let for_operators = channel.modes.has(ChannelFlag::TopicLocked) || !channel.members.contains_key(&me);
+    if for_operators {
         cx.require_operator(me, place)?;
     }
-    change(cx, place, clip(text, TOPIC_BYTES_MAX).into());
+    let text = clip(text, TOPIC_BYTES_MAX);
+    change(cx, place, text.into());
+    if for_operators && cx.overrides(me, place) {
+        let channel = cx.channel(place).name.clone();
+        cx.audit_override(&channel, text);
+    }
     Ok(())
 }
 

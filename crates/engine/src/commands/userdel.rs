@@ -13,7 +13,7 @@ use chat_model::who::Who;
 use super::passwd;
 use crate::cx::{Cx, Outcome};
 use crate::effect::Effect;
-use crate::load;
+use crate::membership;
 use crate::state::session::Session;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -57,6 +57,6 @@ fn forget_logins(cx: &mut Cx<'_>, account: &Account) {
 fn untie(cx: &mut Cx<'_>, place: ChannelId, account: &Account) {
     if cx.channel(place).ties.contains_key(account) {
         cx.channel_mut(place).ties.remove(account);
-        load::end_if_deserted(cx.state, place, cx.effects);
+        membership::end_if_deserted(cx.state, place, cx.effects);
     }
 }

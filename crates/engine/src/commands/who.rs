@@ -11,8 +11,11 @@ use crate::cx::{Cx, Outcome};
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
-    let mask = call.words().next_word().filter(|word| !word.is_empty()).unwrap_or("*");
-    let rows = if mask.starts_with('#') {
+    let mut words = call.words();
+    let mask = words.next_word().filter(|word| !word.is_empty()).unwrap_or("*");
+    // RFC 1459 section 4.5.1: `WHO * o` is for operators of the server alone.
+    let operators_only = words.next_word() == Some("o");
+    let mut rows = if mask.starts_with('#') {
         of_channel(cx, me, mask)
     } else {
         match Nick::new(mask).ok().and_then(|nick| cx.state.nicks.get(&nick).copied()) {
@@ -20,6 +23,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
             None => of_mask(cx, me, mask),
         }
     };
+    rows.retain(|row| row.operator || !operators_only);
     cx.reply(Reply::Who { mask: mask.into(), rows });
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chat_model::change::{StoredChannel, StoredMember};
 use chat_model::id::{MsgId, SessionId, Time, UserId};
+use chat_model::message::Conversation;
 use chat_model::mode::{ChannelModes, Rank, Ranks};
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{ChannelBan, Topic};
@@ -100,6 +101,11 @@ impl Channel {
 
     pub(crate) fn bans(&self, who: &Who) -> bool {
         self.bans.iter().any(|ban| ban.mask.covers(who))
+    }
+
+    /// The conversation of its present life.
+    pub(crate) fn conversation(&self) -> Conversation {
+        Conversation::Channel(self.name.clone())
     }
 
     /// Whether nobody is a member any more, not even somebody who is not on.

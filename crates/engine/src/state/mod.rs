@@ -128,6 +128,14 @@ impl State {
         Some((id, self.channels.get(&id)?))
     }
 
+    pub(crate) fn add_channel(&mut self, channel: Channel) -> ChannelId {
+        self.counters.channels += 1;
+        let id = ChannelId(self.counters.channels);
+        self.channel_names.insert(channel.name.clone(), id);
+        self.channels.insert(id, channel);
+        id
+    }
+
     /// A name that is taken or owned, not by oneself, and that readers could take for this one.
     pub(crate) fn look_alike(&self, nick: &Nick, mine: Option<&Nick>) -> Option<Nick> {
         let skeleton = nick.skeleton();

@@ -16,6 +16,8 @@ pub(crate) struct Session {
     pub(crate) user: Option<UserId>,
     /// What it wants to be called, before that.
     pub(crate) nick: Option<Nick>,
+    /// What was asked for last with NICK, also where that was refused.
+    pub(crate) asked_nick: Option<Nick>,
     pub(crate) username: Option<Text>,
     pub(crate) realname: Text,
     /// What came with PASS.
@@ -40,6 +42,7 @@ impl Session {
             peer,
             user: None,
             nick: None,
+            asked_nick: None,
             username: None,
             realname: "".into(),
             pass: None,

@@ -165,7 +165,7 @@ fn invitations_come_back_until_they_are_used() {
         Change::Invitation(invitation("1111-1111-1111", 2, Some(9))),
         Change::Invitation(invitation("7K3M-9QXA-2BCD", 3, Some(9))),
         Change::Invitation(invitation("7k3m-9qxa-2bcd", 4, Some(8))),
-        Change::InvitationUsed { code: code("llll-iiii-1111") },
+        Change::InvitationGone { code: code("llll-iiii-1111") },
     ];
     let invitations = vec![invitation("2BCD-2BCD-2BCD", 1, None), invitation("7K3M-9QXA-2BCD", 4, Some(8))];
     check(&[&batch], &Loaded { invitations, ..Loaded::default() });

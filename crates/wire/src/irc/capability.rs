@@ -26,12 +26,12 @@ pub(super) enum Capability {
     Chathistory,
 }
 
-/// A row: the capability, its name, its value for clients that know values, and whether it changes how an
+/// A row: the capability, its name, its value if that is always the same, and whether it changes how an
 /// event looks to somebody who did not cause it.
 pub(super) struct Row {
     pub(super) capability: Capability,
     pub(super) name: &'static str,
-    pub(super) value: Option<&'static str>,
+    value: Option<&'static str>,
     changes_events: bool,
 }
 
@@ -65,6 +65,15 @@ static ROWS: [Row; 18] = [
 pub(super) fn offered(cx: &Context) -> impl Iterator<Item = &'static Row> {
     let registration = cx.registration != Registration::Closed;
     ROWS.iter().filter(move |row| registration || row.capability != Capability::AccountRegistration)
+}
+
+impl Row {
+    /// Its value for clients that know values.
+    pub(super) fn value(&self, cx: &Context) -> Option<&'static str> {
+        // Without guests nobody could be connected who has no account yet.
+        let early = self.capability == Capability::AccountRegistration && !cx.guests;
+        if early { Some("before-connect") } else { self.value }
+    }
 }
 
 /// A set of capabilities.

@@ -147,8 +147,8 @@ fn bad(line: &str, refusal: Refusal) -> Option<Frame> {
     Some(Frame::BadCall { verb, label: call.label, refusal })
 }
 
-fn not_in_a_line(word: &str) -> Refusal {
-    Refusal::BadWord { word: word.into(), expected: "a line with neither NUL nor CR in it".into() }
+fn not_in_a_line(character: &str) -> Refusal {
+    Refusal::BadCharacter { character: character.into() }
 }
 
 /// Source (which a client has no say in), verb and parameters.

@@ -64,7 +64,7 @@ pub(super) fn muted(pen: &mut Pen<'_>, muted: bool) {
     }
 }
 
-/// ERROR. Who quits sees its own QUIT before: clients with several sessions of one user end only this one then.
+/// ERROR, the last line of all.
 pub(super) fn farewell(pen: &mut Pen<'_>, farewell: &Farewell) {
     let reason = match farewell {
         Farewell::Quit(Some(text)) => format!("Quit: {text}"),
@@ -84,9 +84,5 @@ pub(super) fn farewell(pen: &mut Pen<'_>, farewell: &Farewell) {
         Farewell::Stopping => "The server is going down".to_owned(),
         Farewell::TooManyConnections => "Too many connections; try again later".to_owned(),
     };
-    if matches!(farewell, Farewell::Quit(_)) && pen.registered {
-        let nick = pen.nick;
-        Line::new(pen.out).source(nick).command("QUIT").text(&reason);
-    }
     Line::new(pen.out).command("ERROR").text_of(&["Closing link: ", &reason]);
 }

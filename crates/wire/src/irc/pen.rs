@@ -15,7 +15,6 @@ pub(super) struct Pen<'a> {
     pub(super) cx: &'a Context,
     /// What the client is called, or `*`.
     pub(super) nick: &'a str,
-    pub(super) registered: bool,
     pub(super) capabilities: Capabilities,
     pub(super) now: Time,
     /// How many batches there were on this connection.

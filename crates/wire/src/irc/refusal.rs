@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use chat_model::limits::MODES_MAX;
+use chat_model::invitation::Registration;
+use chat_model::limits::{MODES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use chat_model::refusal::Refusal;
 
 use super::capability::Capability;
@@ -54,6 +55,7 @@ fn put(line: super::line::Line<'_>, words: [Option<&str>; 3], text: &str) {
 fn register_code(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::AlreadyLoggedIn { .. } => "ALREADY_AUTHENTICATED",
+        Refusal::NickInUse { .. } => "ACCOUNT_EXISTS",
         Refusal::RegistrationClosed | Refusal::StorageUnavailable => "TEMPORARILY_UNAVAILABLE",
         other => other.code(),
     }
@@ -85,15 +87,16 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
     match refusal {
         R::NeedMoreWords { verb } => about(n::ERR_NEEDMOREPARAMS, verb),
         R::UnknownCommand { verb, .. } => about(n::ERR_UNKNOWNCOMMAND, verb),
-        R::BadWord { .. } => about(n::ERR_UNKNOWNERROR, verb),
+        R::BadWord { .. } | R::BadCharacter { .. } => about(n::ERR_UNKNOWNERROR, verb),
         R::NotRegistered => bare(n::ERR_NOTREGISTERED),
         R::AlreadyRegistered => bare(n::ERR_ALREADYREGISTERED),
         R::NoNicknameGiven => bare(n::ERR_NONICKNAMEGIVEN),
         R::BadNick { nick, .. } => about(n::ERR_ERRONEUSNICKNAME, nick),
+        R::NickInUse { nick } if verb == "REGISTER" => one(Form::Account, nick.as_str()),
         R::NickInUse { nick } | R::NickOwned { nick } | R::NickLooksLike { nick, .. } => {
             about(n::ERR_NICKNAMEINUSE, nick.as_str())
         }
-        R::ServerPassword | R::GuestsNotAllowed | R::OperFailed => bare(n::ERR_PASSWDMISMATCH),
+        R::ServerPassword | R::GuestsNotAllowed { .. } | R::OperFailed => bare(n::ERR_PASSWDMISMATCH),
         R::LoginFailed if verb == "PASS" => bare(n::ERR_PASSWDMISMATCH),
         R::TooManyAttempts if matches!(verb, "PASS" | "OPER") => bare(n::ERR_PASSWDMISMATCH),
         R::Banned { .. } => bare(n::ERR_YOUREBANNEDCREEP),
@@ -105,7 +108,8 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         | R::RegistrationClosed
         | R::InvitationNeeded
         | R::CompleteConnectionRequired
-        | R::BadPassword => none(Form::Account),
+        | R::BadPassword
+        | R::WeakPassword => none(Form::Account),
         R::StorageUnavailable if verb == "REGISTER" => none(Form::Account),
         R::NoSuchBan { .. } | R::StorageUnavailable => none(Form::FailOrNotice),
         R::NoSuchNick { nick } => about(n::ERR_NOSUCHNICK, nick),
@@ -129,6 +133,9 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         | R::CannotSendModerated { channel }
         | R::CannotSendBanned { channel }
         | R::CannotSendMuted { channel } => about(n::ERR_CANNOTSENDTOCHAN, channel.as_str()),
+        R::CannotRenameBanned { nick, channel } => {
+            two(Form::Numeric(n::ERR_BANNICKCHANGE), nick.as_str(), channel.as_str())
+        }
         R::NoRecipient { .. } => bare(n::ERR_NORECIPIENT),
         R::NoText => bare(n::ERR_NOTEXTTOSEND),
         R::NoOrigin => bare(n::ERR_NOORIGIN),
@@ -157,6 +164,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
 }
 
 /// What went wrong, and what to do about it.
+#[expect(clippy::too_many_lines, reason = "a table: one row for each refusal")]
 pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
     use Refusal as R;
     let sentence = match refusal {
@@ -183,7 +191,17 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
             return format!("Nickname looks like {other}; take another one").into();
         }
         R::ServerPassword => "Password incorrect: this server needs PASS before NICK and USER",
-        R::GuestsNotAllowed => "This server has no guests: log in with SASL, or PASS nickname:password",
+        R::GuestsNotAllowed { registration: Registration::Closed } => {
+            "This server has no guests: log in with SASL, or PASS nickname:password"
+        }
+        R::GuestsNotAllowed { registration: Registration::Open } => {
+            "This server has no guests: log in with SASL or PASS nickname:password, \
+             or make an account with REGISTER nickname * password"
+        }
+        R::GuestsNotAllowed { registration: Registration::Invite } => {
+            "This server has no guests: log in with SASL or PASS nickname:password, \
+             or make an account with REGISTER nickname invitation-code password"
+        }
         R::Banned { reason } => return format!("You are banned from this server: {reason}").into(),
         R::LoginFailed => "Account or password is wrong",
         R::TooManyAttempts => {
@@ -203,7 +221,11 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
              then /register PASSWORD CODE, or /msg NickServ REGISTER PASSWORD CODE"
         }
         R::CompleteConnectionRequired => "Finish connecting before you register",
-        R::BadPassword => "That cannot be a password: it is empty or too long",
+        R::BadPassword => return format!("Passwords have at most {PASSWORD_BYTES_MAX} bytes").into(),
+        R::WeakPassword => {
+            return format!("Choose a longer password: it needs at least {PASSWORD_CHARS_MIN} characters")
+                .into();
+        }
         R::NoSuchNick { .. } => "No such nickname; LS lists who is here",
         R::NoSuchChannel { .. } => "No such channel; LIST lists them",
         R::NotOnChannel { .. } => "You are not on that channel; JOIN it first",
@@ -220,6 +242,9 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::CannotSendOutside { .. } => "Cannot send to channel (+n): JOIN it first",
         R::CannotSendModerated { .. } => "Cannot send to channel (+m): only those with voice may",
         R::CannotSendBanned { .. } => "Cannot send to channel (+b): you are banned",
+        R::CannotRenameBanned { .. } => {
+            "Cannot change nickname while you are banned on that channel (+b): PART it first"
+        }
         R::CannotSendMuted { .. } => {
             "You have muted the room: to speak, undo it with /i or, where that is unknown, /quote i"
         }
@@ -249,6 +274,9 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         }
         R::LineTooLong { bytes_max } => {
             return format!("Input line was too long: at most {bytes_max} bytes").into();
+        }
+        R::BadCharacter { character } => {
+            return format!("Message rejected: there is a {character} in the middle of the line").into();
         }
         R::NotUtf8 => "Message rejected: this server speaks UTF-8 only; set your client to it",
     };

@@ -210,12 +210,10 @@ impl Session {
     pub fn own(&mut self, event: &Event, cx: &Context, out: &mut Vec<u8>) {
         let shown = match event {
             Event::Message(_) => self.capabilities.has(Capability::EchoMessage),
-            // These are answered by a numeric or by ERROR.
-            Event::Away { .. }
-            | Event::AccountChanged { .. }
-            | Event::Invited { .. }
-            | Event::Quit { .. } => false,
-            Event::Joined { .. }
+            // These are answered by a numeric.
+            Event::Away { .. } | Event::AccountChanged { .. } | Event::Invited { .. } => false,
+            Event::Quit { .. }
+            | Event::Joined { .. }
             | Event::Parted { .. }
             | Event::Kicked { .. }
             | Event::Renamed { .. }
@@ -266,8 +264,7 @@ impl Session {
 
     pub(super) fn pen<'a>(&'a mut self, now: Time, cx: &'a Context, out: &'a mut Vec<u8>) -> Pen<'a> {
         let nick = self.nick.as_deref().unwrap_or("*");
-        let (registered, capabilities) = (self.registered, self.capabilities);
-        Pen { cx, nick, registered, capabilities, now, batches: &mut self.batches, out }
+        Pen { cx, nick, capabilities: self.capabilities, now, batches: &mut self.batches, out }
     }
 
     pub(super) fn nick(&self) -> &str {

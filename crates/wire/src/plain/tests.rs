@@ -244,7 +244,7 @@ fn a_guest_is_asked_nothing_and_every_line_is_a_message() {
         "<ENTER>",
         vec![
             (
-                Told(refused("ENTER", Refusal::GuestsNotAllowed)),
+                Told(refused("ENTER", Refusal::GuestsNotAllowed { registration: Registration::Open })),
                 "This server has no guests: log in with an account and its password.\r\n",
             ),
             (Sends("hi\n"), "<ENTER><PRIVMSG|#lobby|hi>"),

@@ -100,7 +100,7 @@ fn nothing_is_kept_when_nothing_is_pending() {
 fn what_is_not_text_is_refused() {
     let utf8 = ":chat.test FAIL PRIVMSG INVALID_UTF8 :Message rejected: this server speaks UTF-8 only; set your client to it";
     check(b"PRIVMSG #a :caf\xe9\r\nPING a\r\n", &[utf8, "call PING <a>"]);
-    let nul = ":chat.test 400 * PRIVMSG :NUL is not what was expected: a line with neither NUL nor CR in it";
+    let nul = ":chat.test 400 * PRIVMSG :Message rejected: there is a NUL in the middle of the line";
     check(b"PRIVMSG #a :a\0b\r\n", &[nul]);
     assert_eq!(Client::new().send(b"PRIVMSG #a :a\rQUIT\r\n").len(), 1);
     let mut client = Client::with("batch labeled-response");

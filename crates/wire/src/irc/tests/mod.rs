@@ -158,6 +158,7 @@ fn context() -> Context {
         lobby: Some(channel("#lobby")),
         zone: jiff::tz::TimeZone::UTC,
         registration: Registration::Open,
+        guests: true,
         chathistory_max: 100,
         limits: Limits::default(),
         database: "/nowhere/chat.db".into(),

@@ -1,5 +1,6 @@
 //! Refusals: in which form each is told.
 
+use chat_model::invitation::Registration;
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal::{self, *};
 use chat_model::reply::{Farewell, Reply};
@@ -43,7 +44,7 @@ fn of_connecting() {
             ("NICK", NickOwned { nick: bob.clone() }, "433 me bob"),
             ("NICK", NickLooksLike { nick: bob, other }, "433 me bob"),
             ("USER", ServerPassword, "464 me"),
-            ("USER", GuestsNotAllowed, "464 me"),
+            ("USER", GuestsNotAllowed { registration: Registration::Open }, "464 me"),
             ("USER", Banned { reason: "spam".into() }, "465 me"),
             ("PASS", LoginFailed, "464 me"),
             ("OPER", TooManyAttempts, "464 me"),
@@ -79,6 +80,8 @@ fn of_people_and_channels() {
             ("PRIVMSG", NoRecipient { verb: "PRIVMSG".into() }, "411 me"),
             ("PRIVMSG", NoText, "412 me"),
             ("PING", NoOrigin, "409 me"),
+            ("NICK", CannotRenameBanned { nick: nick("bob2"), channel: at() }, "435 me bob2 #a"),
+            ("REGISTER", NickInUse { nick: nick("bob") }, ":NickServ!NickServ@chat.test NOTICE me"),
             ("MODE", TooManyModes { letter: 'v', channel: at() }, "FAIL MODE TOO_MANY_MODES #a v"),
             ("PRIVMSG", TooManyTargets { target: "#z".into() }, "407 me #z"),
             ("MODE", UnknownMode { letter: 'Z', channel: at() }, "472 me Z"),
@@ -140,6 +143,7 @@ fn of_accounts() {
         (InvitationNeeded, "INVITATION_REQUIRED *"),
         (CompleteConnectionRequired, "COMPLETE_CONNECTION_REQUIRED *"),
         (BadPassword, "UNACCEPTABLE_PASSWORD *"),
+        (WeakPassword, "WEAK_PASSWORD *"),
         (StorageUnavailable, "TEMPORARILY_UNAVAILABLE *"),
     ];
     let nickserv = ":NickServ!NickServ@chat.test NOTICE me";
