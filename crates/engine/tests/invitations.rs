@@ -265,7 +265,7 @@ fn a_registration_that_comes_to_nothing_leaves_the_code_unused() {
         alice: REGISTER carol 7K3M-9QXA-2BCD secret
         = alice REGISTER ACCOUNT_NAME_MUST_BE_NICK
         alice: REGISTER * 7K3M-9QXA-2BCD
-        = alice REGISTER WEAK_PASSWORD
+        = alice REGISTER UNACCEPTABLE_PASSWORD
         alice/register secret 7K3M-9QXA-2BCD
         hashing fails
         = alice REGISTER STORAGE_UNAVAILABLE

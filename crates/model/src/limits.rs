@@ -27,9 +27,8 @@ pub const IRC_LINE_BYTES_MAX: usize = 512;
 pub const CLIENT_TAGS_BYTES_MAX: usize = 4096;
 /// Bytes in a password. Long pass phrases are fine; argon2 need not chew a novel.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
-/// The fewest characters that a new password may have. Tries are slowed, so that this many are hard to guess unless they
-/// are a word; accounts that have shorter ones keep them.
-pub const PASSWORD_CHARS_MIN: usize = 6;
+/// The fewest characters that a new password may have: whether one is good is its owner's affair.
+pub const PASSWORD_CHARS_MIN: usize = 1;
 /// Groups of characters in an invitation code.
 pub const INVITATION_GROUPS: usize = 3;
 /// Characters in one such group. Twelve characters are 60 random bits: nobody guesses them.

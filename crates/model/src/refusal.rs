@@ -107,10 +107,8 @@ pub enum Refusal {
     InvitationNeeded,
     /// REGISTER before the connection is registered, where that is not possible.
     CompleteConnectionRequired,
-    /// Not a password: longer than the limit.
+    /// Not a password: empty, or longer than the limit.
     BadPassword,
-    /// A new password that is too short to be one.
-    WeakPassword,
     /// Nobody of that name.
     NoSuchNick {
         /// As typed.
@@ -339,7 +337,6 @@ impl Refusal {
             Self::RegistrationClosed => "REGISTRATION_CLOSED",
             Self::InvitationNeeded => "INVITATION_REQUIRED",
             Self::CompleteConnectionRequired => "COMPLETE_CONNECTION_REQUIRED",
-            Self::WeakPassword => "WEAK_PASSWORD",
             Self::BadPassword => "UNACCEPTABLE_PASSWORD",
             Self::NoSuchNick { .. } => "NO_SUCH_NICK",
             Self::NoSuchChannel { .. } => "NO_SUCH_CHANNEL",

@@ -175,7 +175,7 @@ fn setting() -> Setting {
         setting.set(line).expect("these settings are there");
     }
     for name in ["alice", "bob"] {
-        setting.accounts.push((Account::new(name).expect("a name"), Secret::new("sesame")));
+        setting.accounts.push((Account::new(name).expect("a name"), Secret::new("pw")));
     }
     setting
 }
@@ -185,7 +185,7 @@ fn connects(rng: &mut Rng) -> Deed {
         [Face::Irc, Face::Irc, Face::Irc, Face::Plain, Face::Plain, Face::Json, Face::Json, Face::Admin];
     let face = faces[rng.usize(..faces.len())];
     let nick = if rng.u8(..3) == 0 { lines::stranger(rng) } else { lines::nick(rng) };
-    let password = (rng.u8(..3) > 0 && ["alice", "bob"].contains(&nick)).then_some("sesame");
+    let password = (rng.u8(..3) > 0 && ["alice", "bob"].contains(&nick)).then_some("pw");
     let guest = matches!(face, Face::Plain | Face::Json) && rng.u8(..8) == 0;
     Deed::Connects(Coming { face, guest, nick, password, echo: rng.bool() })
 }

@@ -1,7 +1,7 @@
 //! What the server says in sentences, one row each: refusals, farewells and notices, for every face but IRC,
 //! whose clients know numerics. Each refusal says what to do about it.
 
-use chat_model::limits::{MODES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
+use chat_model::limits::MODES_MAX;
 use chat_model::mode::ChannelModes;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
@@ -53,9 +53,8 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::RegistrationClosed => "This server takes no new accounts; ask its operator for one.".into(),
         R::InvitationNeeded => invitation_needed(face).into(),
         R::CompleteConnectionRequired => "Choose a nickname first, then register it.".into(),
-        R::BadPassword => format!("That cannot be a password: it has more than {PASSWORD_BYTES_MAX} bytes."),
-        R::WeakPassword => {
-            format!("That password is too short: choose one of at least {PASSWORD_CHARS_MIN} characters.")
+        R::BadPassword => {
+            "That cannot be a password: it must not be empty, and not longer than 1024 bytes.".into()
         }
         R::NoSuchNick { nick } => no_such_nick(nick, face),
         R::NoSuchChannel { channel } => format!("There is no channel {channel}; check the spelling."),

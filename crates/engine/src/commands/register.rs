@@ -75,13 +75,8 @@ fn may_register(cx: &Cx<'_>, account: &Account, code: Option<&InvitationCode>) -
 
 /// A password that may be one.
 pub(super) fn new_password(text: &str) -> Result<Secret, Refusal> {
-    if text.len() > PASSWORD_BYTES_MAX {
-        return Err(Refusal::BadPassword);
-    }
-    if text.chars().count() < PASSWORD_CHARS_MIN {
-        return Err(Refusal::WeakPassword);
-    }
-    Ok(Secret::new(text))
+    let fits = text.len() <= PASSWORD_BYTES_MAX && text.chars().count() >= PASSWORD_CHARS_MIN;
+    if fits { Ok(Secret::new(text)) } else { Err(Refusal::BadPassword) }
 }
 
 /// The password's hash is there. Much may have happened meanwhile.

@@ -9,7 +9,7 @@ use crate::judge::ANSWER;
 /// The last looks like the first, in another alphabet.
 const NICKS: [&str; 7] = ["alice", "bob", "carol", "dora", "eve", "Zoë", "аlice"];
 const CHANNELS: [&str; 4] = ["#lobby", "#a", "#b", "#c"];
-const PASSWORDS: [&str; 3] = ["sesame", "sesame", "wrong"];
+const PASSWORDS: [&str; 3] = ["pw", "pw", "wrong"];
 
 fn one<'a>(rng: &mut Rng, all: &[&'a str]) -> &'a str {
     all[rng.usize(..all.len())]
@@ -140,9 +140,9 @@ fn admin(rng: &mut Rng, text: &str) -> String {
         2 => json!({"verb": "BAN", "words": ["account", nick, "0"]}),
         3 => json!({"verb": "UNBAN", "words": ["nick", nick]}),
         4 => json!({"verb": "UNBAN", "words": ["account", nick]}),
-        5 | 6 => json!({"verb": "USERADD", "words": [nick, "sesame"]}),
+        5 | 6 => json!({"verb": "USERADD", "words": [nick, "pw"]}),
         7 => json!({"verb": "USERDEL", "words": [nick]}),
-        8 => json!({"verb": "PASSWD", "words": [nick, "sesame"]}),
+        8 => json!({"verb": "PASSWD", "words": [nick, "pw"]}),
         9 => json!({"verb": "SAY", "words": [channel, text]}),
         10 => json!({"verb": "SAY", "words": [nick, text]}),
         11 => json!({"verb": "ONLINE"}),

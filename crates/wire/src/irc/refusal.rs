@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chat_model::invitation::Registration;
-use chat_model::limits::{MODES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
+use chat_model::limits::MODES_MAX;
 use chat_model::refusal::Refusal;
 
 use super::capability::Capability;
@@ -108,8 +108,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         | R::RegistrationClosed
         | R::InvitationNeeded
         | R::CompleteConnectionRequired
-        | R::BadPassword
-        | R::WeakPassword => none(Form::Account),
+        | R::BadPassword => none(Form::Account),
         R::StorageUnavailable if verb == "REGISTER" => none(Form::Account),
         R::NoSuchBan { .. } | R::StorageUnavailable => none(Form::FailOrNotice),
         R::NoSuchNick { nick } => about(n::ERR_NOSUCHNICK, nick),
@@ -221,11 +220,7 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
              then /register PASSWORD CODE, or /msg NickServ REGISTER PASSWORD CODE"
         }
         R::CompleteConnectionRequired => "Finish connecting before you register",
-        R::BadPassword => return format!("Passwords have at most {PASSWORD_BYTES_MAX} bytes").into(),
-        R::WeakPassword => {
-            return format!("Choose a longer password: it needs at least {PASSWORD_CHARS_MIN} characters")
-                .into();
-        }
+        R::BadPassword => "That cannot be a password: it is empty or too long",
         R::NoSuchNick { .. } => "No such nickname; LS lists who is here",
         R::NoSuchChannel { .. } => "No such channel; LIST lists them",
         R::NotOnChannel { .. } => "You are not on that channel; JOIN it first",

@@ -143,7 +143,6 @@ fn of_accounts() {
         (InvitationNeeded, "INVITATION_REQUIRED *"),
         (CompleteConnectionRequired, "COMPLETE_CONNECTION_REQUIRED *"),
         (BadPassword, "UNACCEPTABLE_PASSWORD *"),
-        (WeakPassword, "WEAK_PASSWORD *"),
         (StorageUnavailable, "TEMPORARILY_UNAVAILABLE *"),
     ];
     let nickserv = ":NickServ!NickServ@chat.test NOTICE me";
