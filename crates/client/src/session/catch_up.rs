@@ -45,7 +45,7 @@ impl Session {
             if !self.past.is_new(id) {
                 return;
             }
-            self.past.places.insert(key.to_owned(), Place::Id(id.clone()));
+            self.past.places.insert(key.to_owned(), Place::Id(id.clone(), said.time));
         }
         if said.past && said.own {
             // What was sent before the connection was lost did arrive.
@@ -107,7 +107,9 @@ impl Session {
             self.begin_catchup(target, false);
         }
         let after = match place {
-            Place::Id(id) => format!("msgid={id}"),
+            Place::Id(id, _) if self.support.history_by_id => format!("msgid={id}"),
+            // What was said in the same millisecond is known by its id.
+            Place::Id(_, time) => format!("timestamp={}", timestamp(time.plus(-1))),
             Place::Time(time) => format!("timestamp={}", timestamp(*time)),
         };
         let count = self.page_messages(PAGE_MESSAGES).to_string();
@@ -178,8 +180,10 @@ impl Session {
         if let Some(index) = self.past.wanted.iter().position(|wanted| keys.contains(wanted)) {
             self.past.wanted.remove(index);
         } else if let Some(key) = keys.iter().find(|key| self.past.catchups.contains_key(*key)) {
+            self.past.refused = true;
             self.caught_up(&key.clone());
         } else {
+            self.past.refused = true;
             // It is not said what for, so nothing may wait for it any more.
             self.past.wanted.clear();
             for key in self.past.catchups.keys().cloned().collect::<Vec<_>>() {

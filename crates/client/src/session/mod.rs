@@ -80,6 +80,8 @@ pub(crate) struct Session {
     failures: u32,
     /// Whether the server ever took us.
     welcomed: bool,
+    /// Whether it ever answered every JOIN of those asked for, so that the channels of then are the ones to be on.
+    settled: bool,
     /// The last thing the server said in an ERROR.
     last_error: Option<String>,
     heard: Time,
@@ -114,6 +116,7 @@ impl Session {
             refused: false,
             failures: 0,
             welcomed: false,
+            settled: false,
             last_error: None,
             options,
             heard: Time::default(),
@@ -191,7 +194,7 @@ impl Session {
         self.phase = Phase::Online;
         self.failures = 0;
         self.past.complete();
-        if self.can_fetch_history() {
+        if self.can_fetch_history() && !self.past.refused {
             let again = self.outbox.retry();
             if again > 0 {
                 self.info(format!("sending again what did not arrive ({again})"));

@@ -11,8 +11,8 @@ const SEEN_MAX: usize = 20_000;
 /// A place in the history of a channel or a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Behind the message of this id.
-    Id(String),
+    /// Behind the message of this id, which was said then.
+    Id(String, Time),
     /// After this moment, where nothing was said yet.
     Time(Time),
 }
@@ -35,6 +35,8 @@ pub(super) struct Past {
     pub(super) places: BTreeMap<String, Place>,
     /// What is being fetched, by the same.
     pub(super) catchups: BTreeMap<String, Catchup>,
+    /// Whether the server refused to tell of something that was missed, so nobody knows what arrived.
+    pub(super) refused: bool,
     /// Whether the conversations with something new are being asked for.
     pub(super) asking_targets: bool,
     /// Answers to `/history` that are still to come, and for what.
@@ -60,7 +62,7 @@ impl Past {
     /// A connection begins.
     pub(super) fn begin(&mut self) {
         self.from = (self.latest != Time::default()).then_some(self.latest);
-        self.complete = false;
+        (self.complete, self.refused) = (false, false);
     }
 
     /// What was missed before this connection is shown.

@@ -46,8 +46,6 @@ pub(super) struct Registration {
     ended: bool,
     /// Whether the server's welcome has come to its end.
     complete: bool,
-    /// Whether the server took us before, and so the channels of then are the ones to join.
-    again: bool,
     pub(super) sasl: Sasl,
     /// Whether the nickname asked for was refused as taken.
     nick_taken: bool,
@@ -211,8 +209,8 @@ impl Session {
         nick.clone_into(&mut self.nick);
         self.phase = Phase::Joining;
         self.registration.ended = true;
-        self.registration.again = std::mem::replace(&mut self.welcomed, true);
-        let text = if self.registration.again { "connected again" } else { "connected" };
+        let again = std::mem::replace(&mut self.welcomed, true);
+        let text = if again { "connected again" } else { "connected" };
         let text = format!("{text} to {} as {nick}", self.options.server);
         self.show(super::What::Connection { online: true, text });
         if let Some(refusal) = self.options.password.as_ref().and_then(|_| self.password_refusal()) {
@@ -245,7 +243,7 @@ impl Session {
 
     /// Those of the last connection, or else those asked for from the start.
     fn channels_to_join(&self) -> Vec<(String, Option<String>)> {
-        if !self.registration.again {
+        if !self.settled {
             let wanted = self.options.channels.iter();
             return wanted.filter(|(name, _)| !self.is_joined(name)).cloned().collect();
         }

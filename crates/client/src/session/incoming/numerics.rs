@@ -38,6 +38,7 @@ fn settled(session: &mut Session) {
         return;
     }
     session.phase = Phase::Fetching;
+    session.settled = true;
     if session.active.is_none() {
         begin_to_talk(session);
     }

@@ -266,3 +266,53 @@ fn on_joining_the_latest_lines_are_shown() {
         ",
     );
 }
+
+#[test]
+fn what_is_in_doubt_is_not_sent_again_where_the_history_is_refused() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
+    bench.feed("$ perhaps");
+    bench.feed("- reset");
+    bench.feed(WELCOME_BACK);
+    bench.check(
+        "
+        < :s 005 alice MSGREFTYPES=timestamp :are supported
+        < :s 422 alice :no MOTD
+        > JOIN #lobby
+        > PING settled
+        < :alice!a@h JOIN #lobby
+        > CHATHISTORY AFTER #lobby timestamp=2026-11-21T14:01:59.999Z 2
+        < :s FAIL CHATHISTORY MESSAGE_ERROR AFTER #lobby :Try again later
+        | !! no history: Try again later
+        < :s PONG s settled
+        > CHATHISTORY TARGETS timestamp=2026-11-21T14:01:59.999Z timestamp=2026-11-22T14:02:00.000Z 100
+        < :s BATCH +t draft/chathistory-targets
+        < :s BATCH -t
+        | !! the connection was lost before this was confirmed, so it may not have arrived: perhaps
+        ",
+    );
+}
+
+#[test]
+fn channels_that_could_not_be_joined_the_first_time_are_joined_the_second() {
+    let mut bench = Bench::new(options());
+    bench.feed(
+        "
+        +
+        < :s 421 * CAP :Unknown command
+        < :s 001 alice :Welcome
+        < :s 422 alice :no MOTD
+        - reset
+        +
+        < :s 421 * CAP :Unknown command
+        < :s 001 alice :Welcome
+        ",
+    );
+    bench.check(
+        "
+        < :s 422 alice :no MOTD
+        > JOIN #lobby
+        > PING settled
+        ",
+    );
+}
