@@ -24,7 +24,8 @@ pub(super) enum Sasl {
 impl Session {
     /// The account to log in to.
     pub(super) fn account(&self) -> &str {
-        self.options.account.as_deref().unwrap_or(&self.options.nick)
+        let account = self.options.account.as_deref().or(self.account.as_deref());
+        account.unwrap_or(&self.options.nick)
     }
 
     /// Whether nobody can read a password on its way, or the user does not mind.
@@ -70,6 +71,7 @@ impl Session {
     /// Logged in.
     pub(super) fn authenticated(&mut self) {
         self.registration.sasl = Sasl::Done;
+        self.good = self.options.password.clone().map(|password| (self.account.clone(), password));
         if self.phase == Phase::Registering {
             self.finish_registration();
         } else if !self.support.same(&self.nick, &self.options.nick) {
@@ -85,15 +87,28 @@ impl Session {
             return;
         }
         let account = self.account().to_owned();
-        self.options.password = None;
+        let failed = self.options.password.take();
+        if let Some((account, password)) = self.good.clone() {
+            // One slip must not cost the login at the next connection.
+            (self.account, self.options.password) = (account, Some(password));
+        }
+        let has_other = self.options.password.is_some() && self.options.password != failed;
+        let why = format!("not logged in as {account}: {why}");
         if self.phase != Phase::Registering {
-            self.error(format!("not logged in as {account}: {why}"));
-        } else if self.options.interactive {
-            self.info(format!("not logged in as {account}: {why}"));
-            self.ask(Question::Login, format!("password of {account} (empty: go on without)"));
-        } else {
+            self.error(why);
+        } else if has_other {
+            self.info(why);
+            self.authenticate();
+        } else if !self.options.interactive {
             // A script must not speak under another name than it was told to.
-            self.give_up_refused(format!("not logged in as {account}: {why}"));
+            self.give_up_refused(why);
+        } else if self.welcomed {
+            // Nobody may be looking when a connection comes back by itself.
+            self.info(format!("{why}; /password logs in"));
+            self.finish_registration();
+        } else {
+            self.info(why);
+            self.ask(Question::Login, format!("password of {account} (empty: go on without)"));
         }
     }
 
@@ -126,6 +141,7 @@ impl Session {
             self.error(refusal);
             return;
         }
+        self.account = Some(self.options.nick.clone());
         self.options.password = Some(password);
         if self.phase == Phase::Offline {
             self.info("the password is used when the connection is back");
@@ -143,9 +159,12 @@ impl Session {
         let Some(password) = self.options.password.clone().filter(|_| self.may_send_password()) else {
             return;
         };
-        let text = match &self.options.account {
-            Some(account) => format!("IDENTIFY {account} {}", password.expose()),
-            None => format!("IDENTIFY {}", password.expose()),
+        let account = self.account();
+        // Services of the old kind know only the form without a name.
+        let text = if self.options.account.is_none() && self.support.same(account, &self.nick) {
+            format!("IDENTIFY {}", password.expose())
+        } else {
+            format!("IDENTIFY {account} {}", password.expose())
         };
         self.call("PRIVMSG", &["NickServ", &text]);
     }
@@ -161,8 +180,13 @@ impl Session {
         } else {
             self.call("PRIVMSG", &["NickServ", &format!("REGISTER {}", password.expose())]);
         }
-        self.options.account = None;
+        self.owns_nick(password);
+    }
+
+    /// The account is called like the nickname now, and this is its password if the server agrees.
+    pub(super) fn owns_nick(&mut self, password: Secret) {
         self.nick.clone_into(&mut self.options.nick);
+        (self.options.account, self.account) = (None, Some(self.nick.clone()));
         self.options.password = Some(password);
     }
 

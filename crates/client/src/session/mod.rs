@@ -25,6 +25,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat_model::id::Time;
+use chat_model::secret::Secret;
 
 use channel::Channel;
 pub(crate) use io::{Effect, Input};
@@ -53,6 +54,10 @@ pub(crate) struct Session {
     /// Whether the connection is encrypted or does not leave the machine.
     private: bool,
     registration: Registration,
+    /// The account that the password is of, where it is not told apart from the nickname of then.
+    account: Option<String>,
+    /// The last account and password that the server took.
+    good: Option<(Option<String>, Secret)>,
     nick: String,
     /// `nick!user@host` as others see it, once known.
     source: Option<String>,
@@ -93,6 +98,8 @@ impl Session {
     pub(crate) fn new(options: Options) -> Self {
         Self {
             nick: options.nick.clone(),
+            account: options.password.as_ref().map(|_| options.nick.clone()),
+            good: None,
             active: None,
             now: Time::default(),
             out: Vec::new(),

@@ -352,3 +352,69 @@ fn a_script_does_not_speak_under_another_name() {
         ",
     );
 }
+
+/// Logged in as alice, with her password.
+const LOGGED_IN: &str = "
+    +
+    < :s CAP * LS :sasl=PLAIN
+    < :s CAP * ACK :sasl
+    < AUTHENTICATE +
+    < :s 900 * *!*@* alice :You are now logged in
+    < :s 903 * :done
+    < :s 001 alice :Welcome
+    < :s 422 alice :no MOTD
+    < :s PONG s :settled
+    ";
+
+#[test]
+fn the_account_stays_the_same_whatever_the_nickname_becomes() {
+    let mut bench = Bench::new(with_password());
+    bench.feed(LOGGED_IN);
+    bench.feed("< :alice!a@h NICK alice2");
+    bench.feed("- reset");
+    bench.check(
+        "
+        +
+        > CAP LS 302
+        > NICK alice2
+        > USER alice2 0 * alice2
+        < :s CAP * LS :sasl=PLAIN
+        > CAP REQ :sasl
+        < :s CAP * ACK :sasl
+        > AUTHENTICATE PLAIN
+        < AUTHENTICATE +
+        > AUTHENTICATE AGFsaWNlAGh1bnRlcjI=
+        ",
+    );
+}
+
+#[test]
+fn a_wrong_password_does_not_cost_the_right_one() {
+    let mut bench = Bench::new(with_password());
+    bench.feed(LOGGED_IN);
+    bench.check(
+        "
+        $ /password wrong
+        > AUTHENTICATE PLAIN
+        < AUTHENTICATE +
+        > AUTHENTICATE AGFsaWNlAHdyb25n
+        < :s 904 alice :SASL authentication failed
+        | !! not logged in as alice: SASL authentication failed
+        ",
+    );
+    bench.feed("- reset");
+    bench.feed("+");
+    bench.check(
+        "
+        < :s CAP * LS :sasl=PLAIN
+        > CAP REQ :sasl
+        < :s CAP * ACK :sasl
+        > AUTHENTICATE PLAIN
+        < AUTHENTICATE +
+        > AUTHENTICATE AGFsaWNlAGh1bnRlcjI=
+        < :s 904 * :SASL authentication failed
+        | -- not logged in as alice: SASL authentication failed; /password logs in
+        > CAP END
+        ",
+    );
+}
