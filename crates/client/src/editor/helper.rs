@@ -79,7 +79,10 @@ impl Shared {
                 self.send(Typed::Secret(Some(Secret::new(line))));
             } else if !line.trim().is_empty() {
                 self.hidden.store(asks_for_secret(line), Ordering::SeqCst);
-                if may_be_kept(line) {
+                let active = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+                let may_be_kept = may_be_kept(line, active.active());
+                drop(active);
+                if may_be_kept {
                     self.recall.push(line, at);
                 }
                 self.send(Typed::Line(line.to_owned()));

@@ -78,6 +78,10 @@ impl Session {
             self.error(format!("you are not in {target}: /join {target}"));
             return;
         }
+        if super::commands::is_service(target) {
+            self.tell_service(target, kind, text);
+            return;
+        }
         let source = self.source.as_ref().map_or(self.nick.len() + USER_AND_HOST_BYTES, String::len);
         let action = if kind == Kind::Action { ACTION.0.len() + ACTION.1.len() } else { 0 };
         let around = ":  PRIVMSG  :\r\n".len() + source + target.len() + action;
@@ -85,6 +89,17 @@ impl Session {
             self.outbox.push(target, kind, piece);
         }
         self.pump();
+    }
+
+    /// Says something to a service. It may be a password, so it is sent once and never again: a service's answer is all
+    /// the receipt there is.
+    fn tell_service(&mut self, target: &str, kind: Kind, text: &str) {
+        let command = if kind == Kind::Notice { "NOTICE" } else { "PRIVMSG" };
+        self.call(command, &[target, text]);
+        let (target, text) = (target.to_owned(), "(not shown: services are told passwords)".to_owned());
+        let message = Outgoing { serial: 0, target, kind, text, state: super::outbox::State::Sent };
+        let said = self.own_words(message);
+        self.show_said(said);
     }
 
     /// Sends what may be sent now.

@@ -8,6 +8,7 @@ mod talk;
 mod this;
 
 use super::{Phase, Session};
+pub(super) use privacy::is_service;
 pub(crate) use privacy::{asks_for_secret, may_be_kept};
 
 /// A command.

@@ -55,6 +55,8 @@ impl Session {
         self.mute = Mute::Asked;
         let nick = self.nick.clone();
         self.call("MODE", &[&nick, "+d"]);
+        // Some servers say nothing about a mode that they do not know.
+        self.call("PING", &["muted"]);
     }
 
     /// The room is muted, by the server or, where it cannot, here.

@@ -23,6 +23,8 @@ pub(super) fn pong(session: &mut Session, incoming: &Incoming<'_>) {
     match incoming.message.params.last().copied().unwrap_or_default() {
         "settled" => settled(session),
         "step" => session.stepping = false,
+        "muted" if session.mute == Mute::Asked => session.muted(Mute::Client),
+        "muted" => {}
         "goodbye" => session.answered_all(),
         token => {
             if let Some(message) = session.outbox.take(token) {
@@ -125,6 +127,15 @@ pub(super) fn nick_in_use(session: &mut Session, incoming: &Incoming<'_>) {
         session.nick_taken(incoming.param(2));
     } else {
         other(session, incoming);
+    }
+}
+
+/// Our user modes as they are (numeric 221): another of our connections may have muted the room.
+pub(super) fn user_modes(session: &mut Session, incoming: &Incoming<'_>) {
+    match (incoming.param(1).contains('d'), session.mute) {
+        (true, Mute::Off | Mute::Asked) => session.muted(Mute::Server),
+        (false, Mute::Server) => session.unmuted(),
+        _ => {}
     }
 }
 

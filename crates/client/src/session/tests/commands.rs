@@ -52,6 +52,7 @@ fn the_room_is_muted_by_the_server_or_else_here() {
         "
         $ /i
         > MODE alice +d
+        > PING muted
         < :alice!a@h MODE alice :+d
         | -- the room is muted: no room messages in or out until /i again; whispers still arrive
         $ hi
@@ -69,6 +70,7 @@ fn the_room_is_muted_by_the_server_or_else_here() {
         "
         $ /i
         > MODE alice +d
+        > PING muted
         < :s 501 alice :Unknown MODE flag
         | -- the room is muted: no room messages in or out until /i again; whispers still arrive
         < :bob!b@h PRIVMSG #lobby :hello?
@@ -78,8 +80,42 @@ fn the_room_is_muted_by_the_server_or_else_here() {
         | -- the room is no longer muted; 1 messages were not shown
         < :bob!b@h PRIVMSG #lobby :hello!
         | [14:02] <bob> hello!
+        $ /i
+        > MODE alice +d
+        > PING muted
+        < :s PONG s muted
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
         ",
     );
+    check(
+        Bench::online(options()),
+        "
+        < :s 221 alice +d
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
+        $ /i
+        > MODE alice -d
+        < :alice!a@h MODE alice :-d
+        | -- the room is no longer muted
+        ",
+    );
+}
+
+#[test]
+fn what_a_service_is_told_is_sent_once_and_not_shown() {
+    let mut bench = Bench::online(options());
+    bench.check(
+        "
+        $ /msg NickServ IDENTIFY hunter2
+        > PRIVMSG NickServ :IDENTIFY hunter2
+        | [14:02] [alice -> NickServ] (not shown: services are told passwords)
+        < :NickServ!n@s NOTICE alice :Wrong password
+        | [14:02] -NickServ -> alice- Wrong password
+        - reset
+        | [14:02] -- the connection is lost (reset); next try in 1 s, what you type is kept
+        ~ 1000
+        ",
+    );
+    assert!(bench.session.outbox.is_empty(), "nothing of it is sent again");
 }
 
 #[test]
@@ -228,6 +264,7 @@ fn a_script_goes_step_by_step() {
         "
         $ /i
         > MODE alice +d
+        > PING muted
         > PING step
         $ /i
         $ /part
