@@ -75,7 +75,9 @@ impl Cli {
         };
         let saved = self.saved(server)?;
         let mut address = Address::parse(&saved.address)?;
-        address.tls |= self.tls || saved.tls;
+        let tls_ca = self.tls_ca.clone().or(saved.tls_ca);
+        // Who names a certificate wants it looked at.
+        address.tls |= self.tls || saved.tls || tls_ca.is_some();
         let nick = address.nick.clone().or(saved.nick).or_else(user_name);
         let nick = nick.context("say who you are: chat-client NICK@HOST")?;
         let mut channels: Vec<_> =
@@ -97,7 +99,7 @@ impl Cli {
             history_lines: if interactive { HISTORY_LINES } else { 0 },
             seen: None,
         };
-        Ok(Plan { address, tls_ca: self.tls_ca.clone().or(saved.tls_ca), options })
+        Ok(Plan { address, tls_ca, options })
     }
 
     /// The saved server of that name, or one that is just that address.

@@ -67,7 +67,7 @@ impl Config {
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| anyhow!("{error}"))?;
+        let table: toml::Table = text.parse().map_err(|error| in_one_line(text, &error))?;
         for (key, value) in &table {
             known(key, &["servers"], "")?;
             for (name, server) in value.as_table().into_iter().flatten() {
@@ -77,8 +77,15 @@ impl Config {
                 }
             }
         }
-        toml::from_str(text).map_err(|error| anyhow!("{error}"))
+        toml::from_str(text).map_err(|error| in_one_line(text, &error))
     }
+}
+
+/// What is wrong and where. The line itself is left out: it may be long, or hold a secret.
+fn in_one_line(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    anyhow!("line {line}: {}", error.message().replace('\n', " "))
 }
 
 fn known(key: &str, keys: &[&str], place: &str) -> Result<()> {
@@ -122,11 +129,12 @@ mod tests {
             ("[servers.x]\nadress = \"a\"", "there is no key adress in [servers.x]; did you mean address?"),
             ("[server.x]\naddress = \"a\"", "there is no key server; did you mean servers?"),
             ("[servers.x]\ntls = true", "missing field `address`"),
-            ("[servers.x]\naddress = 5", "invalid type"),
+            ("[servers.x]\naddress = 5", "line 2: invalid type"),
+            ("[servers.x]\nnick = \"x", "line 2: "),
         ];
         for (text, expected) in cases {
             let error = Config::parse(text).expect_err(text).to_string();
-            assert!(error.contains(expected), "{error}");
+            assert!(error.contains(expected) && !error.contains('\n'), "{error}");
         }
     }
 

@@ -10,6 +10,7 @@ use chat_model::id::Time;
 use chat_model::secret::Secret;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
+use tokio::time::timeout;
 
 use crate::cli::Plan;
 use crate::editor::{Recall, Terminal, Typed};
@@ -24,6 +25,8 @@ use crate::tls;
 const TICK: Duration = Duration::from_secs(1);
 /// How far back whispers are looked for on the first run, in milliseconds: a week.
 const FIRST_LOOK_BACK_MS: i64 = 7 * 86_400_000;
+/// How long the last words may take to leave.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Lines from the server, and typed ones, that may wait here.
 const EVENTS_MAX: usize = 256;
 
@@ -122,9 +125,18 @@ impl Shell {
                 self.remember();
                 self.output.finish();
                 self.restore = None;
+                self.say_last_words().await;
                 return Ok(status);
             }
         }
+    }
+
+    /// Lets what is still to be sent leave: QUIT, after a signal.
+    async fn say_last_words(&mut self) {
+        self.lines = None;
+        let gone = async { while self.events.recv().await.is_some() {} };
+        // A server that takes nothing more is told nothing more.
+        let _ = timeout(LAST_WORDS, gone).await;
     }
 
     /// Notes up to when everything was seen, for the next run.

@@ -1,8 +1,8 @@
 //! Files that outlive a run: private, and missed by nobody when they are gone.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use chat_model::id::Time;
@@ -30,7 +30,10 @@ pub(crate) fn write(path: &Path, text: &str, how: How) -> std::io::Result<()> {
         How::Anew => options.write(true).truncate(true),
         How::Append => options.append(true),
     };
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(path)?;
+    // It may have been made by something less careful.
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    file.write_all(text.as_bytes())
 }
 
 /// The file that typed lines to a server are remembered in.

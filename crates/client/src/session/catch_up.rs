@@ -155,6 +155,7 @@ impl Session {
             self.show_history(target, messages);
             return;
         }
+        self.told_of_past = self.now;
         let Some(catchup) = self.past.catchups.get_mut(&key) else { return };
         let single = catchup.single;
         let tell = !single && !messages.is_empty() && !std::mem::replace(&mut catchup.told, true);

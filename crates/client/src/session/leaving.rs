@@ -11,6 +11,8 @@ const PAUSE_S_MAX: u64 = 60;
 const SCRIPT_TRIES_MAX: u32 = 8;
 /// Milliseconds of silence after which the server is asked whether it is there, and again until it is given up.
 const SILENCE_MS_MAX: i64 = 45_000;
+/// Milliseconds that the answer to a question for the past may take: what is typed waits for it.
+const PAST_MS_MAX: i64 = 30_000;
 /// Milliseconds that confirmations may still take when the user wants to leave.
 const GOODBYE_MS_MAX: i64 = 5_000;
 
@@ -183,6 +185,9 @@ impl Session {
             Leaving::Wanted { since, .. } if self.options.interactive && self.late(since) => self.quit(None),
             Leaving::Quit { since } if self.late(since) => self.exit(),
             _ => {}
+        }
+        if self.phase == Phase::Fetching && self.now.since(self.told_of_past) >= PAST_MS_MAX {
+            self.history_refused(&[], "the server does not answer");
         }
         if self.phase == Phase::Offline || self.now.since(self.heard) < SILENCE_MS_MAX {
             return;

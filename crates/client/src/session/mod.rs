@@ -91,6 +91,8 @@ pub(crate) struct Session {
     last_error: Option<String>,
     heard: Time,
     pinged: bool,
+    /// When the server last told something of the past that is being fetched.
+    told_of_past: Time,
 }
 
 impl Session {
@@ -128,6 +130,7 @@ impl Session {
             options,
             heard: Time::default(),
             pinged: false,
+            told_of_past: Time::default(),
         }
     }
 

@@ -185,8 +185,14 @@ impl Session {
     fn another_nick(&mut self) {
         if !self.options.interactive {
             // A script must not speak under another name than it was told to.
-            let nick = self.nick.clone();
-            self.give_up_refused(format!("the nickname {nick} is taken, so nothing was sent"));
+            let why = format!("the nickname {} is taken", self.nick);
+            if self.welcomed {
+                // By the connection that was lost, which the server may not have noticed yet.
+                self.last_error = Some(why);
+                self.out.push(super::Effect::Disconnect);
+            } else {
+                self.give_up_refused(format!("{why}, so nothing was sent"));
+            }
             return;
         }
         self.registration.nick_taken = false;

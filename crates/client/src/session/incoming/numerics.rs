@@ -41,6 +41,7 @@ fn settled(session: &mut Session) {
     }
     session.phase = Phase::Fetching;
     session.settled = true;
+    session.told_of_past = session.now;
     if session.active.is_none() {
         begin_to_talk(session);
     }

@@ -316,3 +316,24 @@ fn channels_that_could_not_be_joined_the_first_time_are_joined_the_second() {
         ",
     );
 }
+
+#[test]
+fn a_past_that_is_never_told_holds_nothing_up_for_ever() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
+    bench.feed("- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD");
+    bench.feed("< :alice!a@h JOIN #lobby");
+    bench.feed("< :s PONG s settled");
+    bench.check(
+        "
+        $ hi
+        | -- not connected yet; kept and sent later: hi
+        tick 29999
+        tick 1
+        | !! no history: the server does not answer
+        > @label=m1 PRIVMSG #lobby hi
+        ",
+    );
+}

@@ -418,3 +418,23 @@ fn a_wrong_password_does_not_cost_the_right_one() {
         ",
     );
 }
+
+#[test]
+fn a_script_whose_lost_connection_still_has_its_nickname_waits_for_it() {
+    let mut bench = Bench::on_old_server(script());
+    bench.feed("- reset");
+    bench.check(
+        "
+        +
+        > CAP LS 302
+        > NICK alice
+        > USER alice 0 * alice
+        < :s 421 * CAP :Unknown command
+        < :s 433 * alice :Nickname is already in use
+        x
+        - closed
+        | [14:02] -- the connection is lost (the nickname alice is taken); next try in 2 s, what you type is kept
+        ~ 2000
+        ",
+    );
+}
