@@ -112,6 +112,8 @@ impl Shell {
         let mut ticks = tokio::time::interval(TICK);
         let mut terminated = signal(SignalKind::terminate())?;
         let mut hung_up = signal(SignalKind::hangup())?;
+        // The editor reads Ctrl-C as a key; without one it is a signal.
+        let mut interrupted = signal(SignalKind::interrupt())?;
         loop {
             let has_room = self.session().has_room();
             let exit = tokio::select! {
@@ -120,6 +122,7 @@ impl Shell {
                 _ = ticks.tick() => self.apply(Input::Tick),
                 _ = terminated.recv() => self.apply(Input::Terminated),
                 _ = hung_up.recv() => self.apply(Input::Terminated),
+                _ = interrupted.recv() => self.interrupted(),
             };
             if let Some(status) = exit {
                 self.remember();
@@ -173,6 +176,14 @@ impl Shell {
             self.output.asked();
         }
         exit
+    }
+
+    fn interrupted(&mut self) -> Option<u8> {
+        if std::mem::take(&mut self.answer_next) {
+            self.echo(true);
+        }
+        // A script has nobody to ask whether that was meant.
+        self.apply(if self.restore.is_some() { Input::Interrupt } else { Input::Terminated })
     }
 
     /// Gives the session an input and does what it wants done. `Some` when that is to end.

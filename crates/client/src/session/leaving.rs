@@ -154,7 +154,9 @@ impl Session {
             self.exit();
             return;
         }
-        let why = self.last_error.take().unwrap_or_else(|| why.to_owned());
+        let told = self.last_error.take();
+        let is_told = told.is_some();
+        let why = told.unwrap_or_else(|| why.to_owned());
         self.outbox.doubt();
         self.past.interrupted();
         for channel in self.channels.values_mut() {
@@ -162,7 +164,9 @@ impl Session {
             channel.clear();
         }
         self.failures += 1;
-        if !self.welcomed {
+        if !self.welcomed && is_told {
+            self.give_up_refused(format!("{} does not let you in: {why}", self.options.server));
+        } else if !self.welcomed {
             self.give_up(format!("cannot connect to {}: {why}", self.options.server));
         } else if !self.options.interactive && self.failures > SCRIPT_TRIES_MAX {
             self.give_up(format!("gave up on {}: {why}", self.options.server));

@@ -224,8 +224,8 @@ fn a_server_that_does_not_take_us_says_why() {
         < :s 465 alice :You are banned
         < ERROR :Closing link (banned)
         - closed
-        | !! cannot connect to irc.test: Closing link (banned)
-        ! 3
+        | !! irc.test does not let you in: Closing link (banned)
+        ! 1
         ",
     );
     check(
