@@ -498,3 +498,18 @@ pub fn author(source: &Source, server: &str) -> Text {
         Source::Server => server.into(),
     }
 }
+
+impl Reply {
+    /// How many rows it lists, where that grows with the room: what tells a large answer from a small one.
+    pub fn rows(&self) -> usize {
+        match self {
+            Self::Names { members, .. } => members.len(),
+            Self::Who { rows, .. } => rows.len(),
+            Self::People { people, .. } => people.len(),
+            Self::List { channels, .. } => channels.len(),
+            Self::Online(rows) => rows.len(),
+            Self::Channels(rows) => rows.len(),
+            _ => 0,
+        }
+    }
+}

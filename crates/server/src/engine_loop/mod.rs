@@ -36,6 +36,9 @@ use parting::Parting;
 
 /// Items in one batch. More would only make the first of them wait longer for the last.
 const BATCH_ITEMS_MAX: usize = 1024;
+/// Rows of answers in one batch, about: when a crowd comes into one channel, each is told of all the others, and all of
+/// that is in memory until the batch is on the disk.
+const BATCH_ROWS_MAX: usize = 100_000;
 
 /// What the loop is given to work with.
 pub(crate) struct Parts {
@@ -55,6 +58,8 @@ pub(crate) struct EngineLoop {
     /// What this batch has applied, in case that it must be applied again.
     inputs: Vec<Input>,
     effects: Vec<Effect>,
+    /// Rows of answers among the effects.
+    rows: usize,
     /// What could not be stored yet and need not be before anybody is told.
     deferred: Vec<Change>,
     /// Items that the loop has for itself.
@@ -96,6 +101,7 @@ impl EngineLoop {
             seats: Seats::new(waiting_bytes_max),
             inputs: Vec::new(),
             effects,
+            rows: 0,
             deferred: Vec::new(),
             own: Vec::new(),
             steps: Vec::new(),
@@ -121,7 +127,11 @@ impl EngineLoop {
             }
             items.append(&mut self.own);
             let exit = items.iter().any(|item| matches!(item, Item::Exit));
-            self.batch(items.drain(..));
+            let mut waiting = items.drain(..).peekable();
+            while waiting.peek().is_some() {
+                self.batch(&mut waiting);
+            }
+            drop(waiting);
             if exit || (self.stopping && self.seats.is_empty()) {
                 break;
             }
@@ -130,10 +140,13 @@ impl EngineLoop {
     }
 
     /// The order of these is the first promise: nothing leaves before what it rests on is on the disk.
-    fn batch(&mut self, items: impl Iterator<Item = Item>) {
+    fn batch(&mut self, items: &mut impl Iterator<Item = Item>) {
         self.now = clock();
         self.engine.checkpoint();
-        for item in items {
+        self.rows = 0;
+        while self.rows < BATCH_ROWS_MAX
+            && let Some(item) = items.next()
+        {
             self.take(item);
         }
         self.commit();
@@ -211,7 +224,9 @@ impl EngineLoop {
     }
 
     fn apply(&mut self, input: Input) {
+        let start = self.effects.len();
         self.engine.apply(self.now, &input, &mut self.effects);
+        self.rows += self.effects[start..].iter().map(rows_in).sum::<usize>();
         self.inputs.push(input);
     }
 
@@ -259,6 +274,13 @@ impl EngineLoop {
 
     fn sent(&mut self, session: SessionId, sent: Sent) {
         self.apply(Input::Sent { session, sent });
+    }
+}
+
+fn rows_in(effect: &Effect) -> usize {
+    match effect {
+        Effect::Reply { reply, .. } => reply.rows(),
+        _ => 0,
     }
 }
 
