@@ -12,6 +12,7 @@ mod io;
 mod leaving;
 pub(crate) mod line;
 mod login;
+mod logins;
 mod outbox;
 mod past;
 mod registration;
@@ -30,6 +31,7 @@ use channel::Channel;
 pub(crate) use io::{Effect, Input};
 use leaving::Leaving;
 use line::{Line, What};
+use logins::{Login, Logins};
 use outbox::Outbox;
 use past::Past;
 use registration::Registration;
@@ -54,6 +56,9 @@ pub(crate) struct Session {
     private: bool,
     registration: Registration,
     nick: String,
+    /// The nickname that the user asked for and has not got yet.
+    wanted_nick: Option<String>,
+    logins: Logins,
     /// `nick!user@host` as others see it, once known.
     source: Option<String>,
     capabilities: BTreeSet<String>,
@@ -88,8 +93,15 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session that is not connected yet.
-    pub(crate) fn new(options: Options) -> Self {
+    pub(crate) fn new(mut options: Options) -> Self {
+        let mut logins = Logins::default();
+        if let Some(password) = options.password.take() {
+            let account = options.account.as_ref().unwrap_or(&options.nick).clone();
+            logins.propose(Login { account, password });
+        }
         Self {
+            wanted_nick: None,
+            logins,
             nick: options.nick.clone(),
             active: None,
             now: Time::default(),
@@ -178,7 +190,7 @@ impl Session {
         self.batches = incoming::Batches::default();
         self.options.nick.clone_into(&mut self.nick);
         self.last_error = None;
-        let refusal = self.options.password.as_ref().and_then(|_| self.password_refusal());
+        let refusal = self.logins.current().and_then(|_| self.password_refusal());
         match refusal {
             // A script must not speak under another name than it was told to.
             Some(refusal) if !self.options.interactive => self.give_up_usage(refusal),

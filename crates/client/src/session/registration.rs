@@ -141,7 +141,7 @@ impl Session {
             return;
         }
         self.registration.settled = true;
-        if self.has("sasl") && self.options.password.is_some() && self.may_send_password() {
+        if self.has("sasl") && self.logins.current().is_some() && self.may_send_password() {
             self.authenticate();
         } else {
             self.finish_registration();
@@ -174,7 +174,9 @@ impl Session {
         if !self.registration.settled && !self.registration.offered.is_empty() {
             return;
         }
-        if self.registration.sasl == Sasl::Running || self.question.is_some() {
+        // A question from before the connection was lost has nothing to do with this nickname.
+        let asking = self.question.is_some() && !self.welcomed;
+        if self.registration.sasl == Sasl::Running || asking {
             return;
         }
         if self.may_ask_for_login() {
@@ -209,8 +211,8 @@ impl Session {
         let text = if self.registration.again { "connected again" } else { "connected" };
         let text = format!("{text} to {} as {nick}", self.options.server);
         self.show(super::What::Connection { online: true, text });
-        if let Some(refusal) = self.options.password.as_ref().and_then(|_| self.password_refusal()) {
-            self.options.password = None;
+        if let Some(refusal) = self.logins.current().and_then(|_| self.password_refusal()) {
+            self.logins.refused();
             self.error(format!("not logged in: {refusal}"));
         }
     }

@@ -34,9 +34,7 @@ fn register_invited(session: &mut Session, password: Secret, code: &InvitationCo
         let text = format!("REGISTER {} {}", password.expose(), code.expose());
         session.call("PRIVMSG", &["NickServ", &text]);
     }
-    session.options.account = None;
-    session.nick.clone_into(&mut session.options.nick);
-    session.options.password = Some(password);
+    session.registers(password);
 }
 
 /// `/password [password]`

@@ -36,6 +36,7 @@ pub(super) fn whois(session: &mut Session, words: &mut Words<'_>) -> Result<(), 
 /// `/nick nick`
 pub(super) fn nick(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     let nick = words.word()?;
+    session.wanted_nick = Some(nick.to_owned());
     session.call("NICK", &[nick]);
     Ok(())
 }

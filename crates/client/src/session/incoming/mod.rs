@@ -127,7 +127,7 @@ static TABLE: &[(&str, Handler)] = &[
     ("904", account::login_failed),
     ("905", account::login_failed),
     ("906", account::login_failed),
-    ("907", account::login_done),
+    ("907", account::login_needless),
     ("908", ignore),
 ];
 

@@ -133,6 +133,9 @@ pub(super) fn fail(session: &mut Session, incoming: &Incoming<'_>) {
     if command == "CHATHISTORY" {
         session.history_refused(context, text);
     } else {
+        if command == "REGISTER" {
+            session.logins.refused();
+        }
         refuse(session, incoming, code, context.first().copied(), text);
     }
 }

@@ -1,0 +1,124 @@
+//! Which account is logged in to, through renames, wrong passwords and new connections.
+
+use super::*;
+
+const LOGGED_IN: &str = "
+    +
+    < :s CAP * LS :sasl
+    < :s CAP * ACK :sasl
+    < AUTHENTICATE +
+    < :s 900 * *!*@* alice :You are now logged in
+    < :s 903 * :done
+    < :s 001 alice :Welcome
+    < :s 422 alice :no MOTD
+    < :alice!a@h JOIN #lobby
+    < :s PONG s settled
+    ";
+
+fn logged_in() -> Bench {
+    let mut bench = Bench::new(with_password());
+    bench.feed(LOGGED_IN);
+    bench
+}
+
+/// The account and password with which the next connection logs in, as `account password`.
+fn used_next(bench: &mut Bench) -> String {
+    bench.feed("- reset\n+\n< :s CAP * LS :sasl\n< :s CAP * ACK :sasl");
+    let sent = bench.step("< AUTHENTICATE +");
+    let response = sent.iter().find_map(|line| line.strip_prefix("> AUTHENTICATE ")).expect("a login");
+    let bytes = BASE64_STANDARD.decode(response).expect("base64");
+    String::from_utf8(bytes).expect("text").trim_start_matches('\0').replace('\0', " ")
+}
+
+#[test]
+fn another_nickname_is_no_other_account() {
+    let mut bench = logged_in();
+    bench.feed("$ /nick carol\n< :alice!a@h NICK carol");
+    bench.check("- reset\n| [14:02] -- the connection is lost…\n~ 1000\n+\n> CAP LS 302\n> NICK carol\n> USER carol 0 * carol");
+    assert_eq!(used_next(&mut bench), "alice hunter2");
+}
+
+#[test]
+fn a_nickname_that_services_force_on_us_is_not_the_one_to_ask_for() {
+    let mut bench = logged_in();
+    bench.feed("< :alice!a@h NICK Guest12345\n- reset");
+    bench.check("+\n> CAP LS 302\n> NICK alice\n> USER alice 0 * alice");
+    assert_eq!(used_next(&mut bench), "alice hunter2");
+}
+
+#[test]
+fn a_wrong_password_does_not_take_the_place_of_the_right_one() {
+    let mut bench = logged_in();
+    bench.check(
+        "
+        $ /password typo
+        > AUTHENTICATE PLAIN
+        < AUTHENTICATE +
+        > AUTHENTICATE AGFsaWNlAHR5cG8=
+        < :s 904 alice :wrong
+        | !! not logged in as alice: wrong
+        $ /password typo
+        > AUTHENTICATE PLAIN
+        < :s 907 alice :You are logged in already
+        | -- You are logged in already
+        ",
+    );
+    assert_eq!(used_next(&mut bench), "alice hunter2");
+}
+
+#[test]
+fn nor_that_of_a_new_account() {
+    let mut bench = Bench::online(options());
+    bench.feed("$ /register hunter2\n< :s REGISTER SUCCESS alice :Account created");
+    bench.feed("$ /password typo\n< AUTHENTICATE +\n< :s 904 alice :wrong");
+    assert_eq!(used_next(&mut bench), "alice hunter2");
+    bench.feed("< :s 903 * :done\n< :s 001 alice :Welcome\n< :s 422 alice :no MOTD\n< :s PONG s settled");
+    bench.feed("$ /register other\n< :s FAIL REGISTER ALREADY_AUTHENTICATED alice :You are logged in");
+    assert_eq!(used_next(&mut bench), "alice hunter2");
+}
+
+#[test]
+fn nobody_is_asked_when_a_connection_comes_back_by_itself() {
+    let mut bench = logged_in();
+    assert_eq!(used_next(&mut bench), "alice hunter2");
+    bench.check(
+        "
+        < :s 904 * :accounts are away
+        | !! not logged in as alice: accounts are away
+        > CAP END
+        ",
+    );
+    assert_eq!(used_next(&mut bench), "alice hunter2");
+}
+
+#[test]
+fn a_wrong_password_that_waited_for_the_connection_is_followed_by_the_right_one() {
+    let mut bench = logged_in();
+    bench.feed("- reset\n$ /password typo\n+\n< :s CAP * LS :sasl\n< :s CAP * ACK :sasl");
+    bench.check(
+        "
+        < AUTHENTICATE +
+        > AUTHENTICATE AGFsaWNlAHR5cG8=
+        < :s 904 * :wrong
+        | !! not logged in as alice: wrong
+        > AUTHENTICATE PLAIN
+        < AUTHENTICATE +
+        > AUTHENTICATE AGFsaWNlAGh1bnRlcjI=
+        ",
+    );
+}
+
+#[test]
+fn a_question_from_before_holds_no_connection_up() {
+    let mut bench = Bench::online(options());
+    bench.feed("$ /password\n- reset\n+\n< :s CAP * LS :sasl\n< :s CAP * ACK :sasl");
+    bench.check(
+        "
+        < :s 433 * alice :in use
+        | -- alice is taken; trying alice_
+        > NICK alice_
+        ?
+        | -- never mind then
+        ",
+    );
+}
