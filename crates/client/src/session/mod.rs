@@ -32,7 +32,7 @@ pub(crate) use io::{Effect, Input};
 use leaving::Leaving;
 use line::{Line, What};
 use logins::{Login, Logins};
-use outbox::Outbox;
+use outbox::{Outbox, Outgoing};
 use past::Past;
 use registration::Registration;
 pub(crate) use state::Options;
@@ -203,21 +203,27 @@ impl Session {
         self.phase = Phase::Online;
         self.failures = 0;
         self.past.complete();
-        if self.can_fetch_history() {
-            let again = self.outbox.retry();
-            if again > 0 {
-                self.info(format!("sending again what did not arrive ({again})"));
-            }
-        } else {
-            for lost in self.outbox.give_up() {
-                let text = format!(
-                    "the connection was lost before this was confirmed, so it may not have arrived: {}",
-                    lost.text
-                );
-                self.error(text);
-            }
-        }
+        self.clear_doubts();
         self.pump();
+    }
+
+    /// What was sent and not confirmed before the connection was lost goes out again where the history shows that
+    /// it did not arrive. Elsewhere the user is told: better to be asked again than to have said something twice.
+    fn clear_doubts(&mut self) {
+        let mut outbox = std::mem::take(&mut self.outbox);
+        let again = outbox.retry(|message| self.history_tells_of(&message.target));
+        let lost = outbox.give_up();
+        self.outbox = outbox;
+        for Outgoing { target, text, .. } in lost {
+            // There may be a password in what services are told.
+            let what = if commands::is_service(&target) { format!("what you told {target}") } else { text };
+            self.error(format!(
+                "the connection was lost before this was confirmed, so it may not have arrived: {what}"
+            ));
+        }
+        if again > 0 {
+            self.info(format!("sending again what did not arrive ({again})"));
+        }
     }
 
     /// Keeps a line until there is a connection for it.

@@ -7,19 +7,27 @@ pub(crate) fn may_be_kept(line: &str) -> bool {
     let mut words = line.split_whitespace().map(str::to_ascii_lowercase);
     let first = words.next().unwrap_or_default();
     let second = words.next().unwrap_or_default();
-    let service = |name: &str| name.trim_end_matches([':', ',']).ends_with("serv");
     let Some(name) = first.strip_prefix('/') else {
-        return !first.strip_prefix('@').is_some_and(service);
+        return !first.strip_prefix('@').is_some_and(is_service);
     };
     match find(name) {
         Some(command) if command.secret => false,
         Some(command) if command.name == "raw" => raw_may_be_kept(line, &second),
-        Some(command) if command.name == "msg" => !service(&second),
+        Some(command) if command.name == "msg" => !is_service(&second),
         Some(command) if command.name == "join" => words.next().is_none(),
         Some(_) => true,
         // A slip of the finger in `/password` must not give it away.
         None => !nearest(name).is_some_and(|command| command.secret),
     }
+}
+
+/// Whether somebody is a service that is told passwords: `NickServ`, or where it is named in full,
+/// `NickServ@services.example`, and `Q@CServe.quakenet.org`.
+pub(crate) fn is_service(name: &str) -> bool {
+    let name = name.trim_start_matches(':').trim_end_matches([':', ',']);
+    // Nothing but a service is called by its server's name.
+    let at_server = name.split_once('@').is_some_and(|(nick, server)| !nick.is_empty() && !server.is_empty());
+    at_server || name.to_ascii_lowercase().ends_with("serv")
 }
 
 /// Whether a line is a command that will ask for a password.
@@ -29,7 +37,7 @@ pub(crate) fn asks_for_secret(line: &str) -> bool {
 }
 
 fn raw_may_be_kept(line: &str, verb: &str) -> bool {
-    let service = line.split_whitespace().skip(2).any(|word| word.to_ascii_lowercase().ends_with("serv"));
+    let service = line.split_whitespace().skip(2).any(is_service);
     let verbs = ["pass", "authenticate", "oper", "register", "identify", "ns", "nickserv", "verify"];
     !verbs.contains(&verb) && !service
 }

@@ -59,7 +59,7 @@ static TABLE: &[(&str, Handler)] = &[
     ("NOTICE", messages::notice),
     ("TAGMSG", ignore),
     ("BATCH", batch::batch),
-    ("ACK", batch::ack),
+    ("ACK", ignore),
     ("CHATHISTORY", ignore),
     ("JOIN", channels::join),
     ("PART", channels::part),
@@ -146,10 +146,13 @@ impl Session {
             self.note_moment(incoming.time);
         }
         let command = incoming.message.command;
+        let whole = incoming.message.tag("label").filter(|_| !command.eq_ignore_ascii_case("BATCH"));
         match TABLE.iter().find(|(name, _)| name.eq_ignore_ascii_case(command)) {
             Some((_, handler)) => handler(self, &incoming),
             None => numerics::other(self, &incoming),
         }
+        // An answer that is no batch has no second line (IRCv3 labeled-response).
+        batch::done(self, whole.as_deref());
     }
 }
 

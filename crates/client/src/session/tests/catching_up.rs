@@ -220,6 +220,93 @@ fn a_line_that_arrived_before_the_connection_was_lost_is_not_sent_again() {
 }
 
 #[test]
+fn a_whisper_that_is_in_no_conversation_of_the_history_is_sent_again() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
+    bench.feed("$ @bob psst\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD\n< :s PONG s settled");
+    bench.check(
+        "
+        < :s BATCH +t draft/chathistory-targets
+        < :s BATCH -t
+        | -- sending again what did not arrive (1)
+        > @label=m1 PRIVMSG bob psst
+        ",
+    );
+}
+
+#[test]
+fn where_the_history_is_refused_nothing_is_sent_twice() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
+    bench.feed("$ first\n$ @bob psst\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD\n< :alice!a@h JOIN #lobby\n< :s PONG s settled");
+    bench.check(
+        "
+        < :s FAIL CHATHISTORY MESSAGE_ERROR TARGETS :The disk is slow
+        | !! no history: The disk is slow
+        | !! the connection was lost before this was confirmed, so it may not have arrived: first
+        | !! the connection was lost before this was confirmed, so it may not have arrived: psst
+        ",
+    );
+}
+
+#[test]
+fn a_server_that_does_not_go_by_ids_is_asked_by_time() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 005 alice MSGREFTYPES=timestamp :are supported");
+    bench.feed("< :s 422 alice :no MOTD");
+    bench.check(
+        "
+        < :alice!a@h JOIN #lobby
+        > CHATHISTORY AFTER #lobby timestamp=2026-11-21T14:01:59.999Z 2
+        < :s BATCH +a chathistory #lobby
+        < @batch=a;msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven
+        < @batch=a;msgid=8;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :eight
+        < :s BATCH -a
+        | -- missed in #lobby:
+        | [14:02] <bob> eight
+        > CHATHISTORY AFTER #lobby timestamp=2026-11-21T14:01:59.999Z 2
+        < :s BATCH +b chathistory #lobby
+        < @batch=b;msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven
+        < @batch=b;msgid=8;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :eight
+        < :s BATCH -b
+        ",
+    );
+}
+
+#[test]
+fn what_services_are_told_is_never_sent_again() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
+    bench.check(
+        "
+        $ /msg NickServ IDENTIFY hunter2
+        > @label=m1 PRIVMSG NickServ :IDENTIFY hunter2
+        < @label=m1 :NickServ!n@s NOTICE alice :Welcome back
+        | [14:02] -NickServ -> alice- Welcome back
+        | [14:02] [alice -> NickServ] IDENTIFY hunter2
+        $ /msg NickServ IDENTIFY hunter3
+        > @label=m2 PRIVMSG NickServ :IDENTIFY hunter3
+        ",
+    );
+    bench.feed("- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD\n< :s PONG s settled");
+    bench.check(
+        "
+        < :s BATCH +t draft/chathistory-targets
+        < :s BATCH -t
+        | !! the connection was lost before this was confirmed, so it may not have arrived: what you told NickServ
+        ",
+    );
+}
+
+#[test]
 fn without_history_nothing_is_sent_twice() {
     let mut bench = Bench::on_old_server(options());
     bench.feed("$ first\n- reset\n$ second\n+");
