@@ -46,8 +46,6 @@ pub(super) struct Registration {
     ended: bool,
     /// Whether the server's welcome has come to its end.
     complete: bool,
-    /// Whether the server took us before, and so the channels of then are the ones to join.
-    again: bool,
     pub(super) sasl: Sasl,
     /// Whether the nickname asked for was refused as taken.
     nick_taken: bool,
@@ -207,8 +205,7 @@ impl Session {
         nick.clone_into(&mut self.nick);
         self.phase = Phase::Joining;
         self.registration.ended = true;
-        self.registration.again = std::mem::replace(&mut self.welcomed, true);
-        let text = if self.registration.again { "connected again" } else { "connected" };
+        let text = if std::mem::replace(&mut self.welcomed, true) { "connected again" } else { "connected" };
         let text = format!("{text} to {} as {nick}", self.options.server);
         self.show(super::What::Connection { online: true, text });
         if let Some(refusal) = self.logins.current().and_then(|_| self.password_refusal()) {
@@ -239,13 +236,16 @@ impl Session {
         self.call("PING", &["settled"]);
     }
 
-    /// Those of the last connection, or else those asked for from the start.
+    /// Those of the last connection, and those asked for from the start, which it may have been lost before.
     fn channels_to_join(&self) -> Vec<(String, Option<String>)> {
-        if !self.registration.again {
-            let wanted = self.options.channels.iter();
-            return wanted.filter(|(name, _)| !self.is_joined(name)).cloned().collect();
+        let visited = self.channels.values().map(|channel| (channel.name.clone(), channel.key.clone()));
+        let mut channels: Vec<(String, Option<String>)> = visited.collect();
+        for (name, key) in &self.options.channels {
+            if !channels.iter().any(|(other, _)| self.support.same(other, name)) {
+                channels.push((name.clone(), key.clone()));
+            }
         }
-        let missing = self.channels.values().filter(|channel| !channel.joined);
-        missing.map(|channel| (channel.name.clone(), channel.key.clone())).collect()
+        channels.retain(|(name, _)| !self.is_joined(name));
+        channels
     }
 }

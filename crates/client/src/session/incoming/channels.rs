@@ -73,6 +73,7 @@ fn forget(session: &mut Session, nick: &str, channel: &str) {
     let support = session.support.clone();
     if session.is_me(nick) {
         session.channels.remove(&support.fold(channel));
+        session.options.channels.retain(|(name, _)| !support.same(name, channel));
     } else if let Some(channel) = session.channel_mut(channel) {
         channel.remove(nick, &support);
     }

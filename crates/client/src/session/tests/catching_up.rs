@@ -51,6 +51,32 @@ fn a_silent_server_is_asked_and_then_given_up() {
 }
 
 #[test]
+fn channels_that_the_first_connection_did_not_live_to_see_are_joined_by_the_next() {
+    let mut bench = Bench::new(options());
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome\n- reset\n+");
+    bench.feed("< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
+    bench.check(
+        "
+        < :s 422 alice :no MOTD
+        > JOIN #lobby
+        > PING settled
+        < :alice!a@h JOIN #lobby
+        < :s PONG s settled
+        | -- now talking to #lobby
+        < :alice!a@h JOIN #dev
+        < :alice!a@h PART #lobby
+        | [14:02] -- alice left #lobby
+        | -- now talking to #dev
+        - reset
+        | [14:02] -- the connection is lost (reset); next try in 1 s, what you type is kept
+        ~ 1000
+        ",
+    );
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
+    bench.check("< :s 422 alice :no MOTD\n> JOIN #dev\n> PING settled");
+}
+
+#[test]
 fn what_was_missed_is_fetched_page_by_page_before_what_is_said_meanwhile() {
     let mut bench = Bench::online(options());
     bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
