@@ -46,7 +46,8 @@ impl Address {
             bail!("cannot read the address {text:?}; it looks like alice@irc.example.org:6667");
         }
         let names = path.replace("%23", "#");
-        let channels = names.split(',').filter(|name| !name.is_empty()).map(with_hash).collect();
+        let names = names.split(',').filter(|name| !name.is_empty());
+        let channels = names.map(channel_name).collect::<Result<_>>()?;
         Ok(Self { host: host.to_owned(), port, tls, nick, channels })
     }
 
@@ -66,8 +67,24 @@ impl Address {
 }
 
 /// A channel's name, also where the `#`, which shells and addresses treat specially, was left out.
-pub(crate) fn with_hash(name: &str) -> String {
-    if name.starts_with(['#', '&']) { name.to_owned() } else { format!("#{name}") }
+///
+/// # Errors
+/// When no channel can be called so.
+pub(crate) fn channel_name(name: &str) -> Result<String> {
+    let name = if name.starts_with(['#', '&']) { name.to_owned() } else { format!("#{name}") };
+    check_channel(&name)?;
+    Ok(name)
+}
+
+/// Whether a channel can be called so. A comma would make two of it, one of which the user has not thought of.
+///
+/// # Errors
+/// When it cannot.
+pub(crate) fn check_channel(name: &str) -> Result<()> {
+    if name.len() < 2 || name.contains(|c: char| c == ',' || c.is_whitespace() || c.is_control()) {
+        bail!("{name} is no name of a channel: it is one word without a comma, such as #lobby");
+    }
+    Ok(())
 }
 
 fn split_port(place: &str) -> Result<(&str, Option<u16>)> {

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use chat_model::secret::Secret;
 use clap::Parser;
 
-use crate::address::{Address, with_hash};
+use crate::address::{Address, channel_name};
 use crate::config::{Config, Server};
 use crate::session::Options;
 use crate::state::xdg;
@@ -79,8 +79,9 @@ impl Cli {
         let nick = address.nick.clone().or(saved.nick).or_else(user_name);
         let nick = nick.context("say who you are: chat-client NICK@HOST")?;
         let mut channels: Vec<_> =
-            channel.into_iter().chain(&address.channels).map(|name| with_key(name)).collect();
-        for (name, key) in saved.channels.iter().map(|name| with_key(name)) {
+            channel.into_iter().chain(&address.channels).map(|name| with_key(name)).collect::<Result<_>>()?;
+        for saved in &saved.channels {
+            let (name, key) = with_key(saved)?;
             if !channels.iter().any(|(other, _)| *other == name) {
                 channels.push((name, key));
             }
@@ -114,9 +115,9 @@ impl Cli {
 }
 
 /// `#channel key`
-fn with_key(text: &str) -> (String, Option<String>) {
+fn with_key(text: &str) -> Result<(String, Option<String>)> {
     let (name, key) = text.split_once(' ').map_or((text, None), |(name, key)| (name, Some(key)));
-    (with_hash(name), key.map(|key| key.trim().to_owned()))
+    Ok((channel_name(name)?, key.map(|key| key.trim().to_owned())))
 }
 
 fn user_name() -> Option<String> {
@@ -178,6 +179,14 @@ mod tests {
         if user_name().is_some() {
             assert_eq!(plan.expect("a plan"), (HERE.to_owned(), vec![("#dev".to_owned(), None)]));
         }
+    }
+
+    #[test]
+    fn what_can_be_no_channel_is_refused_before_anybody_connects() {
+        for channel in ["#a,x y", "#a,b", "#", "", "#\u{7}"] {
+            assert!(plan(&["a@b", channel]).is_err(), "{channel:?}");
+        }
+        assert!(plan(&["irc://a@b/#a b"]).is_err());
     }
 
     #[test]

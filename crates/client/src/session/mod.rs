@@ -36,7 +36,7 @@ use outbox::{Outbox, Outgoing};
 use past::Past;
 use registration::Registration;
 pub(crate) use state::Options;
-use state::{Kept, Mute, Phase, Question};
+use state::{Joining, Kept, Mute, Phase, Question};
 use support::Support;
 
 /// Lines that are kept while there is no connection.
@@ -67,12 +67,12 @@ pub(crate) struct Session {
     /// The channel or nickname that lines without a command go to.
     active: Option<String>,
     /// The channel of the last `/join`, which becomes the active one.
-    joining: Option<String>,
+    joining: Option<Joining>,
     past: Past,
     batches: incoming::Batches,
     outbox: Outbox,
     kept: VecDeque<Kept>,
-    /// Whether a script's command is not answered yet, so that the next line must wait.
+    /// Whether a command is not answered yet that the next line must wait for: any of a script, and `/join`.
     stepping: bool,
     mute: Mute,
     /// Room messages left out by [`Mute::Client`].
@@ -226,18 +226,18 @@ impl Session {
         }
     }
 
-    /// Keeps a line until there is a connection for it.
-    fn keep(&mut self, line: &str) {
+    /// Keeps a line until it can be acted on.
+    fn keep(&mut self, line: &str, active: Option<String>) {
         if self.kept.len() >= KEPT_LINES_MAX {
             self.error(format!(
                 "not connected, and {KEPT_LINES_MAX} lines are waiting already; this one is dropped"
             ));
             return;
         }
-        if self.options.interactive {
+        if self.options.interactive && self.phase != Phase::Online {
             self.info(format!("not connected yet; kept and sent later: {line}"));
         }
-        self.kept.push_back(Kept { line: line.to_owned(), active: self.active.clone() });
+        self.kept.push_back(Kept { line: line.to_owned(), active });
     }
 
     fn send(&mut self, line: String) {
@@ -293,6 +293,30 @@ impl Session {
 
     fn is_active(&self, name: &str) -> bool {
         self.active.as_deref().is_some_and(|active| self.support.same(active, name))
+    }
+
+    /// The user cannot be where lines go to. They must not go elsewhere, for others would read them there.
+    fn nowhere(&mut self, channel: &str) {
+        if self.options.interactive {
+            self.active = None;
+            self.info(format!("lines go nowhere now: /join {channel} to go there, or /to another channel"));
+        } else {
+            // Each line of a script is refused, by this name.
+            self.active = Some(channel.to_owned());
+        }
+    }
+
+    /// The channel of the last `/join` has answered, or else does not want us.
+    fn joining_ended(&mut self) {
+        let Some(Joining { name, .. }) = self.joining.take() else { return };
+        self.refused = true;
+        match &self.active {
+            Some(active) if self.options.interactive => {
+                let text = format!("you are not in {name}; still talking to {active}");
+                self.info(text);
+            }
+            _ => self.nowhere(&name),
+        }
     }
 
     /// Makes a channel or a nickname the one that lines go to, and says so.

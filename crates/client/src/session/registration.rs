@@ -240,7 +240,8 @@ impl Session {
     fn channels_to_join(&self) -> Vec<(String, Option<String>)> {
         let visited = self.channels.values().map(|channel| (channel.name.clone(), channel.key.clone()));
         let mut channels: Vec<(String, Option<String>)> = visited.collect();
-        for (name, key) in &self.options.channels {
+        let joining = self.joining.iter().map(|joining| (&joining.name, &joining.key));
+        for (name, key) in self.options.channels.iter().map(|(name, key)| (name, key)).chain(joining) {
             if !channels.iter().any(|(other, _)| self.support.same(other, name)) {
                 channels.push((name.clone(), key.clone()));
             }

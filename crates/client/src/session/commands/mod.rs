@@ -307,11 +307,13 @@ impl Session {
             self.error(format!("there is no /{name}{hint} (/help lists what there is)"));
             return;
         };
-        if !command.offline && self.phase != Phase::Online {
+        if !command.offline && self.must_wait() {
             if command.secret {
-                self.error(format!("not connected yet; try /{} again then", command.name));
+                let why =
+                    if self.phase == Phase::Online { "on the way to a channel" } else { "not connected yet" };
+                self.error(format!("{why}; try /{} again then", command.name));
             } else {
-                self.keep(line);
+                self.keep(line, active);
             }
             return;
         }

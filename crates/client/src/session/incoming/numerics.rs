@@ -22,7 +22,10 @@ pub(super) fn ping(session: &mut Session, incoming: &Incoming<'_>) {
 pub(super) fn pong(session: &mut Session, incoming: &Incoming<'_>) {
     match incoming.message.params.last().copied().unwrap_or_default() {
         "settled" => settled(session),
-        "step" => session.stepping = false,
+        "step" => {
+            session.stepping = false;
+            session.joining_ended();
+        }
         "goodbye" => session.answered_all(),
         token => {
             if let Some(message) = session.outbox.take(token) {
@@ -38,16 +41,22 @@ fn settled(session: &mut Session) {
         return;
     }
     session.phase = Phase::Fetching;
-    let reconnected = session.active.is_some();
-    if !reconnected {
-        let wanted = session.options.channels.iter().map(|(name, _)| name.clone());
-        let joined: Vec<String> = session.channels.values().map(|channel| channel.name.clone()).collect();
-        let first = wanted.filter(|name| session.is_joined(name)).chain(joined).next();
-        if let Some(first) = first {
-            session.activate(&first);
-        }
+    session.joining_ended();
+    if session.active.is_none() {
+        choose_active(session);
     }
     session.catch_up_whispers();
+}
+
+/// Where lines go at first: to the channel that the user named, or else to one that the server put us in.
+fn choose_active(session: &mut Session) {
+    let wanted = session.options.channels.first().map(|(name, _)| name.clone());
+    let first = wanted.or_else(|| session.channels.values().next().map(|channel| channel.name.clone()));
+    match first {
+        Some(name) if session.is_joined(&name) => session.activate(&name),
+        Some(name) => session.nowhere(&name),
+        None => {}
+    }
 }
 
 /// ERROR: the server is about to close the connection. Who is not wanted does not come back by itself.

@@ -201,7 +201,9 @@ fn whispers_since_the_last_run_are_looked_for() {
     bench.feed("< @time=2026-11-21T14:02:00.000Z :s 422 alice :no MOTD");
     bench.check(
         "
+        < :alice!a@h JOIN #lobby
         < :s PONG s settled
+        | -- now talking to #lobby
         > CHATHISTORY TARGETS timestamp=2026-11-21T14:00:59.999Z timestamp=2026-11-22T14:02:00.000Z 100
         ",
     );

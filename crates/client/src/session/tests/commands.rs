@@ -89,8 +89,10 @@ fn channels_are_joined_left_and_talked_to() {
         "
         $ /join dev key
         > JOIN #dev key
+        > PING step
         < :alice!a@h JOIN #dev
         | -- now talking to #dev
+        < :s PONG s step
         < :s 366 alice #dev :End
         | -- you are in #dev; 0 people are here (/ls)
         $ /to #lobby
@@ -110,8 +112,20 @@ fn channels_are_joined_left_and_talked_to() {
         | -- now talking to #dev
         $ /join #secret
         > JOIN #secret
+        > PING step
+        $ among us
         < :s 473 alice #secret :Cannot join channel (+i)
         | !! #secret: Cannot join channel (+i)
+        < :s PONG s step
+        | -- you are not in #secret; still talking to #dev
+        | !! not sent: you are not in #secret: /join #secret
+        $ /part
+        > PART #dev
+        < :alice!a@h PART #dev
+        | [14:02] -- alice left #dev
+        | -- lines go nowhere now: /join #dev to go there, or /to another channel
+        $ /join a,b
+        | !! #a,b is no name of a channel: it is one word without a comma, such as #lobby
         $ /to bob
         | -- now talking to bob
         $ hi
@@ -246,7 +260,7 @@ fn a_script_goes_step_by_step() {
         < :alice!a@h PART #lobby
         | [14:02] -- alice left #lobby
         < :s PONG s step
-        | !! you are in no channel: /join #channel, or @nick TEXT for a whisper
+        | !! not sent: you are not in #lobby: /join #lobby
         > JOIN #b
         > PING step
         < :alice!a@h JOIN #b
@@ -270,6 +284,45 @@ fn a_script_goes_step_by_step() {
         > QUIT done
         - closed
         ! 0
+        ",
+    );
+}
+
+#[test]
+fn what_a_script_says_to_a_channel_that_does_not_take_it_is_said_nowhere_else() {
+    let mut bench = Bench::new(Options { channels: vec![("#priv".to_owned(), None)], ..script() });
+    bench.feed(
+        "$ secret plan\n$ /join #cellar\n$ darker plan\n$ /to #attic\n$ no plan\n$ /join #lobby\n$ hi\n^D\n+",
+    );
+    bench.feed("< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome\n< :alice!a@h JOIN #lobby");
+    bench.feed("< :s 422 alice :no MOTD");
+    bench.check(
+        "
+        < :s 473 alice #priv :Cannot join channel (+i)
+        | !! #priv: Cannot join channel (+i)
+        < :s PONG s settled
+        | !! not sent: you are not in #priv: /join #priv
+        > JOIN #cellar
+        > PING step
+        < :s 473 alice #cellar :Cannot join channel (+i)
+        | !! #cellar: Cannot join channel (+i)
+        < :s PONG s step
+        | !! not sent: you are not in #cellar: /join #cellar
+        | !! you are not in #attic: /join #attic
+        > PING step
+        < :s PONG s step
+        | !! not sent: you are not in #attic: /join #attic
+        > PING step
+        < :s PONG s step
+        > PRIVMSG #lobby hi
+        > PING m1
+        < :s PONG s m1
+        | [14:02] <alice> hi
+        > PING goodbye
+        < :s PONG s goodbye
+        > QUIT leaving
+        - closed
+        ! 1
         ",
     );
 }

@@ -103,7 +103,9 @@ fn a_password_never_goes_where_others_can_read_it() {
         < :s 422 alice :no MOTD
         > JOIN #lobby
         > PING settled
+        < :alice!a@h JOIN #lobby
         < :s PONG s settled
+        | -- now talking to #lobby
         $ /password hunter2
         | !! the connection to irc.test is not encrypted…
         $ /register hunter2
