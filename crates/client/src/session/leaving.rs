@@ -184,6 +184,7 @@ impl Session {
             Leaving::Quit { since } if self.late(since) => self.exit(),
             _ => {}
         }
+        self.identifying_late();
         if self.phase == Phase::Offline || self.now.since(self.heard) < SILENCE_MS_MAX {
             return;
         }

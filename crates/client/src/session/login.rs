@@ -149,11 +149,11 @@ impl Session {
         }
     }
 
-    /// Logs in where there is no SASL.
-    pub(super) fn identify(&mut self) {
+    /// Logs in where there is no SASL. Whether there is something to log in with.
+    pub(super) fn identify(&mut self) -> bool {
         let Some(Login { account, password }) = self.logins.current().filter(|_| self.may_send_password())
         else {
-            return;
+            return false;
         };
         // The simplest services know only the password of who asks.
         let text = if self.is_me(account) {
@@ -162,6 +162,7 @@ impl Session {
             format!("IDENTIFY {account} {}", password.expose())
         };
         self.call("PRIVMSG", &["NickServ", &text]);
+        true
     }
 
     /// Makes an account of the nickname.

@@ -16,6 +16,7 @@ mod logins;
 mod outbox;
 mod past;
 mod registration;
+mod services;
 mod split;
 mod state;
 mod support;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chat_model::id::Time;
+
 use super::login::Sasl;
 use super::{Phase, Session};
 
@@ -54,6 +56,8 @@ pub(super) struct Registration {
     nick_tries: usize,
     /// Whether the user was asked for the nickname's password.
     pub(super) asked: bool,
+    /// Since when a script waits for NickServ's verdict before it does anything else.
+    pub(super) identifying_since: Option<Time>,
 }
 
 impl Session {
@@ -158,6 +162,9 @@ impl Session {
                 return;
             } else {
                 self.another_nick();
+                if !self.options.interactive {
+                    return;
+                }
             }
         }
         if !std::mem::replace(&mut self.registration.ended, true) {
@@ -186,6 +193,10 @@ impl Session {
 
     fn another_nick(&mut self) {
         self.registration.nick_taken = false;
+        if !self.options.interactive {
+            self.nick_denied();
+            return;
+        }
         self.registration.nick_tries += 1;
         if self.registration.nick_tries >= NICK_TRIES_MAX {
             self.give_up(format!(
@@ -200,9 +211,35 @@ impl Session {
         self.nick = nick;
     }
 
+    /// A script must not speak under another name than it was told to.
+    fn nick_denied(&mut self) {
+        let taken = format!("the nickname {} is taken", self.nick);
+        if self.welcomed {
+            // By our own last connection perhaps, which the server does not know yet to be lost.
+            self.last_error = Some(taken);
+            self.out.push(super::Effect::Disconnect);
+        } else {
+            self.give_up_refused(format!(
+                "{taken}; choose another, chat-client NICK@HOST, or log in with --password-command"
+            ));
+        }
+    }
+
+    /// We are called like this now. Whether that will do: people see what they are called, scripts do not.
+    pub(super) fn may_be_called(&mut self, nick: &str) -> bool {
+        let wanted = self.support.same(nick, &self.options.nick) || self.registration.sasl == Sasl::Done;
+        if !wanted && !self.options.interactive {
+            self.give_up_refused(format!("the server calls us {nick} and not {}", self.options.nick));
+        }
+        wanted || self.options.interactive
+    }
+
     /// The server knows us (numeric 001), under this nickname.
     pub(super) fn welcome(&mut self, nick: &str) {
         nick.clone_into(&mut self.nick);
+        if !self.may_be_called(nick) {
+            return;
+        }
         self.phase = Phase::Joining;
         self.registration.ended = true;
         let text = if std::mem::replace(&mut self.welcomed, true) { "connected again" } else { "connected" };
@@ -220,9 +257,15 @@ impl Session {
         if std::mem::replace(&mut self.registration.complete, true) {
             return;
         }
-        if self.registration.sasl != Sasl::Done {
-            self.identify();
+        if self.registration.sasl != Sasl::Done && self.identify() && !self.options.interactive {
+            self.registration.identifying_since = Some(self.now);
+        } else {
+            self.join();
         }
+    }
+
+    /// Goes to the channels.
+    pub(super) fn join(&mut self) {
         if self.mute != super::Mute::Off {
             self.mute_room();
         }

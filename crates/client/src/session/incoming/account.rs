@@ -20,6 +20,7 @@ pub(super) fn authenticate(session: &mut Session, incoming: &Incoming<'_>) {
 pub(super) fn logged_in(session: &mut Session, incoming: &Incoming<'_>) {
     session.logins.taken();
     session.info(format!("logged in as {}", incoming.param(2)));
+    session.identified();
 }
 
 /// The login is complete (numeric 903).

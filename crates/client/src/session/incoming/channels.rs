@@ -139,6 +139,8 @@ fn own_mode(session: &mut Session, modes: &str) {
             '-' => on = false,
             'd' if on => session.muted(Mute::Server),
             'd' => session.unmuted(),
+            // The user is known to services (hardly any server without SASL tells it otherwise).
+            'r' if on => session.identified(),
             _ => {}
         }
     }

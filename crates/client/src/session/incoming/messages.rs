@@ -22,7 +22,12 @@ pub(super) fn notice(session: &mut Session, incoming: &Incoming<'_>) {
         let text = incoming.param(1).to_owned();
         session.show_at(incoming.time, What::Server { code: "NOTICE".to_owned(), text });
     } else if let Some(said) = said(session, incoming) {
+        let verdict = said.channel.is_none() && incoming.nick().eq_ignore_ascii_case("NickServ");
+        let text = said.text.clone();
         heard(session, incoming, said);
+        if verdict {
+            session.nickserv_said(&text);
+        }
     }
 }
 

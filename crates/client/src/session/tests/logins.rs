@@ -122,3 +122,64 @@ fn a_question_from_before_holds_no_connection_up() {
         ",
     );
 }
+
+#[test]
+fn a_script_speaks_under_its_own_name_or_not_at_all() {
+    check(
+        Bench::new(script()),
+        "
+        +
+        > CAP LS 302
+        > NICK alice
+        > USER alice 0 * alice
+        < :s 433 * alice :in use
+        | !! the nickname alice is taken; choose another, chat-client NICK@HOST, or log in with --password-command
+        ! 1
+        ",
+    );
+    let mut bench = Bench::new(script());
+    bench.feed("$ hi\n+\n< :s 421 * CAP :Unknown command");
+    bench.check("< :s 001 alic :Welcome\n| !! the server calls us alic and not alice\n! 1");
+    let mut bench = Bench::on_old_server(script());
+    bench.check(
+        "
+        < :alice!a@h NICK Guest12345
+        | !! the server calls us Guest12345 and not alice
+        ! 1
+        ",
+    );
+    let mut bench = Bench::on_old_server(script());
+    bench.feed("- reset\n+\n< :s 421 * CAP :Unknown command");
+    // The server may still take the lost connection for alive.
+    bench.check(
+        "
+        < :s 433 * alice :in use
+        x
+        - closed
+        | [14:02] -- the connection is lost (the nickname alice is taken); next try in 2 s, what you type is kept
+        ~ 2000
+        ",
+    );
+}
+
+#[test]
+fn a_script_waits_for_what_nickserv_says_of_its_password() {
+    let identifying = || {
+        let mut bench = Bench::new(Options { interactive: false, ..with_password() });
+        bench.feed("$ hi\n+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
+        bench.check("< :s 422 alice :no MOTD\n> PRIVMSG NickServ :IDENTIFY hunter2");
+        bench.feed("< :NickServ!n@s NOTICE alice :This nickname is registered.");
+        bench
+    };
+    for yes in ["< :NickServ!n@s NOTICE alice :You are now identified for alice.", "< :alice MODE alice :+r"]
+    {
+        let sent = identifying().step(yes);
+        assert_eq!(sent[sent.len() - 2..], ["> JOIN #lobby", "> PING settled"], "{yes}");
+    }
+    for no in ["< :NickServ!n@s NOTICE alice :Invalid password for alice.", "tick 15000"] {
+        let shown = identifying().step(no);
+        let [.., reason, exit] = shown.as_slice() else { panic!("{shown:?}") };
+        assert!(reason.starts_with("| !! not logged in as alice: NickServ "), "{reason}");
+        assert_eq!(exit, "! 1");
+    }
+}
