@@ -8,7 +8,7 @@ mod talk;
 mod this;
 
 use super::{Phase, Session};
-pub(crate) use privacy::{asks_for_secret, is_service, may_be_kept};
+pub(crate) use privacy::{aims_at, asks_for_secret, is_service, may_be_kept};
 
 /// A command.
 #[derive(Debug)]

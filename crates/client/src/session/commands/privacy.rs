@@ -1,24 +1,41 @@
 //! Which typed lines have passwords in them. The input history must never see one.
 
-use super::{find, nearest};
+use super::find;
 
-/// Whether a line may be kept in the input history, where passwords must never be.
-pub(crate) fn may_be_kept(line: &str) -> bool {
+/// What may be sent with `/raw` and kept. Of everything else nobody knows what is in it.
+const RAW_VERBS: [&str; 21] = [
+    "admin", "away", "info", "invite", "ison", "kick", "list", "lusers", "motd", "names", "notice", "part",
+    "ping", "privmsg", "time", "topic", "userhost", "version", "who", "whois", "whowas",
+];
+
+/// Whether a line may be kept in the input history, where passwords must never be. It goes to `active` if it is no
+/// command.
+pub(crate) fn may_be_kept(line: &str, active: Option<&str>) -> bool {
     let mut words = line.split_whitespace().map(str::to_ascii_lowercase);
     let first = words.next().unwrap_or_default();
     let second = words.next().unwrap_or_default();
     let Some(name) = first.strip_prefix('/') else {
-        return !first.strip_prefix('@').is_some_and(is_service);
+        let target = first.strip_prefix('@').or(active);
+        return !target.is_some_and(is_service);
     };
     match find(name) {
         Some(command) if command.secret => false,
-        Some(command) if command.name == "raw" => raw_may_be_kept(line, &second),
+        Some(command) if command.name == "raw" => {
+            RAW_VERBS.contains(&second.as_str()) && !words.any(|word| is_service(&word))
+        }
         Some(command) if command.name == "msg" => !is_service(&second),
         Some(command) if command.name == "join" => words.next().is_none(),
         Some(_) => true,
-        // A slip of the finger in `/password` must not give it away.
-        None => !nearest(name).is_some_and(|command| command.secret),
+        // A slip of the finger, or what other clients call it: `/ns identify`, `/login`.
+        None => false,
     }
+}
+
+/// Where lines go from this one on, if it says so.
+pub(crate) fn aims_at(line: &str) -> Option<&str> {
+    let (name, target) = line.strip_prefix('/')?.split_once(' ')?;
+    let command = find(name).filter(|command| ["to", "join"].contains(&command.name));
+    command.and_then(|_| target.split_whitespace().next())
 }
 
 /// Whether somebody is a service that is told passwords: `NickServ`, or where it is named in full,
@@ -34,12 +51,6 @@ pub(crate) fn is_service(name: &str) -> bool {
 pub(crate) fn asks_for_secret(line: &str) -> bool {
     let name = line.trim().strip_prefix('/');
     name.and_then(find).is_some_and(|command| command.secret)
-}
-
-fn raw_may_be_kept(line: &str, verb: &str) -> bool {
-    let service = line.split_whitespace().skip(2).any(is_service);
-    let verbs = ["pass", "authenticate", "oper", "register", "identify", "ns", "nickserv", "verify"];
-    !verbs.contains(&verb) && !service
 }
 
 #[cfg(test)]
@@ -63,13 +74,36 @@ mod tests {
             "@NickServ identify hunter2",
             "@nickserv: identify hunter2",
             "/join #secret hunter2",
+            "/raw PRIVMSG NickServ@services.x :IDENTIFY hunter2",
+            "/raw privmsg :NickServ IDENTIFY hunter2",
+            "/raw AUTH me hunter2",
+            "/raw MODE #x +k hunter2",
+            "/msg Q@CServe.quakenet.org AUTH me hunter2",
+            "@Q@CServe.quakenet.org AUTH me hunter2",
+            "/ns identify hunter2",
+            "/reg hunter2",
+            "/login hunter2",
+            "/identify hunter2",
+            " /register hunter2",
         ];
         for line in secrets {
-            assert!(!may_be_kept(line), "{line}");
+            assert!(!may_be_kept(line, None), "{line}");
         }
-        for line in ["hi", "/ls", "/msg bob hi", "@bob hi", "/raw WHO #x", "/join #x", "/foo"] {
-            assert!(may_be_kept(line), "{line}");
+        for line in ["hi", "/ls", "/msg bob hi", "@bob hi", "/raw WHO #x", "/join #x", "/raw PRIVMSG bob :hi"]
+        {
+            assert!(may_be_kept(line, Some("#lobby")), "{line}");
         }
+    }
+
+    #[test]
+    fn nor_is_a_line_that_goes_to_a_service() {
+        for (target, kept) in [("NickServ", false), ("Q@CServe.quakenet.org", false), ("bob", true)] {
+            assert_eq!(may_be_kept("IDENTIFY hunter2", Some(target)), kept, "{target}");
+            assert!(may_be_kept("/ls", Some(target)));
+        }
+        assert!(may_be_kept("@bob hi", Some("NickServ")));
+        assert_eq!(aims_at("/to  NickServ"), Some("NickServ"));
+        assert_eq!(aims_at("/msg NickServ hi"), None);
     }
 
     #[test]
