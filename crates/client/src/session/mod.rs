@@ -191,6 +191,10 @@ impl Session {
         self.batches = incoming::Batches::default();
         self.options.nick.clone_into(&mut self.nick);
         self.last_error = None;
+        if self.mute != Mute::Off {
+            // The user wants it still; whether the server knows is seen when it tells our modes.
+            self.mute = Mute::Asked;
+        }
         let refusal = self.logins.current().and_then(|_| self.password_refusal());
         match refusal {
             // A script must not speak under another name than it was told to.

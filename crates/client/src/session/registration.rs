@@ -266,7 +266,7 @@ impl Session {
 
     /// Goes to the channels.
     pub(super) fn join(&mut self) {
-        if self.mute != super::Mute::Off {
+        if self.mute == super::Mute::Asked {
             self.mute_room();
         }
         for (channel, key) in self.channels_to_join() {

@@ -51,11 +51,13 @@ pub(super) fn away(session: &mut Session, words: &mut Words<'_>) -> Result<(), P
 }
 
 impl Session {
-    /// Asks the server not to send room messages (user mode `+d`, deaf).
+    /// Asks the server not to send room messages (user mode `+d`, deaf). Not every server that does not know it says
+    /// so, but every one answers the PING.
     pub(in super::super) fn mute_room(&mut self) {
         self.mute = Mute::Asked;
         let nick = self.nick.clone();
         self.call("MODE", &[&nick, "+d"]);
+        self.call("PING", &["muted"]);
     }
 
     /// The room is muted, by the server or, where it cannot, here.

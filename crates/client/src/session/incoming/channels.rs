@@ -131,6 +131,11 @@ pub(super) fn mode(session: &mut Session, incoming: &Incoming<'_>) {
     session.show_at(incoming.time, What::Mode { target, nick, text });
 }
 
+/// Our modes (numeric 221), for example those of the user that other sessions of ours have already.
+pub(super) fn own_modes(session: &mut Session, incoming: &Incoming<'_>) {
+    own_mode(session, incoming.param(1));
+}
+
 fn own_mode(session: &mut Session, modes: &str) {
     let mut on = true;
     for letter in modes.chars() {

@@ -80,7 +80,7 @@ static TABLE: &[(&str, Handler)] = &[
     ("003", ignore),
     ("004", ignore),
     ("005", numerics::support),
-    ("221", ignore),
+    ("221", channels::own_modes),
     ("250", ignore),
     ("251", ignore),
     ("252", ignore),

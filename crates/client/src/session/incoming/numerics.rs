@@ -27,6 +27,8 @@ pub(super) fn pong(session: &mut Session, incoming: &Incoming<'_>) {
             session.joining_ended();
         }
         "goodbye" => session.answered_all(),
+        "muted" if session.mute == Mute::Asked => session.muted(Mute::Client),
+        "muted" => {}
         token => {
             if let Some(message) = session.outbox.take(token) {
                 session.confirmed(message, None);

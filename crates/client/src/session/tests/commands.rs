@@ -52,6 +52,7 @@ fn the_room_is_muted_by_the_server_or_else_here() {
         "
         $ /i
         > MODE alice +d
+        > PING muted
         < :alice!a@h MODE alice :+d
         | -- the room is muted: no room messages in or out until /i again; whispers still arrive
         $ hi
@@ -69,6 +70,7 @@ fn the_room_is_muted_by_the_server_or_else_here() {
         "
         $ /i
         > MODE alice +d
+        > PING muted
         < :s 501 alice :Unknown MODE flag
         | -- the room is muted: no room messages in or out until /i again; whispers still arrive
         < :bob!b@h PRIVMSG #lobby :hello?
@@ -78,6 +80,52 @@ fn the_room_is_muted_by_the_server_or_else_here() {
         | -- the room is no longer muted; 1 messages were not shown
         < :bob!b@h PRIVMSG #lobby :hello!
         | [14:02] <bob> hello!
+        ",
+    );
+}
+
+#[test]
+fn a_room_that_is_muted_already_is_known_to_be() {
+    let mut bench = Bench::new(options());
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
+    bench.check(
+        "
+        < :s 221 alice +di
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
+        < :s 422 alice :no MOTD
+        > JOIN #lobby
+        > PING settled
+        < :alice!a@h JOIN #lobby
+        < :s PONG s settled
+        | -- now talking to #lobby
+        $ /i
+        > MODE alice -d
+        < :alice!a@h MODE alice :-d
+        | -- the room is no longer muted
+        $ /i
+        > MODE alice +d
+        > PING muted
+        - reset
+        | [14:02] -- the connection is lost (reset); next try in 1 s, what you type is kept
+        ~ 1000
+        ",
+    );
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
+    bench.check("< :s 422 alice :no MOTD\n> MODE alice +d\n> PING muted\n> JOIN #lobby\n> PING settled");
+}
+
+#[test]
+fn a_server_that_says_nothing_about_muting_cannot() {
+    check(
+        Bench::on_old_server(options()),
+        "
+        $ /i
+        > MODE alice +d
+        > PING muted
+        < :s PONG s muted
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
+        $ /i
+        | -- the room is no longer muted
         ",
     );
 }
@@ -242,6 +290,7 @@ fn a_script_goes_step_by_step() {
         "
         $ /i
         > MODE alice +d
+        > PING muted
         > PING step
         $ /i
         $ /part
