@@ -1,15 +1,19 @@
 //! chat-client in a pipe: it sends the lines, says how that went, and ends.
 
-use crate::harness::{Finished, IrcClient, Server, client_path, run};
-use std::process::Command;
+use crate::harness::{Finished, IrcClient, Server, client_path, run, wait};
+use std::process::{Command, Stdio};
 
 /// Runs chat-client in a home of its own, with these lines on its standard input.
 pub(crate) fn client(server: &Server, arguments: &[&str], input: &str) -> Finished {
+    run(command(server, arguments), input)
+}
+
+fn command(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(client_path());
     let home = server.folder().join("script");
     command.env("HOME", home).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
     command.args(arguments);
-    run(command, input)
+    command
 }
 
 #[test]
@@ -43,6 +47,23 @@ fn json_shows_what_the_client_sees() {
     let [said] = said.as_slice() else { panic!("it is shown once: {finished:?}") };
     assert_eq!((&said["type"], &said["nick"]), (&"message".into(), &"script".into()));
     assert!(said["id"].is_string(), "{said}");
+}
+
+#[test]
+fn whoever_is_terminated_says_goodbye() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    for signal in ["TERM", "HUP"] {
+        let mut command = command(&server, &[&format!("script@{}", server.irc())]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("chat-client was built");
+        alice.expect_where(|line| line.command == "JOIN" && line.source.starts_with("script!"));
+        let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+        assert!(kill.expect("there is a kill").success());
+        wait(&mut child, "chat-client".as_ref());
+        let quit = alice.expect_where(|line| line.command == "QUIT");
+        assert_eq!(quit.text(), "Quit: leaving");
+    }
 }
 
 #[test]

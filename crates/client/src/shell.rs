@@ -20,6 +20,8 @@ use crate::session::{Effect, Input, Session};
 use crate::state::{SeenFile, history_file};
 use crate::tls;
 
+/// How long the last lines may take to leave when the program ends.
+const LAST_LINES: Duration = Duration::from_secs(1);
 /// How often the session is told that time went by.
 const TICK: Duration = Duration::from_secs(1);
 /// How far back whispers are looked for on the first run, in milliseconds: a week.
@@ -34,6 +36,8 @@ struct Shell {
     output: Output,
     /// To the connection, while there is one or one is being made.
     lines: Option<UnboundedSender<String>>,
+    /// Whether there is one.
+    connected: bool,
     /// From the connection. A new one has a new channel, so the last words of an old one go unheard.
     events: Receiver<Event>,
     restore: Option<Restore>,
@@ -63,8 +67,17 @@ pub(crate) async fn run(mut plan: Plan, json: bool) -> Result<u8> {
     }
     let (_, events) = channel(1);
     let server = Server { address: plan.address, tls };
-    let mut shell =
-        Shell { server, session, output, lines: None, events, restore, seen_file, answer_next: false };
+    let mut shell = Shell {
+        server,
+        session,
+        output,
+        lines: None,
+        connected: false,
+        events,
+        restore,
+        seen_file,
+        answer_next: false,
+    };
     shell.connect(Duration::ZERO);
     shell.work(typed_here).await
 }
@@ -120,10 +133,21 @@ impl Shell {
             };
             if let Some(status) = exit {
                 self.remember();
+                self.hang_up().await;
                 self.output.finish();
                 self.restore = None;
                 return Ok(status);
             }
+        }
+    }
+
+    /// Closes the connection when the last lines are on their way: without QUIT others are told of an error.
+    async fn hang_up(&mut self) {
+        // Without a sender the other end ends as soon as everything is written.
+        if self.lines.take().is_some() && self.connected {
+            // Until it does, it must not be kept up by what it has to tell.
+            let ended = async { while self.events.recv().await.is_some() {} };
+            let _ = tokio::time::timeout(LAST_LINES, ended).await;
         }
     }
 
@@ -136,10 +160,14 @@ impl Shell {
 
     fn heard(&mut self, event: Event) -> Option<u8> {
         match event {
-            Event::Connected { secure, local } => self.apply(Input::Connected { secure, local }),
+            Event::Connected { secure, local } => {
+                self.connected = true;
+                self.apply(Input::Connected { secure, local })
+            }
             Event::Line(line) => self.apply(Input::Line(&line)),
             Event::Lost(why) => {
                 self.lines = None;
+                self.connected = false;
                 self.remember();
                 self.apply(Input::Lost(&why))
             }
@@ -194,6 +222,7 @@ impl Shell {
         // The connection ends with the channel; what it still has to say is about itself.
         let (_, events) = channel(1);
         self.events = events;
+        self.connected = false;
         self.apply(Input::Lost("closed"))
     }
 

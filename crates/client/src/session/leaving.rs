@@ -109,7 +109,8 @@ impl Session {
 
     /// Ends the program without waiting for anything.
     pub(super) fn exit_now(&mut self) {
-        if self.phase > Phase::Registering {
+        // The server may have taken us already, and shown us to others, when we do not know yet.
+        if self.phase > Phase::Offline {
             self.quit(None);
         }
         self.exit();
