@@ -1,6 +1,6 @@
 //! chat-client in a pipe: it sends the lines, says how that went, and ends.
 
-use crate::harness::{Finished, IrcClient, Server, client_path, run, wait};
+use crate::harness::{Finished, IrcClient, Server, Terminal, client_path, run, wait};
 use std::process::{Command, Stdio};
 
 /// Runs chat-client in a home of its own, with these lines on its standard input.
@@ -60,10 +60,28 @@ fn whoever_is_terminated_says_goodbye() {
         alice.expect_where(|line| line.command == "JOIN" && line.source.starts_with("script!"));
         let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
         assert!(kill.expect("there is a kill").success());
-        wait(&mut child, "chat-client".as_ref());
+        assert_eq!(wait(&mut child, "chat-client".as_ref()), 1, "there may have been more to say");
         let quit = alice.expect_where(|line| line.command == "QUIT");
         assert_eq!(quit.text(), "Quit: leaving");
     }
+}
+
+#[test]
+fn a_simple_terminal_shows_what_is_typed_again_after_ctrl_c() {
+    let server = Server::start();
+    let client = client_path().display();
+    let line = format!("trap : INT; TERM=dumb {client} alice@{}; stty -a", server.irc());
+    let terminal = Terminal::start(&server.folder().join("alice"), "/bin/sh".as_ref(), &["-c", &line]);
+    terminal.expect("now talking to #lobby");
+    terminal.type_line("/password");
+    terminal.expect("password of alice");
+    terminal.type_keys(&["C-c"]);
+    terminal.expect("never mind then");
+    terminal.type_line("seen again");
+    terminal.expect("<alice> seen again");
+    terminal.type_keys(&["C-c"]);
+    let settings = terminal.expect("echoe");
+    assert!(settings.contains(" echo "), "{settings}");
 }
 
 #[test]

@@ -122,6 +122,7 @@ impl Shell {
         let mut ticks = tokio::time::interval(TICK);
         let mut terminated = signal(SignalKind::terminate())?;
         let mut hung_up = signal(SignalKind::hangup())?;
+        let mut interrupted = signal(SignalKind::interrupt())?;
         loop {
             let has_room = self.session().has_room();
             let exit = tokio::select! {
@@ -130,6 +131,7 @@ impl Shell {
                 _ = ticks.tick() => self.apply(Input::Tick),
                 _ = terminated.recv() => self.apply(Input::Terminated),
                 _ = hung_up.recv() => self.apply(Input::Terminated),
+                _ = interrupted.recv() => self.interrupted(),
             };
             if let Some(status) = exit {
                 self.remember();
@@ -189,6 +191,16 @@ impl Shell {
             self.output.asked();
         }
         exit
+    }
+
+    /// Ctrl-C where there is no editor to read it.
+    fn interrupted(&mut self) -> Option<u8> {
+        if !std::mem::take(&mut self.answer_next) {
+            return self.apply(Input::Terminated);
+        }
+        self.echo(true);
+        eprintln!();
+        self.apply(Input::Answer(None))
     }
 
     /// Gives the session an input and does what it wants done. `Some` when that is to end.

@@ -109,6 +109,8 @@ impl Session {
 
     /// Ends the program without waiting for anything.
     pub(super) fn exit_now(&mut self) {
+        // A script may have had more to say.
+        self.refused |= !self.is_leaving();
         // The server may have taken us already, and shown us to others, when we do not know yet.
         if self.phase > Phase::Offline {
             self.quit(None);
