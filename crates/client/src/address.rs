@@ -15,6 +15,8 @@ pub(crate) struct Address {
     pub(crate) port: Option<u16>,
     /// Whether the connection is encrypted.
     pub(crate) tls: bool,
+    /// Whether the address says that it is not: `irc://`.
+    pub(crate) in_the_clear: bool,
     /// The nickname to have there.
     pub(crate) nick: Option<String>,
     /// Channels to join.
@@ -27,11 +29,10 @@ impl Address {
     /// # Errors
     /// What is wrong with it.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let (tls, rest) = match text.split_once("://") {
-            Some(("irc", rest)) => (false, rest),
-            Some(("ircs", rest)) => (true, rest),
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme @ ("irc" | "ircs"), rest)) => (scheme, rest),
             Some((scheme, _)) => bail!("{scheme}:// is no IRC address; it is irc:// or ircs://"),
-            None => (false, text),
+            None => ("", text),
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (nick, place) = match authority.rsplit_once('@') {
@@ -48,7 +49,8 @@ impl Address {
         let names = path.replace("%23", "#");
         let names = names.split(',').filter(|name| !name.is_empty());
         let channels = names.map(channel_name).collect::<Result<_>>()?;
-        Ok(Self { host: host.to_owned(), port, tls, nick, channels })
+        let (tls, in_the_clear) = (scheme == "ircs", scheme == "irc");
+        Ok(Self { host: host.to_owned(), port, tls, in_the_clear, nick, channels })
     }
 
     /// The port to connect to.
@@ -107,7 +109,8 @@ mod tests {
 
     fn address(host: &str, port: Option<u16>, tls: bool, nick: Option<&str>, channels: &[&str]) -> Address {
         let channels = channels.iter().map(|name| (*name).to_owned()).collect();
-        Address { host: host.to_owned(), port, tls, nick: nick.map(str::to_owned), channels }
+        let nick = nick.map(str::to_owned);
+        Address { host: host.to_owned(), port, tls, in_the_clear: false, nick, channels }
     }
 
     #[test]
@@ -125,6 +128,7 @@ mod tests {
             ("alice@::1", address("::1", None, false, Some("alice"), &[])),
         ];
         for (text, expected) in cases {
+            let expected = Address { in_the_clear: text.starts_with("irc:"), ..expected };
             assert_eq!(Address::parse(text).expect(text), expected, "{text}");
         }
         assert_eq!(Address::parse("ircs://x").expect("an address").port(), 6697);

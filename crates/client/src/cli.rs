@@ -34,7 +34,7 @@ pub(crate) struct Cli {
     /// Encrypt the connection
     #[arg(long)]
     tls: bool,
-    /// Trust the certificates in this file too, such as that of a server that signed its own
+    /// Encrypt, and trust the certificates in this file too, such as that of a server that signed its own
     #[arg(long, value_name = "FILE")]
     tls_ca: Option<PathBuf>,
     /// Log in with the password that this command prints
@@ -75,7 +75,12 @@ impl Cli {
         };
         let saved = self.saved(server)?;
         let mut address = Address::parse(&saved.address)?;
-        address.tls |= self.tls || saved.tls;
+        let tls_ca = self.tls_ca.clone().or(saved.tls_ca);
+        // Nobody says whom to trust and means to trust everybody on the way.
+        address.tls |= self.tls || saved.tls || tls_ca.is_some();
+        if address.tls && address.in_the_clear {
+            bail!("irc:// is not encrypted, and --tls or --tls-ca is; write ircs://");
+        }
         let nick = address.nick.clone().or(saved.nick).or_else(user_name);
         let nick = nick.context("say who you are: chat-client NICK@HOST")?;
         let mut channels: Vec<_> =
@@ -98,7 +103,7 @@ impl Cli {
             history_lines: if interactive { HISTORY_LINES } else { 0 },
             seen: None,
         };
-        Ok(Plan { address, tls_ca: self.tls_ca.clone().or(saved.tls_ca), options })
+        Ok(Plan { address, tls_ca, options })
     }
 
     /// The saved server of that name, or one that is just that address.
@@ -187,6 +192,17 @@ mod tests {
             assert!(plan(&["a@b", channel]).is_err(), "{channel:?}");
         }
         assert!(plan(&["irc://a@b/#a b"]).is_err());
+    }
+
+    #[test]
+    fn who_names_a_certificate_wants_to_encrypt() {
+        let plan_of = |args: &[&str]| plan(args).map(|plan| (plan.address.tls, plan.address.port()));
+        assert_eq!(plan_of(&["a@irc.test", "--tls-ca", "/ca.pem"]).expect("a plan"), (true, 6697));
+        assert_eq!(plan_of(&["irc://a@irc.test"]).expect("a plan"), (false, 6667));
+        for wanted in [&["--tls-ca", "/ca.pem"][..], &["--tls"]] {
+            let error = plan_of(&[&["irc://a@irc.test"], wanted].concat()).expect_err("a contradiction");
+            assert!(error.to_string().contains("ircs://"), "{error}");
+        }
     }
 
     #[test]
