@@ -42,6 +42,8 @@ pub(super) struct Registration {
     offered: BTreeSet<String>,
     /// Requests that are not answered yet.
     requests: usize,
+    /// Capabilities that were requested alone.
+    alone: BTreeSet<&'static str>,
     /// Whether all requests are answered, so that login and CAP END may follow.
     pub(super) settled: bool,
     /// Whether CAP END was sent.
@@ -94,7 +96,11 @@ impl Session {
                 }
                 self.request_answered();
             }
-            "NAK" => self.request_answered(),
+            "NAK" => {
+                let refused: Vec<&str> = bare.collect();
+                self.request_singly(&refused);
+                self.request_answered();
+            }
             "DEL" => bare.for_each(|name| {
                 self.capabilities.remove(name);
             }),
@@ -122,6 +128,20 @@ impl Session {
         }
         if requests.is_empty() {
             self.capabilities_settled();
+        }
+    }
+
+    /// A request is refused as a whole when one of its capabilities is: each is asked for alone, once.
+    fn request_singly(&mut self, refused: &[&str]) {
+        if refused.len() < 2 {
+            return;
+        }
+        let known = KNOWN.into_iter().filter(|name| refused.contains(name));
+        for name in known.collect::<Vec<_>>() {
+            if self.registration.alone.insert(name) {
+                self.registration.requests += 1;
+                self.send(format!("CAP REQ :{name}\r\n"));
+            }
         }
     }
 

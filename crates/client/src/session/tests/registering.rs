@@ -36,6 +36,29 @@ fn capabilities_that_are_known_and_offered_are_requested_and_the_channels_joined
 }
 
 #[test]
+fn one_capability_that_is_refused_costs_none_of_the_others() {
+    check(
+        Bench::new(with_password()),
+        "
+        +
+        > CAP LS 302
+        > NICK alice
+        > USER alice 0 * alice
+        < :s CAP * LS :batch sasl server-time
+        > CAP REQ :batch sasl server-time
+        < :s CAP * NAK :batch sasl server-time
+        > CAP REQ :batch
+        > CAP REQ :sasl
+        > CAP REQ :server-time
+        < :s CAP * ACK :batch
+        < :s CAP * ACK :sasl
+        < :s CAP * NAK :server-time
+        > AUTHENTICATE PLAIN
+        ",
+    );
+}
+
+#[test]
 fn without_a_channel_the_one_that_the_server_puts_us_in_is_the_active_one() {
     check(
         Bench::new(Options { channels: vec![], ..options() }),
