@@ -16,6 +16,8 @@ const PAGE_MESSAGES: u32 = 100;
 const CONVERSATIONS_MAX: u32 = 100;
 /// Milliseconds in a day: how far the server's clock may be ahead of ours.
 const DAY_MS: i64 = 86_400_000;
+/// Milliseconds without a word of the history after which it is given up.
+const ANSWER_MS_MAX: i64 = 30_000;
 
 impl Session {
     /// Whether the server keeps a history that can be asked for.
@@ -89,7 +91,7 @@ impl Session {
                 if self.options.history_lines > 0 {
                     let count = self.page_messages(self.options.history_lines).to_string();
                     self.begin_catchup(channel, true);
-                    self.call("CHATHISTORY", &["LATEST", channel, "*", &count]);
+                    self.ask_past(&["LATEST", channel, "*", &count]);
                 }
             }
         }
@@ -105,7 +107,21 @@ impl Session {
         self.past.asking_targets = true;
         let from = format!("timestamp={}", timestamp(from.plus(-1)));
         let to = format!("timestamp={}", timestamp(self.past.latest.max(self.now).plus(DAY_MS)));
-        self.call("CHATHISTORY", &["TARGETS", &from, &to, &CONVERSATIONS_MAX.to_string()]);
+        self.ask_past(&["TARGETS", &from, &to, &CONVERSATIONS_MAX.to_string()]);
+    }
+
+    fn ask_past(&mut self, words: &[&str]) {
+        self.past.heard = self.now;
+        self.call("CHATHISTORY", words);
+    }
+
+    /// Time went by. A server may forget to answer, and lines that are kept until it does must not be kept for ever.
+    pub(super) fn history_late(&mut self) {
+        let past = &self.past;
+        let waits = past.asking_targets || !past.catchups.is_empty() || !past.wanted.is_empty();
+        if waits && self.now.since(past.heard) >= ANSWER_MS_MAX {
+            self.history_refused(&[], "the server does not answer");
+        }
     }
 
     fn begin_catchup(&mut self, target: &str, single: bool) {
@@ -125,7 +141,7 @@ impl Session {
             None => format!("timestamp={}", timestamp(place.time)),
         };
         let count = self.page_messages(PAGE_MESSAGES).to_string();
-        self.call("CHATHISTORY", &["AFTER", target, &after, &count]);
+        self.ask_past(&["AFTER", target, &after, &count]);
     }
 
     fn page_messages(&self, wanted: u32) -> u32 {
@@ -234,7 +250,7 @@ impl Session {
     pub(super) fn ask_history(&mut self, target: &str, count: u32) {
         self.past.wanted.push(self.support.fold(target));
         let count = self.page_messages(count).to_string();
-        self.call("CHATHISTORY", &["LATEST", target, "*", &count]);
+        self.ask_past(&["LATEST", target, "*", &count]);
     }
 
     fn show_history(&mut self, target: &str, messages: Vec<Said>) {

@@ -188,6 +188,7 @@ impl Session {
             _ => {}
         }
         self.identifying_late();
+        self.history_late();
         if self.phase == Phase::Offline || self.now.since(self.heard) < SILENCE_MS_MAX {
             return;
         }

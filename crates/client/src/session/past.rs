@@ -39,6 +39,8 @@ pub(super) struct Past {
     pub(super) asking_targets: bool,
     /// Answers to `/history` that are still to come, and for what.
     pub(super) wanted: Vec<String>,
+    /// When the server was last asked for something, or answered.
+    pub(super) heard: Time,
     /// Whispers that came before it is known what came before them.
     pub(super) early: Vec<Said>,
     /// Channels and conversations of which everything since the last connection is known.

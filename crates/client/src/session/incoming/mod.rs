@@ -140,7 +140,10 @@ impl Session {
         self.heard = self.now;
         self.pinged = false;
         let Some(message) = Message::parse(line) else { return };
-        let Some(label) = self.batches.sort(&message, line) else { return };
+        let Some(label) = self.batches.sort(&message, line) else {
+            self.past.heard = self.now;
+            return;
+        };
         let incoming = incoming(message, label, self.now);
         if incoming.message.tag("time").is_some() {
             self.note_moment(incoming.time);

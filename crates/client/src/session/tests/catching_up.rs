@@ -282,6 +282,30 @@ fn where_the_history_is_refused_nothing_is_sent_twice() {
 }
 
 #[test]
+fn a_history_that_does_not_answer_is_given_up() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD\n< :alice!a@h JOIN #lobby\n< :s PONG s settled");
+    bench.check(
+        "
+        < :bob!b@h PRIVMSG #lobby :meanwhile
+        $ hi
+        | -- not connected yet; kept and sent later: hi
+        tick 20000
+        < :s BATCH +a chathistory #lobby
+        < @batch=a;msgid=8;time=2026-11-21T14:03:00.000Z :bob!b@h PRIVMSG #lobby :eight
+        tick 29999
+        tick 1
+        | !! no history: the server does not answer
+        | [14:02] <bob> meanwhile
+        > @label=m1 PRIVMSG #lobby hi
+        < :s BATCH -a
+        ",
+    );
+}
+
+#[test]
 fn a_server_that_does_not_go_by_ids_is_asked_by_time() {
     let mut bench = Bench::online(options());
     bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven\n- reset");
