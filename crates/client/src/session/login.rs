@@ -161,7 +161,7 @@ impl Session {
         } else {
             format!("IDENTIFY {account} {}", password.expose())
         };
-        self.call("PRIVMSG", &["NickServ", &text]);
+        self.confide(text);
         true
     }
 
@@ -174,7 +174,7 @@ impl Session {
         if self.has("draft/account-registration") {
             self.call("REGISTER", &["*", "*", password.expose()]);
         } else {
-            self.call("PRIVMSG", &["NickServ", &format!("REGISTER {}", password.expose())]);
+            self.confide(format!("REGISTER {}", password.expose()));
         }
         self.registers(password);
     }

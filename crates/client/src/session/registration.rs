@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chat_model::id::Time;
 
 use super::login::Sasl;
+use super::services::Confidence;
 use super::{Phase, Session};
 
 /// The capabilities that this client knows what to do with.
@@ -58,6 +59,8 @@ pub(super) struct Registration {
     nick_tries: usize,
     /// Whether the user was asked for the nickname's password.
     pub(super) asked: bool,
+    /// What NickServ is told when the server has vouched for it.
+    pub(super) confidence: Option<Confidence>,
     /// Since when a script waits for NickServ's verdict before it does anything else.
     pub(super) identifying_since: Option<Time>,
 }

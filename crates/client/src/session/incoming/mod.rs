@@ -149,6 +149,9 @@ impl Session {
             self.note_moment(incoming.time);
         }
         let command = incoming.message.command;
+        if self.vouched(command, incoming.param(1)) {
+            return;
+        }
         let whole = incoming.message.tag("label").filter(|_| !command.eq_ignore_ascii_case("BATCH"));
         match TABLE.iter().find(|(name, _)| name.eq_ignore_ascii_case(command)) {
             Some((_, handler)) => handler(self, &incoming),

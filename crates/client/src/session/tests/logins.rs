@@ -167,7 +167,9 @@ fn a_script_waits_for_what_nickserv_says_of_its_password() {
     let identifying = || {
         let mut bench = Bench::new(Options { interactive: false, ..with_password() });
         bench.feed("$ hi\n+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
-        bench.check("< :s 422 alice :no MOTD\n> PRIVMSG NickServ :IDENTIFY hunter2");
+        bench.check("< :s 422 alice :no MOTD\n> WHOIS NickServ");
+        bench.feed("< :s 313 alice NickServ :is a Network Service");
+        bench.check("< :s 318 alice NickServ :End\n> PRIVMSG NickServ :IDENTIFY hunter2");
         bench.feed("< :NickServ!n@s NOTICE alice :This nickname is registered.");
         bench
     };
@@ -182,4 +184,20 @@ fn a_script_waits_for_what_nickserv_says_of_its_password() {
         assert!(reason.starts_with("| !! not logged in as alice: NickServ "), "{reason}");
         assert_eq!(exit, "! 1");
     }
+}
+
+#[test]
+fn whoever_happens_to_be_called_nickserv_is_told_no_password() {
+    let refusal = "irc.test does not say that NickServ is a service and not just anybody, so it is \
+                   not told the password";
+    let mut bench = Bench::on_old_server(options());
+    bench.feed("$ /password hunter2\n< :s 311 alice NickServ mallory host * :I am not");
+    assert_eq!(bench.step("< :s 318 alice NickServ :End"), [format!("| !! {refusal}")]);
+    bench.feed("$ /register hunter2");
+    assert_eq!(bench.step("< :s 401 alice NickServ :No such nick"), [format!("| !! {refusal}")]);
+
+    let mut bench = Bench::new(Options { interactive: false, ..with_password() });
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome\n< :s 422 alice :no MOTD");
+    let ended = bench.step("< :s 401 alice NickServ :No such nick");
+    assert_eq!(ended, [format!("| !! not logged in as alice: {refusal}"), "! 1".to_owned()]);
 }

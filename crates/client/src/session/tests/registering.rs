@@ -230,9 +230,12 @@ fn without_sasl_nickserv_is_told_the_password() {
         < :s 001 alice :Welcome
         | [14:02] -- connected to irc.test as alice
         < :s 422 alice :no MOTD
-        > PRIVMSG NickServ :IDENTIFY hunter2
+        > WHOIS NickServ
         > JOIN #lobby
         > PING settled
+        < :s 313 alice NickServ :is a Network Service
+        < :s 318 alice NickServ :End of /WHOIS list
+        > PRIVMSG NickServ :IDENTIFY hunter2
         ",
     );
 }
@@ -308,8 +311,16 @@ fn accounts_are_made_by_register_or_by_nickserv() {
         Bench::on_old_server(options()),
         "
         $ /register hunter2
+        > WHOIS NickServ
+        < :s 311 alice NickServ n services.test * :Services
+        < :s 313 alice NickServ :is a Network Service
+        < :s 318 alice NickServ :End of /WHOIS list
         > PRIVMSG NickServ :REGISTER hunter2
         $ /password hunter2
+        > WHOIS NickServ
+        < :s 311 alice NickServ n services.test * :Services
+        < :s 313 alice NickServ :is a Network Service
+        < :s 318 alice NickServ :End of /WHOIS list
         > PRIVMSG NickServ :IDENTIFY hunter2
         ",
     );
