@@ -1,15 +1,20 @@
 //! chat-client in a pipe: it sends the lines, says how that went, and ends.
 
-use crate::harness::{Finished, IrcClient, Server, client_path, run};
-use std::process::Command;
+use crate::harness::{DEADLINE, Finished, IrcClient, LOOK_AGAIN, Server, Terminal, client_path, run, wait};
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// Runs chat-client in a home of its own, with these lines on its standard input.
 pub(crate) fn client(server: &Server, arguments: &[&str], input: &str) -> Finished {
+    run(command(server, arguments), input)
+}
+
+fn command(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(client_path());
     let home = server.folder().join("script");
     command.env("HOME", home).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
     command.args(arguments);
-    run(command, input)
+    command
 }
 
 #[test]
@@ -43,6 +48,63 @@ fn json_shows_what_the_client_sees() {
     let [said] = said.as_slice() else { panic!("it is shown once: {finished:?}") };
     assert_eq!((&said["type"], &said["nick"]), (&"message".into(), &"script".into()));
     assert!(said["id"].is_string(), "{said}");
+}
+
+#[test]
+fn whoever_is_terminated_says_goodbye() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    for signal in ["TERM", "HUP"] {
+        let mut command = command(&server, &[&format!("script@{}", server.irc())]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("chat-client was built");
+        alice.expect_where(|line| line.command == "JOIN" && line.source.starts_with("script!"));
+        let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+        assert!(kill.expect("there is a kill").success());
+        assert_eq!(wait(&mut child, "chat-client".as_ref()), 1, "there may have been more to say");
+        let quit = alice.expect_where(|line| line.command == "QUIT");
+        assert_eq!(quit.text(), "Quit: leaving");
+    }
+}
+
+#[test]
+fn a_simple_terminal_shows_what_is_typed_again_after_ctrl_c() {
+    let server = Server::start();
+    let client = client_path().display();
+    let line = format!("trap : INT; TERM=dumb {client} alice@{}; stty -a", server.irc());
+    let terminal = Terminal::start(&server.folder().join("alice"), "/bin/sh".as_ref(), &["-c", &line]);
+    terminal.expect("now talking to #lobby");
+    terminal.type_line("/password");
+    terminal.expect("password of alice");
+    terminal.type_keys(&["C-c"]);
+    terminal.expect("never mind then");
+    terminal.type_line("seen again");
+    terminal.expect("<alice> seen again");
+    terminal.type_keys(&["C-c"]);
+    let settings = terminal.expect("echoe");
+    assert!(settings.contains(" echo "), "{settings}");
+}
+
+#[test]
+fn no_bell_is_written_into_a_file() {
+    let server = Server::start();
+    let folder = server.folder().join("alice");
+    let line = format!("{} alice@{} > seen", client_path().display(), server.irc());
+    let mut bob = IrcClient::guest(server.irc(), "bob", "");
+    let terminal = Terminal::start(&folder, "/bin/sh".as_ref(), &["-c", &line]);
+    bob.expect_where(|line| line.command == "JOIN" && line.source.starts_with("alice!"));
+    bob.say("alice", "psst");
+    bob.say("#lobby", "alice: hello");
+    let deadline = Instant::now() + DEADLINE;
+    let seen = loop {
+        let seen = std::fs::read_to_string(folder.join("seen")).unwrap_or_default();
+        if seen.contains("alice: hello") {
+            break seen;
+        }
+        assert!(Instant::now() < deadline, "{seen}\n{}", terminal.screen());
+        std::thread::sleep(LOOK_AGAIN);
+    };
+    assert!(seen.contains("[bob -> alice] psst") && !seen.contains('\u{7}'), "{seen:?}");
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(crate) struct Address {
     pub(crate) port: Option<u16>,
     /// Whether the connection is encrypted.
     pub(crate) tls: bool,
+    /// Whether the address says that it is not: `irc://`.
+    pub(crate) in_the_clear: bool,
     /// The nickname to have there.
     pub(crate) nick: Option<String>,
     /// Channels to join.
@@ -27,11 +29,10 @@ impl Address {
     /// # Errors
     /// What is wrong with it.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let (tls, rest) = match text.split_once("://") {
-            Some(("irc", rest)) => (false, rest),
-            Some(("ircs", rest)) => (true, rest),
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme @ ("irc" | "ircs"), rest)) => (scheme, rest),
             Some((scheme, _)) => bail!("{scheme}:// is no IRC address; it is irc:// or ircs://"),
-            None => (false, text),
+            None => ("", text),
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (nick, place) = match authority.rsplit_once('@') {
@@ -46,8 +47,10 @@ impl Address {
             bail!("cannot read the address {text:?}; it looks like alice@irc.example.org:6667");
         }
         let names = path.replace("%23", "#");
-        let channels = names.split(',').filter(|name| !name.is_empty()).map(with_hash).collect();
-        Ok(Self { host: host.to_owned(), port, tls, nick, channels })
+        let names = names.split(',').filter(|name| !name.is_empty());
+        let channels = names.map(channel_name).collect::<Result<_>>()?;
+        let (tls, in_the_clear) = (scheme == "ircs", scheme == "irc");
+        Ok(Self { host: host.to_owned(), port, tls, in_the_clear, nick, channels })
     }
 
     /// The port to connect to.
@@ -66,8 +69,24 @@ impl Address {
 }
 
 /// A channel's name, also where the `#`, which shells and addresses treat specially, was left out.
-pub(crate) fn with_hash(name: &str) -> String {
-    if name.starts_with(['#', '&']) { name.to_owned() } else { format!("#{name}") }
+///
+/// # Errors
+/// When no channel can be called so.
+pub(crate) fn channel_name(name: &str) -> Result<String> {
+    let name = if name.starts_with(['#', '&']) { name.to_owned() } else { format!("#{name}") };
+    check_channel(&name)?;
+    Ok(name)
+}
+
+/// Whether a channel can be called so. A comma would make two of it, one of which the user has not thought of.
+///
+/// # Errors
+/// When it cannot.
+pub(crate) fn check_channel(name: &str) -> Result<()> {
+    if name.len() < 2 || name.contains(|c: char| c == ',' || c.is_whitespace() || c.is_control()) {
+        bail!("{name} is no name of a channel: it is one word without a comma, such as #lobby");
+    }
+    Ok(())
 }
 
 fn split_port(place: &str) -> Result<(&str, Option<u16>)> {
@@ -90,7 +109,8 @@ mod tests {
 
     fn address(host: &str, port: Option<u16>, tls: bool, nick: Option<&str>, channels: &[&str]) -> Address {
         let channels = channels.iter().map(|name| (*name).to_owned()).collect();
-        Address { host: host.to_owned(), port, tls, nick: nick.map(str::to_owned), channels }
+        let nick = nick.map(str::to_owned);
+        Address { host: host.to_owned(), port, tls, in_the_clear: false, nick, channels }
     }
 
     #[test]
@@ -108,6 +128,7 @@ mod tests {
             ("alice@::1", address("::1", None, false, Some("alice"), &[])),
         ];
         for (text, expected) in cases {
+            let expected = Address { in_the_clear: text.starts_with("irc:"), ..expected };
             assert_eq!(Address::parse(text).expect(text), expected, "{text}");
         }
         assert_eq!(Address::parse("ircs://x").expect("an address").port(), 6697);

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use chat_model::secret::Secret;
 use clap::Parser;
 
-use crate::address::{Address, with_hash};
+use crate::address::{Address, channel_name};
 use crate::config::{Config, Server};
 use crate::session::Options;
 use crate::state::xdg;
@@ -34,7 +34,7 @@ pub(crate) struct Cli {
     /// Encrypt the connection
     #[arg(long)]
     tls: bool,
-    /// Trust the certificates in this file too, such as that of a server that signed its own
+    /// Encrypt, and trust the certificates in this file too, such as that of a server that signed its own
     #[arg(long, value_name = "FILE")]
     tls_ca: Option<PathBuf>,
     /// Log in with the password that this command prints
@@ -76,13 +76,17 @@ impl Cli {
         let saved = self.saved(server)?;
         let mut address = Address::parse(&saved.address)?;
         let tls_ca = self.tls_ca.clone().or(saved.tls_ca);
-        // Who names a certificate wants it looked at.
+        // Nobody says whom to trust and means to trust everybody on the way.
         address.tls |= self.tls || saved.tls || tls_ca.is_some();
+        if address.tls && address.in_the_clear {
+            bail!("irc:// is not encrypted, and --tls or --tls-ca is; write ircs://");
+        }
         let nick = address.nick.clone().or(saved.nick).or_else(user_name);
         let nick = nick.context("say who you are: chat-client NICK@HOST")?;
         let mut channels: Vec<_> =
-            channel.into_iter().chain(&address.channels).map(|name| with_key(name)).collect();
-        for (name, key) in saved.channels.iter().map(|name| with_key(name)) {
+            channel.into_iter().chain(&address.channels).map(|name| with_key(name)).collect::<Result<_>>()?;
+        for saved in &saved.channels {
+            let (name, key) = with_key(saved)?;
             if !channels.iter().any(|(other, _)| *other == name) {
                 channels.push((name, key));
             }
@@ -116,9 +120,9 @@ impl Cli {
 }
 
 /// `#channel key`
-fn with_key(text: &str) -> (String, Option<String>) {
+fn with_key(text: &str) -> Result<(String, Option<String>)> {
     let (name, key) = text.split_once(' ').map_or((text, None), |(name, key)| (name, Some(key)));
-    (with_hash(name), key.map(|key| key.trim().to_owned()))
+    Ok((channel_name(name)?, key.map(|key| key.trim().to_owned())))
 }
 
 fn user_name() -> Option<String> {
@@ -179,6 +183,25 @@ mod tests {
         // Without a user name in the environment there is no nickname either.
         if user_name().is_some() {
             assert_eq!(plan.expect("a plan"), (HERE.to_owned(), vec![("#dev".to_owned(), None)]));
+        }
+    }
+
+    #[test]
+    fn what_can_be_no_channel_is_refused_before_anybody_connects() {
+        for channel in ["#a,x y", "#a,b", "#", "", "#\u{7}"] {
+            assert!(plan(&["a@b", channel]).is_err(), "{channel:?}");
+        }
+        assert!(plan(&["irc://a@b/#a b"]).is_err());
+    }
+
+    #[test]
+    fn who_names_a_certificate_wants_to_encrypt() {
+        let plan_of = |args: &[&str]| plan(args).map(|plan| (plan.address.tls, plan.address.port()));
+        assert_eq!(plan_of(&["a@irc.test", "--tls-ca", "/ca.pem"]).expect("a plan"), (true, 6697));
+        assert_eq!(plan_of(&["irc://a@irc.test"]).expect("a plan"), (false, 6667));
+        for wanted in [&["--tls-ca", "/ca.pem"][..], &["--tls"]] {
+            let error = plan_of(&[&["irc://a@irc.test"], wanted].concat()).expect_err("a contradiction");
+            assert!(error.to_string().contains("ircs://"), "{error}");
         }
     }
 

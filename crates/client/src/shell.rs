@@ -10,7 +10,6 @@ use chat_model::id::Time;
 use chat_model::secret::Secret;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
-use tokio::time::timeout;
 
 use crate::cli::Plan;
 use crate::editor::{Recall, Terminal, Typed};
@@ -21,12 +20,12 @@ use crate::session::{Effect, Input, Session};
 use crate::state::{SeenFile, history_file};
 use crate::tls;
 
+/// How long the last lines may take to leave when the program ends.
+const LAST_LINES: Duration = Duration::from_secs(1);
 /// How often the session is told that time went by.
 const TICK: Duration = Duration::from_secs(1);
 /// How far back whispers are looked for on the first run, in milliseconds: a week.
 const FIRST_LOOK_BACK_MS: i64 = 7 * 86_400_000;
-/// How long the last words may take to leave.
-const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Lines from the server, and typed ones, that may wait here.
 const EVENTS_MAX: usize = 256;
 
@@ -37,6 +36,8 @@ struct Shell {
     output: Output,
     /// To the connection, while there is one or one is being made.
     lines: Option<UnboundedSender<String>>,
+    /// Whether there is one.
+    connected: bool,
     /// From the connection. A new one has a new channel, so the last words of an old one go unheard.
     events: Receiver<Event>,
     restore: Option<Restore>,
@@ -66,8 +67,17 @@ pub(crate) async fn run(mut plan: Plan, json: bool) -> Result<u8> {
     }
     let (_, events) = channel(1);
     let server = Server { address: plan.address, tls };
-    let mut shell =
-        Shell { server, session, output, lines: None, events, restore, seen_file, answer_next: false };
+    let mut shell = Shell {
+        server,
+        session,
+        output,
+        lines: None,
+        connected: false,
+        events,
+        restore,
+        seen_file,
+        answer_next: false,
+    };
     shell.connect(Duration::ZERO);
     shell.work(typed_here).await
 }
@@ -112,7 +122,6 @@ impl Shell {
         let mut ticks = tokio::time::interval(TICK);
         let mut terminated = signal(SignalKind::terminate())?;
         let mut hung_up = signal(SignalKind::hangup())?;
-        // The editor reads Ctrl-C as a key; without one it is a signal.
         let mut interrupted = signal(SignalKind::interrupt())?;
         loop {
             let has_room = self.session().has_room();
@@ -126,20 +135,22 @@ impl Shell {
             };
             if let Some(status) = exit {
                 self.remember();
+                self.hang_up().await;
                 self.output.finish();
                 self.restore = None;
-                self.say_last_words().await;
                 return Ok(status);
             }
         }
     }
 
-    /// Lets what is still to be sent leave: QUIT, after a signal.
-    async fn say_last_words(&mut self) {
-        self.lines = None;
-        let gone = async { while self.events.recv().await.is_some() {} };
-        // A server that takes nothing more is told nothing more.
-        let _ = timeout(LAST_WORDS, gone).await;
+    /// Closes the connection when the last lines are on their way: without QUIT others are told of an error.
+    async fn hang_up(&mut self) {
+        // Without a sender the other end ends as soon as everything is written.
+        if self.lines.take().is_some() && self.connected {
+            // Until it does, it must not be kept up by what it has to tell.
+            let ended = async { while self.events.recv().await.is_some() {} };
+            let _ = tokio::time::timeout(LAST_LINES, ended).await;
+        }
     }
 
     /// Notes up to when everything was seen, for the next run.
@@ -151,10 +162,14 @@ impl Shell {
 
     fn heard(&mut self, event: Event) -> Option<u8> {
         match event {
-            Event::Connected { secure, local } => self.apply(Input::Connected { secure, local }),
+            Event::Connected { secure, local } => {
+                self.connected = true;
+                self.apply(Input::Connected { secure, local })
+            }
             Event::Line(line) => self.apply(Input::Line(&line)),
             Event::Lost(why) => {
                 self.lines = None;
+                self.connected = false;
                 self.remember();
                 self.apply(Input::Lost(&why))
             }
@@ -178,12 +193,14 @@ impl Shell {
         exit
     }
 
+    /// Ctrl-C where there is no editor to read it.
     fn interrupted(&mut self) -> Option<u8> {
-        if std::mem::take(&mut self.answer_next) {
-            self.echo(true);
+        if !std::mem::take(&mut self.answer_next) {
+            return self.apply(Input::Terminated);
         }
-        // A script has nobody to ask whether that was meant.
-        self.apply(if self.restore.is_some() { Input::Interrupt } else { Input::Terminated })
+        self.echo(true);
+        eprintln!();
+        self.apply(Input::Answer(None))
     }
 
     /// Gives the session an input and does what it wants done. `Some` when that is to end.
@@ -217,6 +234,7 @@ impl Shell {
         // The connection ends with the channel; what it still has to say is about itself.
         let (_, events) = channel(1);
         self.events = events;
+        self.connected = false;
         self.apply(Input::Lost("closed"))
     }
 

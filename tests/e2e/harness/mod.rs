@@ -11,7 +11,7 @@ mod terminal;
 pub(crate) use irc::{IrcClient, IrcLine};
 pub(crate) use json::JsonClient;
 pub(crate) use plain::PlainClient;
-pub(crate) use program::{Finished, admin, admin_with_input, client_path, run, server_path};
+pub(crate) use program::{Finished, admin, admin_with_input, client_path, run, server_path, wait};
 pub(crate) use server::{Config, Server};
 pub(crate) use terminal::{Terminal, require};
 

@@ -18,7 +18,7 @@ use super::{Recall, Typed};
 use crate::output::columns;
 use crate::screen::{Look, sanitize};
 use crate::session::Session;
-use crate::session::commands::{asks_for_secret, may_be_kept};
+use crate::session::commands::{aims_at, asks_for_secret, may_be_kept};
 
 /// In front of a line that is hidden; as wide as the usual prompt.
 const HIDDEN_PROMPT: &str = "* ";
@@ -37,6 +37,8 @@ pub(super) struct Shared {
     colours: bool,
     /// Whether what is typed is a password.
     hidden: AtomicBool,
+    /// The last target that the user chose.
+    aim: Mutex<Option<String>>,
     /// The number of the entry that the editor shows, see [`super::recall`].
     at: AtomicUsize,
     typed: Sender<Typed>,
@@ -52,7 +54,16 @@ impl Shared {
         drawn: SyncSender<()>,
     ) -> Self {
         let at = AtomicUsize::new(rustyline::history::History::len(&recall));
-        Self { session, recall, colours, hidden: AtomicBool::new(false), at, typed, drawn }
+        Self {
+            session,
+            recall,
+            colours,
+            hidden: AtomicBool::new(false),
+            aim: Mutex::new(None),
+            at,
+            typed,
+            drawn,
+        }
     }
 
     pub(super) fn hide(&self, hidden: bool) {
@@ -79,16 +90,24 @@ impl Shared {
                 self.send(Typed::Secret(Some(Secret::new(line))));
             } else if !line.trim().is_empty() {
                 self.hidden.store(asks_for_secret(line), Ordering::SeqCst);
-                let active = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-                let may_be_kept = may_be_kept(line, active.active());
-                drop(active);
-                if may_be_kept {
+                if self.may_be_kept(line) {
                     self.recall.push(line, at);
                 }
                 self.send(Typed::Line(line.to_owned()));
             }
         }
         EMPTY
+    }
+
+    /// Whether a line has no password in it, wherever it goes: the session may not have seen the `/to` before it yet.
+    fn may_be_kept(&self, line: &str) -> bool {
+        let mut aim = self.aim.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = may_be_kept(line, session.active()) && may_be_kept(line, aim.as_deref());
+        if let Some(target) = aims_at(line) {
+            *aim = Some(target.to_owned());
+        }
+        kept
     }
 
     fn interrupt(&self, line: &str) -> Cmd {

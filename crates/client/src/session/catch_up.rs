@@ -5,6 +5,7 @@
 
 use chat_model::id::Time;
 
+use super::commands::is_service;
 use super::line::{Said, timestamp};
 use super::past::{Catchup, Place};
 use super::{Phase, Session};
@@ -15,11 +16,24 @@ const PAGE_MESSAGES: u32 = 100;
 const CONVERSATIONS_MAX: u32 = 100;
 /// Milliseconds in a day: how far the server's clock may be ahead of ours.
 const DAY_MS: i64 = 86_400_000;
+/// Milliseconds without a word of the history after which it is given up.
+const ANSWER_MS_MAX: i64 = 30_000;
 
 impl Session {
     /// Whether the server keeps a history that can be asked for.
     pub(super) fn can_fetch_history(&self) -> bool {
-        self.has("draft/chathistory") && self.has("batch")
+        let can_refer = self.support.refers_by_id || self.has("server-time");
+        self.has("draft/chathistory") && self.has("batch") && can_refer
+    }
+
+    /// Whether a message that is not in the history did not arrive.
+    pub(super) fn history_tells_of(&self, target: &str) -> bool {
+        let key = self.support.fold(target);
+        // What services are told is in no history.
+        let kept = !is_service(target)
+            && (self.support.is_channel(target) == self.support.channel_of(target).is_some());
+        let stirred = self.past.stirred.as_ref().filter(|_| !self.support.is_channel(target));
+        kept && (self.past.known.contains(&key) || stirred.is_some_and(|stirred| !stirred.contains(&key)))
     }
 
     /// A message came in, as it was said or from the history.
@@ -45,7 +59,7 @@ impl Session {
             if !self.past.is_new(id) {
                 return;
             }
-            self.past.places.insert(key.to_owned(), Place::Id(id.clone(), said.time));
+            self.past.places.insert(key.to_owned(), Place { id: Some(id.clone()), time: said.time });
         }
         if said.past && said.own {
             // What was sent before the connection was lost did arrive.
@@ -73,11 +87,11 @@ impl Session {
         match self.past.places.get(&key).cloned() {
             Some(place) => self.fetch_after(channel, &place),
             None => {
-                self.past.places.insert(key.clone(), Place::Time(time));
+                self.past.places.insert(key.clone(), Place { id: None, time });
                 if self.options.history_lines > 0 {
                     let count = self.page_messages(self.options.history_lines).to_string();
                     self.begin_catchup(channel, true);
-                    self.call("CHATHISTORY", &["LATEST", channel, "*", &count]);
+                    self.ask_past(&["LATEST", channel, "*", &count]);
                 }
             }
         }
@@ -93,7 +107,21 @@ impl Session {
         self.past.asking_targets = true;
         let from = format!("timestamp={}", timestamp(from.plus(-1)));
         let to = format!("timestamp={}", timestamp(self.past.latest.max(self.now).plus(DAY_MS)));
-        self.call("CHATHISTORY", &["TARGETS", &from, &to, &CONVERSATIONS_MAX.to_string()]);
+        self.ask_past(&["TARGETS", &from, &to, &CONVERSATIONS_MAX.to_string()]);
+    }
+
+    fn ask_past(&mut self, words: &[&str]) {
+        self.past.heard = self.now;
+        self.call("CHATHISTORY", words);
+    }
+
+    /// Time went by. A server may forget to answer, and lines that are kept until it does must not be kept for ever.
+    pub(super) fn history_late(&mut self) {
+        let past = &self.past;
+        let waits = past.asking_targets || !past.catchups.is_empty() || !past.wanted.is_empty();
+        if waits && self.now.since(past.heard) >= ANSWER_MS_MAX {
+            self.history_refused(&[], "the server does not answer");
+        }
     }
 
     fn begin_catchup(&mut self, target: &str, single: bool) {
@@ -106,14 +134,14 @@ impl Session {
         if !self.past.catchups.contains_key(&self.support.fold(target)) {
             self.begin_catchup(target, false);
         }
-        let after = match place {
-            Place::Id(id, _) if self.support.history_by_id => format!("msgid={id}"),
-            // What was said in the same millisecond is known by its id.
-            Place::Id(_, time) => format!("timestamp={}", timestamp(time.plus(-1))),
-            Place::Time(time) => format!("timestamp={}", timestamp(*time)),
+        let after = match &place.id {
+            Some(id) if self.support.refers_by_id => format!("msgid={id}"),
+            // More may have been said in that very moment; what was shown is known by its id.
+            Some(_) => format!("timestamp={}", timestamp(place.time.plus(-1))),
+            None => format!("timestamp={}", timestamp(place.time)),
         };
         let count = self.page_messages(PAGE_MESSAGES).to_string();
-        self.call("CHATHISTORY", &["AFTER", target, &after, &count]);
+        self.ask_past(&["AFTER", target, &after, &count]);
     }
 
     fn page_messages(&self, wanted: u32) -> u32 {
@@ -126,13 +154,19 @@ impl Session {
     /// The conversations that something was said in since the connection was lost. Channels are dealt with
     /// when they are joined.
     pub(super) fn history_targets(&mut self, targets: &[String]) {
+        if !self.past.asking_targets {
+            return;
+        }
         let from = self.past.from.unwrap_or_default();
+        let conversations = targets.iter().map(|target| self.support.fold(target)).collect();
+        let all = targets.len() < self.page_messages(CONVERSATIONS_MAX) as usize;
+        self.past.stirred = all.then_some(conversations);
         for target in targets {
             if self.support.is_channel(target) {
                 continue;
             }
             let key = self.support.fold(target);
-            let place = self.past.places.get(&key).cloned().unwrap_or(Place::Time(from));
+            let place = self.past.places.get(&key).cloned().unwrap_or(Place { id: None, time: from });
             self.fetch_after(target, &place);
         }
         self.targets_known();
@@ -155,10 +189,10 @@ impl Session {
             self.show_history(target, messages);
             return;
         }
-        self.told_of_past = self.now;
+        let news = messages.iter().any(|said| !self.past.was_shown(said.id.as_ref()));
         let Some(catchup) = self.past.catchups.get_mut(&key) else { return };
         let single = catchup.single;
-        let tell = !single && !messages.is_empty() && !std::mem::replace(&mut catchup.told, true);
+        let tell = !single && news && !std::mem::replace(&mut catchup.told, true);
         if tell && self.options.interactive {
             self.info(format!("missed in {target}:"));
         }
@@ -170,7 +204,12 @@ impl Session {
         match after {
             // A page that brought something new may not be the last.
             Some(place) if !single && before.as_ref() != Some(&place) => self.fetch_after(target, &place),
-            _ => self.caught_up(&key),
+            _ => {
+                if !single {
+                    self.past.known.insert(key.clone());
+                }
+                self.caught_up(&key);
+            }
         }
     }
 
@@ -181,10 +220,8 @@ impl Session {
         if let Some(index) = self.past.wanted.iter().position(|wanted| keys.contains(wanted)) {
             self.past.wanted.remove(index);
         } else if let Some(key) = keys.iter().find(|key| self.past.catchups.contains_key(*key)) {
-            self.past.refused = true;
             self.caught_up(&key.clone());
         } else {
-            self.past.refused = true;
             // It is not said what for, so nothing may wait for it any more.
             self.past.wanted.clear();
             for key in self.past.catchups.keys().cloned().collect::<Vec<_>>() {
@@ -213,7 +250,7 @@ impl Session {
     pub(super) fn ask_history(&mut self, target: &str, count: u32) {
         self.past.wanted.push(self.support.fold(target));
         let count = self.page_messages(count).to_string();
-        self.call("CHATHISTORY", &["LATEST", target, "*", &count]);
+        self.ask_past(&["LATEST", target, "*", &count]);
     }
 
     fn show_history(&mut self, target: &str, messages: Vec<Said>) {

@@ -11,8 +11,6 @@ const PAUSE_S_MAX: u64 = 60;
 const SCRIPT_TRIES_MAX: u32 = 8;
 /// Milliseconds of silence after which the server is asked whether it is there, and again until it is given up.
 const SILENCE_MS_MAX: i64 = 45_000;
-/// Milliseconds that the answer to a question for the past may take: what is typed waits for it.
-const PAST_MS_MAX: i64 = 30_000;
 /// Milliseconds that confirmations may still take when the user wants to leave.
 const GOODBYE_MS_MAX: i64 = 5_000;
 
@@ -111,7 +109,10 @@ impl Session {
 
     /// Ends the program without waiting for anything.
     pub(super) fn exit_now(&mut self) {
-        if self.phase > Phase::Registering {
+        // A script may have had more to say.
+        self.refused |= !self.is_leaving();
+        // The server may have taken us already, and shown us to others, when we do not know yet.
+        if self.phase > Phase::Offline {
             self.quit(None);
         }
         self.exit();
@@ -190,9 +191,8 @@ impl Session {
             Leaving::Quit { since } if self.late(since) => self.exit(),
             _ => {}
         }
-        if self.phase == Phase::Fetching && self.now.since(self.told_of_past) >= PAST_MS_MAX {
-            self.history_refused(&[], "the server does not answer");
-        }
+        self.identifying_late();
+        self.history_late();
         if self.phase == Phase::Offline || self.now.since(self.heard) < SILENCE_MS_MAX {
             return;
         }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chat_model::secret::Secret;
 
-use super::{Phase, Question, Session};
+use super::{Login, Phase, Question, Session};
 
 /// Bytes of one piece of a SASL response (IRCv3 SASL).
 const SASL_PIECE_BYTES: usize = 400;
@@ -24,8 +24,8 @@ pub(super) enum Sasl {
 impl Session {
     /// The account to log in to.
     pub(super) fn account(&self) -> &str {
-        let account = self.options.account.as_deref().or(self.account.as_deref());
-        account.unwrap_or(&self.options.nick)
+        let configured = || self.options.account.as_deref().unwrap_or(&self.options.nick);
+        self.logins.account().unwrap_or_else(configured)
     }
 
     /// Whether nobody can read a password on its way, or the user does not mind.
@@ -52,11 +52,11 @@ impl Session {
 
     /// The server is ready for the password.
     pub(super) fn authenticate_challenge(&mut self, challenge: &str) {
-        let Some(password) = &self.options.password else { return };
+        let Some(Login { account, password }) = self.logins.current() else { return };
         if challenge != "+" || self.registration.sasl != Sasl::Running {
             return;
         }
-        let response = BASE64_STANDARD.encode(format!("\0{}\0{}", self.account(), password.expose()));
+        let response = BASE64_STANDARD.encode(format!("\0{account}\0{}", password.expose()));
         let mut rest = response.as_str();
         while !rest.is_empty() {
             let (piece, more) = rest.split_at(rest.len().min(SASL_PIECE_BYTES));
@@ -71,7 +71,6 @@ impl Session {
     /// Logged in.
     pub(super) fn authenticated(&mut self) {
         self.registration.sasl = Sasl::Done;
-        self.good = self.options.password.clone().map(|password| (self.account.clone(), password));
         if self.phase == Phase::Registering {
             self.finish_registration();
         } else if !self.support.same(&self.nick, &self.options.nick) {
@@ -86,29 +85,25 @@ impl Session {
         if std::mem::replace(&mut self.registration.sasl, Sasl::No) != Sasl::Running {
             return;
         }
-        let account = self.account().to_owned();
-        let failed = self.options.password.take();
-        if let Some((account, password)) = self.good.clone() {
-            // One slip must not cost the login at the next connection.
-            (self.account, self.options.password) = (account, Some(password));
-        }
-        let has_other = self.options.password.is_some() && self.options.password != failed;
-        let why = format!("not logged in as {account}: {why}");
+        let account = self.logins.current().map_or_else(|| self.account().to_owned(), |l| l.account.clone());
+        let dropped = self.logins.refused();
+        let text = format!("not logged in as {account}: {why}");
         if self.phase != Phase::Registering {
-            self.error(why);
-        } else if has_other {
-            self.info(why);
-            self.authenticate();
+            self.error(text);
         } else if !self.options.interactive {
             // A script must not speak under another name than it was told to.
-            self.give_up_refused(why);
-        } else if self.welcomed {
-            // Nobody may be looking when a connection comes back by itself.
-            self.info(format!("{why}; /password logs in"));
-            self.finish_registration();
-        } else {
-            self.info(why);
+            self.give_up_refused(text);
+        } else if !self.welcomed {
+            self.info(text);
             self.ask(Question::Login, format!("password of {account} (empty: go on without)"));
+        } else {
+            // Nobody may be looking when a connection comes back by itself.
+            self.error(text);
+            if dropped && self.logins.current().is_some() {
+                self.authenticate();
+            } else {
+                self.finish_registration();
+            }
         }
     }
 
@@ -126,7 +121,7 @@ impl Session {
             (Some(Question::RegisterAgain(_)), Some(_)) => {
                 self.error("the two differ; nothing was registered")
             }
-            (_, None) if self.phase == Phase::Registering => {
+            (_, None) if self.phase == Phase::Registering && !self.welcomed => {
                 self.registration.asked = true;
                 self.finish_registration();
             }
@@ -141,8 +136,8 @@ impl Session {
             self.error(refusal);
             return;
         }
-        self.account = Some(self.options.nick.clone());
-        self.options.password = Some(password);
+        let account = self.account().to_owned();
+        self.logins.propose(Login { account, password });
         if self.phase == Phase::Offline {
             self.info("the password is used when the connection is back");
         } else if self.phase == Phase::Registering && !self.registration.settled {
@@ -154,19 +149,20 @@ impl Session {
         }
     }
 
-    /// Logs in where there is no SASL.
-    pub(super) fn identify(&mut self) {
-        let Some(password) = self.options.password.clone().filter(|_| self.may_send_password()) else {
-            return;
+    /// Logs in where there is no SASL. Whether there is something to log in with.
+    pub(super) fn identify(&mut self) -> bool {
+        let Some(Login { account, password }) = self.logins.current().filter(|_| self.may_send_password())
+        else {
+            return false;
         };
-        let account = self.account();
-        // Services of the old kind know only the form without a name.
-        let text = if self.options.account.is_none() && self.support.same(account, &self.nick) {
+        // The simplest services know only the password of who asks.
+        let text = if self.is_me(account) {
             format!("IDENTIFY {}", password.expose())
         } else {
             format!("IDENTIFY {account} {}", password.expose())
         };
-        self.call("PRIVMSG", &["NickServ", &text]);
+        self.confide(text);
+        true
     }
 
     /// Makes an account of the nickname.
@@ -178,16 +174,15 @@ impl Session {
         if self.has("draft/account-registration") {
             self.call("REGISTER", &["*", "*", password.expose()]);
         } else {
-            self.call("PRIVMSG", &["NickServ", &format!("REGISTER {}", password.expose())]);
+            self.confide(format!("REGISTER {}", password.expose()));
         }
-        self.owns_nick(password);
+        self.registers(password);
     }
 
-    /// The account is called like the nickname now, and this is its password if the server agrees.
-    pub(super) fn owns_nick(&mut self, password: Secret) {
+    /// The nickname is to be an account, and from then on the one to log in to.
+    pub(super) fn registers(&mut self, password: Secret) {
         self.nick.clone_into(&mut self.options.nick);
-        (self.options.account, self.account) = (None, Some(self.nick.clone()));
-        self.options.password = Some(password);
+        self.logins.propose(Login { account: self.nick.clone(), password });
     }
 
     /// Whether the nickname's owner may be the one who sits here.

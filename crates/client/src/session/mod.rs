@@ -12,9 +12,11 @@ mod io;
 mod leaving;
 pub(crate) mod line;
 mod login;
+mod logins;
 mod outbox;
 mod past;
 mod registration;
+mod services;
 mod split;
 mod state;
 mod support;
@@ -25,17 +27,17 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat_model::id::Time;
-use chat_model::secret::Secret;
 
 use channel::Channel;
 pub(crate) use io::{Effect, Input};
 use leaving::Leaving;
 use line::{Line, What};
-use outbox::Outbox;
+use logins::{Login, Logins};
+use outbox::{Outbox, Outgoing};
 use past::Past;
 use registration::Registration;
 pub(crate) use state::Options;
-use state::{Kept, Mute, Phase, Question};
+use state::{Joining, Kept, Mute, Phase, Question};
 use support::Support;
 
 /// Lines that are kept while there is no connection.
@@ -54,11 +56,10 @@ pub(crate) struct Session {
     /// Whether the connection is encrypted or does not leave the machine.
     private: bool,
     registration: Registration,
-    /// The account that the password is of, where it is not told apart from the nickname of then.
-    account: Option<String>,
-    /// The last account and password that the server took.
-    good: Option<(Option<String>, Secret)>,
     nick: String,
+    /// The nickname that the user asked for and has not got yet.
+    wanted_nick: Option<String>,
+    logins: Logins,
     /// `nick!user@host` as others see it, once known.
     source: Option<String>,
     capabilities: BTreeSet<String>,
@@ -67,12 +68,12 @@ pub(crate) struct Session {
     /// The channel or nickname that lines without a command go to.
     active: Option<String>,
     /// The channel of the last `/join`, which becomes the active one.
-    joining: Option<String>,
+    joining: Option<Joining>,
     past: Past,
     batches: incoming::Batches,
     outbox: Outbox,
     kept: VecDeque<Kept>,
-    /// Whether a script's command is not answered yet, so that the next line must wait.
+    /// Whether a command is not answered yet that the next line must wait for: any of a script, and `/join`.
     stepping: bool,
     mute: Mute,
     /// Room messages left out by [`Mute::Client`].
@@ -85,23 +86,24 @@ pub(crate) struct Session {
     failures: u32,
     /// Whether the server ever took us.
     welcomed: bool,
-    /// Whether it ever answered every JOIN of those asked for, so that the channels of then are the ones to be on.
-    settled: bool,
     /// The last thing the server said in an ERROR.
     last_error: Option<String>,
     heard: Time,
     pinged: bool,
-    /// When the server last told something of the past that is being fetched.
-    told_of_past: Time,
 }
 
 impl Session {
     /// A session that is not connected yet.
-    pub(crate) fn new(options: Options) -> Self {
+    pub(crate) fn new(mut options: Options) -> Self {
+        let mut logins = Logins::default();
+        if let Some(password) = options.password.take() {
+            let account = options.account.as_ref().unwrap_or(&options.nick).clone();
+            logins.propose(Login { account, password });
+        }
         Self {
+            wanted_nick: None,
+            logins,
             nick: options.nick.clone(),
-            account: options.password.as_ref().map(|_| options.nick.clone()),
-            good: None,
             active: None,
             now: Time::default(),
             out: Vec::new(),
@@ -125,12 +127,10 @@ impl Session {
             refused: false,
             failures: 0,
             welcomed: false,
-            settled: false,
             last_error: None,
             options,
             heard: Time::default(),
             pinged: false,
-            told_of_past: Time::default(),
         }
     }
 
@@ -191,7 +191,11 @@ impl Session {
         self.batches = incoming::Batches::default();
         self.options.nick.clone_into(&mut self.nick);
         self.last_error = None;
-        let refusal = self.options.password.as_ref().and_then(|_| self.password_refusal());
+        if self.mute != Mute::Off {
+            // The user wants it still; whether the server knows is seen when it tells our modes.
+            self.mute = Mute::Asked;
+        }
+        let refusal = self.logins.current().and_then(|_| self.password_refusal());
         match refusal {
             // A script must not speak under another name than it was told to.
             Some(refusal) if !self.options.interactive => self.give_up_usage(refusal),
@@ -204,35 +208,41 @@ impl Session {
         self.phase = Phase::Online;
         self.failures = 0;
         self.past.complete();
-        if self.can_fetch_history() && !self.past.refused {
-            let again = self.outbox.retry();
-            if again > 0 {
-                self.info(format!("sending again what did not arrive ({again})"));
-            }
-        } else {
-            for lost in self.outbox.give_up() {
-                let text = format!(
-                    "the connection was lost before this was confirmed, so it may not have arrived: {}",
-                    lost.text
-                );
-                self.error(text);
-            }
-        }
+        self.clear_doubts();
         self.pump();
     }
 
-    /// Keeps a line until there is a connection for it.
-    fn keep(&mut self, line: &str) {
+    /// What was sent and not confirmed before the connection was lost goes out again where the history shows that
+    /// it did not arrive. Elsewhere the user is told: better to be asked again than to have said something twice.
+    fn clear_doubts(&mut self) {
+        let mut outbox = std::mem::take(&mut self.outbox);
+        let again = outbox.retry(|message| self.history_tells_of(&message.target));
+        let lost = outbox.give_up();
+        self.outbox = outbox;
+        for Outgoing { target, text, .. } in lost {
+            // There may be a password in what services are told.
+            let what = if commands::is_service(&target) { format!("what you told {target}") } else { text };
+            self.error(format!(
+                "the connection was lost before this was confirmed, so it may not have arrived: {what}"
+            ));
+        }
+        if again > 0 {
+            self.info(format!("sending again what did not arrive ({again})"));
+        }
+    }
+
+    /// Keeps a line until it can be acted on.
+    fn keep(&mut self, line: &str, active: Option<String>) {
         if self.kept.len() >= KEPT_LINES_MAX {
             self.error(format!(
                 "not connected, and {KEPT_LINES_MAX} lines are waiting already; this one is dropped"
             ));
             return;
         }
-        if self.options.interactive {
+        if self.options.interactive && self.phase != Phase::Online {
             self.info(format!("not connected yet; kept and sent later: {line}"));
         }
-        self.kept.push_back(Kept { line: line.to_owned(), active: self.active.clone() });
+        self.kept.push_back(Kept { line: line.to_owned(), active });
     }
 
     fn send(&mut self, line: String) {
@@ -288,6 +298,30 @@ impl Session {
 
     fn is_active(&self, name: &str) -> bool {
         self.active.as_deref().is_some_and(|active| self.support.same(active, name))
+    }
+
+    /// The user cannot be where lines go to. They must not go elsewhere, for others would read them there.
+    fn nowhere(&mut self, channel: &str) {
+        if self.options.interactive {
+            self.active = None;
+            self.info(format!("lines go nowhere now: /join {channel} to go there, or /to another channel"));
+        } else {
+            // Each line of a script is refused, by this name.
+            self.active = Some(channel.to_owned());
+        }
+    }
+
+    /// The channel of the last `/join` has answered, or else does not want us.
+    fn joining_ended(&mut self) {
+        let Some(Joining { name, .. }) = self.joining.take() else { return };
+        self.refused = true;
+        match &self.active {
+            Some(active) if self.options.interactive => {
+                let text = format!("you are not in {name}; still talking to {active}");
+                self.info(text);
+            }
+            _ => self.nowhere(&name),
+        }
     }
 
     /// Makes a channel or a nickname the one that lines go to, and says so.

@@ -79,10 +79,11 @@ impl Outbox {
         }
     }
 
-    /// What was in doubt did not arrive, as the history shows: it goes out again. How many there are.
-    pub(crate) fn retry(&mut self) -> usize {
+    /// What was in doubt did not arrive where the history shows it: it goes out again. How many there are.
+    pub(crate) fn retry(&mut self, is_missing: impl Fn(&Outgoing) -> bool) -> usize {
         let mut again = 0;
-        for message in self.messages.iter_mut().filter(|m| m.state == State::Uncertain) {
+        let doubtful = |m: &&mut Outgoing| m.state == State::Uncertain && is_missing(m);
+        for message in self.messages.iter_mut().filter(doubtful) {
             message.state = State::Waiting;
             again += 1;
         }

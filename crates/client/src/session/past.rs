@@ -1,6 +1,6 @@
 //! What is known of the past: what was shown, and what is still being fetched.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use chat_model::id::Time;
 
@@ -10,11 +10,11 @@ use super::line::Said;
 const SEEN_MAX: usize = 20_000;
 /// A place in the history of a channel or a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Behind the message of this id, which was said then.
-    Id(String, Time),
-    /// After this moment, where nothing was said yet.
-    Time(Time),
+pub(super) struct Place {
+    /// The message that it is behind, where something was said.
+    pub(super) id: Option<String>,
+    /// The moment of that, or another one that nothing was said since.
+    pub(super) time: Time,
 }
 
 /// Fetching what was missed in one channel or conversation.
@@ -35,14 +35,18 @@ pub(super) struct Past {
     pub(super) places: BTreeMap<String, Place>,
     /// What is being fetched, by the same.
     pub(super) catchups: BTreeMap<String, Catchup>,
-    /// Whether the server refused to tell of something that was missed, so nobody knows what arrived.
-    pub(super) refused: bool,
     /// Whether the conversations with something new are being asked for.
     pub(super) asking_targets: bool,
     /// Answers to `/history` that are still to come, and for what.
     pub(super) wanted: Vec<String>,
+    /// When the server was last asked for something, or answered.
+    pub(super) heard: Time,
     /// Whispers that came before it is known what came before them.
     pub(super) early: Vec<Said>,
+    /// Channels and conversations of which everything since the last connection is known.
+    pub(super) known: BTreeSet<String>,
+    /// Conversations in which something was said since then, where all of them are known.
+    pub(super) stirred: Option<BTreeSet<String>>,
     seen: HashSet<String>,
     seen_order: VecDeque<String>,
     /// The latest moment that the server told of.
@@ -62,7 +66,9 @@ impl Past {
     /// A connection begins.
     pub(super) fn begin(&mut self) {
         self.from = (self.latest != Time::default()).then_some(self.latest);
-        (self.complete, self.refused) = (false, false);
+        self.complete = false;
+        self.known.clear();
+        self.stirred = None;
     }
 
     /// What was missed before this connection is shown.
@@ -86,6 +92,11 @@ impl Past {
     pub(super) fn seen_until(&self) -> Option<Time> {
         let until = if self.complete { Some(self.latest) } else { self.from };
         until.filter(|time| *time != Time::default())
+    }
+
+    /// Whether a message was shown.
+    pub(super) fn was_shown(&self, id: Option<&String>) -> bool {
+        id.is_some_and(|id| self.seen.contains(id))
     }
 
     /// Whether a message is new, which it is only once.

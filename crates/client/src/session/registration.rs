@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use chat_model::id::Time;
+
 use super::login::Sasl;
+use super::services::Confidence;
 use super::{Phase, Session};
 
 /// The capabilities that this client knows what to do with.
@@ -56,6 +59,10 @@ pub(super) struct Registration {
     nick_tries: usize,
     /// Whether the user was asked for the nickname's password.
     pub(super) asked: bool,
+    /// What NickServ is told when the server has vouched for it.
+    pub(super) confidence: Option<Confidence>,
+    /// Since when a script waits for NickServ's verdict before it does anything else.
+    pub(super) identifying_since: Option<Time>,
 }
 
 impl Session {
@@ -159,7 +166,7 @@ impl Session {
             return;
         }
         self.registration.settled = true;
-        if self.has("sasl") && self.options.password.is_some() && self.may_send_password() {
+        if self.has("sasl") && self.logins.current().is_some() && self.may_send_password() {
             self.authenticate();
         } else {
             self.finish_registration();
@@ -178,6 +185,9 @@ impl Session {
                 return;
             } else {
                 self.another_nick();
+                if !self.options.interactive {
+                    return;
+                }
             }
         }
         if !std::mem::replace(&mut self.registration.ended, true) {
@@ -192,7 +202,9 @@ impl Session {
         if !self.registration.settled && !self.registration.offered.is_empty() {
             return;
         }
-        if self.registration.sasl == Sasl::Running || self.question.is_some() {
+        // A question from before the connection was lost has nothing to do with this nickname.
+        let asking = self.question.is_some() && !self.welcomed;
+        if self.registration.sasl == Sasl::Running || asking {
             return;
         }
         if self.may_ask_for_login() {
@@ -203,19 +215,11 @@ impl Session {
     }
 
     fn another_nick(&mut self) {
+        self.registration.nick_taken = false;
         if !self.options.interactive {
-            // A script must not speak under another name than it was told to.
-            let why = format!("the nickname {} is taken", self.nick);
-            if self.welcomed {
-                // By the connection that was lost, which the server may not have noticed yet.
-                self.last_error = Some(why);
-                self.out.push(super::Effect::Disconnect);
-            } else {
-                self.give_up_refused(format!("{why}, so nothing was sent"));
-            }
+            self.nick_denied();
             return;
         }
-        self.registration.nick_taken = false;
         self.registration.nick_tries += 1;
         if self.registration.nick_tries >= NICK_TRIES_MAX {
             self.give_up(format!(
@@ -230,17 +234,42 @@ impl Session {
         self.nick = nick;
     }
 
+    /// A script must not speak under another name than it was told to.
+    fn nick_denied(&mut self) {
+        let taken = format!("the nickname {} is taken", self.nick);
+        if self.welcomed {
+            // By our own last connection perhaps, which the server does not know yet to be lost.
+            self.last_error = Some(taken);
+            self.out.push(super::Effect::Disconnect);
+        } else {
+            self.give_up_refused(format!(
+                "{taken}; choose another, chat-client NICK@HOST, or log in with --password-command"
+            ));
+        }
+    }
+
+    /// We are called like this now. Whether that will do: people see what they are called, scripts do not.
+    pub(super) fn may_be_called(&mut self, nick: &str) -> bool {
+        let wanted = self.support.same(nick, &self.options.nick) || self.registration.sasl == Sasl::Done;
+        if !wanted && !self.options.interactive {
+            self.give_up_refused(format!("the server calls us {nick} and not {}", self.options.nick));
+        }
+        wanted || self.options.interactive
+    }
+
     /// The server knows us (numeric 001), under this nickname.
     pub(super) fn welcome(&mut self, nick: &str) {
         nick.clone_into(&mut self.nick);
+        if !self.may_be_called(nick) {
+            return;
+        }
         self.phase = Phase::Joining;
         self.registration.ended = true;
-        let again = std::mem::replace(&mut self.welcomed, true);
-        let text = if again { "connected again" } else { "connected" };
+        let text = if std::mem::replace(&mut self.welcomed, true) { "connected again" } else { "connected" };
         let text = format!("{text} to {} as {nick}", self.options.server);
         self.show(super::What::Connection { online: true, text });
-        if let Some(refusal) = self.options.password.as_ref().and_then(|_| self.password_refusal()) {
-            self.options.password = None;
+        if let Some(refusal) = self.logins.current().and_then(|_| self.password_refusal()) {
+            self.logins.refused();
             self.error(format!("not logged in: {refusal}"));
         }
     }
@@ -251,10 +280,16 @@ impl Session {
         if std::mem::replace(&mut self.registration.complete, true) {
             return;
         }
-        if self.registration.sasl != Sasl::Done {
-            self.identify();
+        if self.registration.sasl != Sasl::Done && self.identify() && !self.options.interactive {
+            self.registration.identifying_since = Some(self.now);
+        } else {
+            self.join();
         }
-        if self.mute != super::Mute::Off {
+    }
+
+    /// Goes to the channels.
+    pub(super) fn join(&mut self) {
+        if self.mute == super::Mute::Asked {
             self.mute_room();
         }
         for (channel, key) in self.channels_to_join() {
@@ -267,13 +302,17 @@ impl Session {
         self.call("PING", &["settled"]);
     }
 
-    /// Those of the last connection, or else those asked for from the start.
+    /// Those of the last connection, and those asked for from the start, which it may have been lost before.
     fn channels_to_join(&self) -> Vec<(String, Option<String>)> {
-        if !self.settled {
-            let wanted = self.options.channels.iter();
-            return wanted.filter(|(name, _)| !self.is_joined(name)).cloned().collect();
+        let visited = self.channels.values().map(|channel| (channel.name.clone(), channel.key.clone()));
+        let mut channels: Vec<(String, Option<String>)> = visited.collect();
+        let joining = self.joining.iter().map(|joining| (&joining.name, &joining.key));
+        for (name, key) in self.options.channels.iter().map(|(name, key)| (name, key)).chain(joining) {
+            if !channels.iter().any(|(other, _)| self.support.same(other, name)) {
+                channels.push((name.clone(), key.clone()));
+            }
         }
-        let missing = self.channels.values().filter(|channel| !channel.joined);
-        missing.map(|channel| (channel.name.clone(), channel.key.clone())).collect()
+        channels.retain(|(name, _)| !self.is_joined(name));
+        channels
     }
 }

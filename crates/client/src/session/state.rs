@@ -54,6 +54,13 @@ pub(super) enum Mute {
     Client,
 }
 
+/// A channel that the user wants to go to, as long as the server has not answered.
+#[derive(Debug)]
+pub(super) struct Joining {
+    pub(super) name: String,
+    pub(super) key: Option<String>,
+}
+
 /// A line that was typed before it could be acted on.
 #[derive(Debug)]
 pub(super) struct Kept {

@@ -16,8 +16,8 @@ pub(crate) struct Support {
     modes_when_set: String,
     /// CHATHISTORY: messages in one answer.
     pub(crate) history_max: Option<u32>,
-    /// MSGREFTYPES: whether a place in the history can be named by a message's id, and not by its time alone.
-    pub(crate) history_by_id: bool,
+    /// MSGREFTYPES: whether a place in the history can be told by the id of a message.
+    pub(crate) refers_by_id: bool,
 }
 
 impl Default for Support {
@@ -30,7 +30,7 @@ impl Default for Support {
             modes_always: "bk".to_owned(),
             modes_when_set: "l".to_owned(),
             history_max: None,
-            history_by_id: true,
+            refers_by_id: true,
         }
     }
 }
@@ -54,7 +54,7 @@ impl Support {
                 self.modes_when_set = kinds.next().unwrap_or_default().to_owned();
             }
             "CHATHISTORY" => self.history_max = value.parse().ok(),
-            "MSGREFTYPES" => self.history_by_id = value.split(',').any(|kind| kind == "msgid"),
+            "MSGREFTYPES" => self.refers_by_id = value.split(',').any(|kind| kind == "msgid"),
             _ => {}
         }
     }

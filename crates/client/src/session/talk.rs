@@ -20,7 +20,8 @@ impl Session {
         if line.trim().is_empty() || self.is_leaving() {
             // Nothing was said, or nothing more is to be.
         } else if self.options.interactive {
-            self.act_on(line, self.active.clone());
+            let joining = self.joining.as_ref().map(|joining| joining.name.clone());
+            self.act_on(line, joining.or_else(|| self.active.clone()));
         } else {
             self.kept.push_back(Kept { line: line.to_owned(), active: None });
         }
@@ -46,8 +47,8 @@ impl Session {
     pub(super) fn act_on(&mut self, line: &str, active: Option<String>) {
         if line.starts_with('/') {
             self.command(line, active);
-        } else if self.phase != Phase::Online {
-            self.keep(line);
+        } else if self.must_wait() {
+            self.keep(line, active);
         } else if let Some(rest) = line.strip_prefix('@') {
             let (nick, text) = rest.split_once(' ').unwrap_or((rest, ""));
             self.whisper(nick.trim_end_matches([':', ',']), text.trim());
@@ -57,6 +58,11 @@ impl Session {
                 None => self.error("you are in no channel: /join #channel, or @nick TEXT for a whisper"),
             }
         }
+    }
+
+    /// Whether nothing can be sent now, or it is not known yet to whom.
+    pub(super) fn must_wait(&self) -> bool {
+        self.phase != Phase::Online || self.stepping
     }
 
     /// `@nick text`
@@ -75,11 +81,7 @@ impl Session {
             return;
         }
         if self.support.is_channel(target) && !self.is_joined(target) {
-            self.error(format!("you are not in {target}: /join {target}"));
-            return;
-        }
-        if super::commands::is_service(target) {
-            self.tell_service(target, kind, text);
+            self.error(format!("not sent: you are not in {target}: /join {target}"));
             return;
         }
         let source = self.source.as_ref().map_or(self.nick.len() + USER_AND_HOST_BYTES, String::len);
@@ -89,17 +91,6 @@ impl Session {
             self.outbox.push(target, kind, piece);
         }
         self.pump();
-    }
-
-    /// Says something to a service. It may be a password, so it is sent once and never again: a service's answer is all
-    /// the receipt there is.
-    fn tell_service(&mut self, target: &str, kind: Kind, text: &str) {
-        let command = if kind == Kind::Notice { "NOTICE" } else { "PRIVMSG" };
-        self.call(command, &[target, text]);
-        let (target, text) = (target.to_owned(), "(not shown: services are told passwords)".to_owned());
-        let message = Outgoing { serial: 0, target, kind, text, state: super::outbox::State::Sent };
-        let said = self.own_words(message);
-        self.show_said(said);
     }
 
     /// Sends what may be sent now.

@@ -31,10 +31,9 @@ fn register_invited(session: &mut Session, password: Secret, code: &InvitationCo
     if session.has("draft/account-registration") {
         session.call("REGISTER", &["*", code.expose(), password.expose()]);
     } else {
-        let text = format!("REGISTER {} {}", password.expose(), code.expose());
-        session.call("PRIVMSG", &["NickServ", &text]);
+        session.confide(format!("REGISTER {} {}", password.expose(), code.expose()));
     }
-    session.owns_nick(password);
+    session.registers(password);
 }
 
 /// `/password [password]`

@@ -1,7 +1,8 @@
 //! Commands about channels.
 
-use super::super::Session;
+use super::super::{Joining, Session};
 use super::{Problem, Words};
+use crate::address::check_channel;
 
 /// `/ls [#channel]`
 pub(super) fn ls(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
@@ -17,21 +18,21 @@ pub(super) fn ls(session: &mut Session, words: &mut Words<'_>) -> Result<(), Pro
 pub(super) fn join(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     let word = words.word()?;
     let name = if session.support.is_channel(word) { word.to_owned() } else { format!("#{word}") };
+    check_channel(&name).map_err(|error| Problem::Because(error.to_string()))?;
     if session.is_joined(&name) {
         session.activate(&name);
         return Ok(());
     }
-    session.joining = Some(session.support.fold(&name));
-    if !session.options.interactive {
-        // What a script says next is for this channel, whether it may come in or not.
-        session.active = Some(name.clone());
-    }
-    match words.next() {
-        Some(key) => {
-            session.options.channels.push((name.clone(), Some(key.to_owned())));
-            session.call("JOIN", &[&name, key]);
-        }
+    let key = words.next();
+    match key {
+        Some(key) => session.call("JOIN", &[&name, key]),
         None => session.call("JOIN", &[&name]),
+    }
+    session.joining = Some(Joining { name, key: key.map(str::to_owned) });
+    if session.options.interactive {
+        // What is typed meanwhile is meant for there.
+        session.stepping = true;
+        session.call("PING", &["step"]);
     }
     Ok(())
 }
@@ -50,6 +51,9 @@ pub(super) fn part(session: &mut Session, words: &mut Words<'_>) -> Result<(), P
 pub(super) fn to(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     let target = words.word()?;
     if session.support.is_channel(target) && !session.channels.contains_key(&session.support.fold(target)) {
+        if !session.options.interactive {
+            session.nowhere(target);
+        }
         return Err(Problem::Because(format!("you are not in {target}: /join {target}")));
     }
     if session.is_active(target) {

@@ -8,8 +8,7 @@ mod talk;
 mod this;
 
 use super::{Phase, Session};
-pub(super) use privacy::is_service;
-pub(crate) use privacy::{asks_for_secret, may_be_kept};
+pub(crate) use privacy::{aims_at, asks_for_secret, is_service, may_be_kept};
 
 /// A command.
 #[derive(Debug)]
@@ -308,11 +307,13 @@ impl Session {
             self.error(format!("there is no /{name}{hint} (/help lists what there is)"));
             return;
         };
-        if !command.offline && self.phase != Phase::Online {
+        if !command.offline && self.must_wait() {
             if command.secret {
-                self.error(format!("not connected yet; try /{} again then", command.name));
+                let why =
+                    if self.phase == Phase::Online { "on the way to a channel" } else { "not connected yet" };
+                self.error(format!("{why}; try /{} again then", command.name));
             } else {
-                self.keep(line);
+                self.keep(line, active);
             }
             return;
         }

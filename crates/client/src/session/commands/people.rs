@@ -36,6 +36,7 @@ pub(super) fn whois(session: &mut Session, words: &mut Words<'_>) -> Result<(), 
 /// `/nick nick`
 pub(super) fn nick(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     let nick = words.word()?;
+    session.wanted_nick = Some(nick.to_owned());
     session.call("NICK", &[nick]);
     Ok(())
 }
@@ -50,12 +51,12 @@ pub(super) fn away(session: &mut Session, words: &mut Words<'_>) -> Result<(), P
 }
 
 impl Session {
-    /// Asks the server not to send room messages (user mode `+d`, deaf).
+    /// Asks the server not to send room messages (user mode `+d`, deaf). Not every server that does not know it says
+    /// so, but every one answers the PING.
     pub(in super::super) fn mute_room(&mut self) {
         self.mute = Mute::Asked;
         let nick = self.nick.clone();
         self.call("MODE", &[&nick, "+d"]);
-        // Some servers say nothing about a mode that they do not know.
         self.call("PING", &["muted"]);
     }
 

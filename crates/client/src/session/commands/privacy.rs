@@ -2,44 +2,55 @@
 
 use super::find;
 
-/// Whether a line that was typed to `active` may be kept in the input history, where passwords must never be.
+/// What may be sent with `/raw` and kept. Of everything else nobody knows what is in it.
+const RAW_VERBS: [&str; 21] = [
+    "admin", "away", "info", "invite", "ison", "kick", "list", "lusers", "motd", "names", "notice", "part",
+    "ping", "privmsg", "time", "topic", "userhost", "version", "who", "whois", "whowas",
+];
+
+/// Whether a line may be kept in the input history, where passwords must never be. It goes to `active` if it is no
+/// command.
 pub(crate) fn may_be_kept(line: &str, active: Option<&str>) -> bool {
     let mut words = line.split_whitespace().map(str::to_ascii_lowercase);
     let first = words.next().unwrap_or_default();
     let second = words.next().unwrap_or_default();
-    if let Some(nick) = first.strip_prefix('@') {
-        return !is_service(nick);
-    }
-    let Some(name) = first.strip_prefix('/') else { return !active.is_some_and(is_service) };
+    let Some(name) = first.strip_prefix('/') else {
+        let target = first.strip_prefix('@').or(active);
+        return !target.is_some_and(is_service);
+    };
     match find(name) {
         Some(command) if command.secret => false,
-        Some(command) if command.name == "raw" => raw_may_be_kept(line, &second),
-        Some(command) if matches!(command.name, "msg" | "me") => {
-            !is_service(&second) && !active.is_some_and(is_service)
+        Some(command) if command.name == "raw" => {
+            RAW_VERBS.contains(&second.as_str()) && !words.any(|word| is_service(&word))
         }
+        Some(command) if command.name == "msg" => !is_service(&second),
         Some(command) if command.name == "join" => words.next().is_none(),
         Some(_) => true,
-        // It may be `/identify` of another client, or a slip of the finger in `/password`.
-        None => second.is_empty(),
+        // A slip of the finger, or what other clients call it: `/ns identify`, `/login`.
+        None => false,
     }
 }
 
-/// Whether this is one of those whom people tell their passwords: `NickServ`, `Q@CServe.example.net`.
-pub(in super::super) fn is_service(target: &str) -> bool {
-    let name = target.trim_end_matches([':', ',']).to_ascii_lowercase();
-    // `@#channel` is a channel's operators.
-    name.ends_with("serv") || (name.contains('@') && !name.contains(['#', '&']))
+/// Where lines go from this one on, if it says so.
+pub(crate) fn aims_at(line: &str) -> Option<&str> {
+    let (name, target) = line.strip_prefix('/')?.split_once(' ')?;
+    let command = find(name).filter(|command| ["to", "join"].contains(&command.name));
+    command.and_then(|_| target.split_whitespace().next())
+}
+
+/// Whether somebody is a service that is told passwords: `NickServ`, or where it is named in full,
+/// `NickServ@services.example`, and `Q@CServe.quakenet.org`.
+pub(crate) fn is_service(name: &str) -> bool {
+    let name = name.trim_start_matches(':').trim_end_matches([':', ',']);
+    // Nothing but a service is called by its server's name.
+    let at_server = name.split_once('@').is_some_and(|(nick, server)| !nick.is_empty() && !server.is_empty());
+    at_server || name.to_ascii_lowercase().ends_with("serv")
 }
 
 /// Whether a line is a command that will ask for a password.
 pub(crate) fn asks_for_secret(line: &str) -> bool {
     let name = line.trim().strip_prefix('/');
     name.and_then(find).is_some_and(|command| command.secret)
-}
-
-fn raw_may_be_kept(line: &str, verb: &str) -> bool {
-    let verbs = ["pass", "authenticate", "oper", "register", "identify", "ns", "nickserv", "verify"];
-    !verbs.contains(&verb) && !line.split_whitespace().skip(2).any(is_service)
 }
 
 #[cfg(test)]
@@ -63,21 +74,36 @@ mod tests {
             "@NickServ identify hunter2",
             "@nickserv: identify hunter2",
             "/join #secret hunter2",
-            "/msg Q@CServe.quakenet.org AUTH me hunter2",
             "/raw PRIVMSG NickServ@services.x :IDENTIFY hunter2",
+            "/raw privmsg :NickServ IDENTIFY hunter2",
+            "/raw AUTH me hunter2",
+            "/raw MODE #x +k hunter2",
+            "/msg Q@CServe.quakenet.org AUTH me hunter2",
+            "@Q@CServe.quakenet.org AUTH me hunter2",
             "/ns identify hunter2",
-            "/identify hunter2",
             "/reg hunter2",
+            "/login hunter2",
+            "/identify hunter2",
+            " /register hunter2",
         ];
         for line in secrets {
-            assert!(!may_be_kept(line, Some("#lobby")), "{line}");
+            assert!(!may_be_kept(line, None), "{line}");
         }
-        for line in ["hi", "/ls", "/msg bob hi", "@bob hi", "/raw WHO #x", "/join #x", "/foo"] {
+        for line in ["hi", "/ls", "/msg bob hi", "@bob hi", "/raw WHO #x", "/join #x", "/raw PRIVMSG bob :hi"]
+        {
             assert!(may_be_kept(line, Some("#lobby")), "{line}");
         }
-        assert!(!may_be_kept("identify hunter2", Some("NickServ")));
-        assert!(may_be_kept("/to #lobby", Some("NickServ")));
-        assert!(may_be_kept("/msg @#lobby hi", None));
+    }
+
+    #[test]
+    fn nor_is_a_line_that_goes_to_a_service() {
+        for (target, kept) in [("NickServ", false), ("Q@CServe.quakenet.org", false), ("bob", true)] {
+            assert_eq!(may_be_kept("IDENTIFY hunter2", Some(target)), kept, "{target}");
+            assert!(may_be_kept("/ls", Some(target)));
+        }
+        assert!(may_be_kept("@bob hi", Some("NickServ")));
+        assert_eq!(aims_at("/to  NickServ"), Some("NickServ"));
+        assert_eq!(aims_at("/msg NickServ hi"), None);
     }
 
     #[test]

@@ -18,11 +18,22 @@ pub(super) fn authenticate(session: &mut Session, incoming: &Incoming<'_>) {
 
 /// Logged in (numeric 900).
 pub(super) fn logged_in(session: &mut Session, incoming: &Incoming<'_>) {
+    session.logins.taken();
     session.info(format!("logged in as {}", incoming.param(2)));
+    session.identified();
 }
 
-/// The login is complete (numerics 903 and 907).
+/// The login is complete (numeric 903).
 pub(super) fn login_done(session: &mut Session, _: &Incoming<'_>) {
+    session.logins.taken();
+    session.authenticated();
+}
+
+/// We were logged in already, so nothing was said about the password (numeric 907).
+pub(super) fn login_needless(session: &mut Session, incoming: &Incoming<'_>) {
+    if session.logins.refused() {
+        session.info(incoming.message.params.last().copied().unwrap_or_default());
+    }
     session.authenticated();
 }
 
@@ -33,5 +44,8 @@ pub(super) fn login_failed(session: &mut Session, incoming: &Incoming<'_>) {
 
 /// The server's answer to REGISTER.
 pub(super) fn registered(session: &mut Session, incoming: &Incoming<'_>) {
+    if incoming.param(0) == "SUCCESS" {
+        session.logins.taken();
+    }
     session.info(incoming.sentence(1));
 }

@@ -91,13 +91,8 @@ fn past_message(session: &Session, line: &str) -> Option<super::super::line::Sai
 }
 
 /// The whole answer to a labelled line is there: whatever it was, there will be no echo any more.
-fn done(session: &mut Session, label: Option<&str>) {
+pub(super) fn done(session: &mut Session, label: Option<&str>) {
     if let Some(message) = label.and_then(|label| session.outbox.take(label)) {
         session.confirmed(message, None);
     }
-}
-
-/// A labelled line was done and there is nothing to say about it.
-pub(super) fn ack(session: &mut Session, incoming: &Incoming<'_>) {
-    done(session, incoming.label.as_deref());
 }

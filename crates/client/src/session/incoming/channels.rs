@@ -25,16 +25,16 @@ fn own_join(session: &mut Session, incoming: &Incoming<'_>, name: &str) {
     let key = session.support.fold(name);
     let opened_by = session.options.channels.iter().find(|(channel, _)| session.support.same(channel, name));
     let channel_key = opened_by.and_then(|(_, key)| key.clone());
-    let channel = session.channels.entry(key.clone()).or_default();
+    let joining = session.joining.take_if(|joining| session.support.same(&joining.name, name));
+    let is_goal = joining.is_some();
+    let channel = session.channels.entry(key).or_default();
     name.clone_into(&mut channel.name);
     channel.joined = true;
     channel.fresh = true;
-    channel.key = channel.key.take().or(channel_key);
+    channel.key = joining.and_then(|joining| joining.key).or(channel.key.take()).or(channel_key);
     channel.clear();
-    if session.joining.as_ref() == Some(&key) {
-        session.joining = None;
-        session.activate(name);
-    } else if session.active.is_none() && session.phase == Phase::Online {
+    let is_first = session.active.is_none() && session.phase == Phase::Online && session.options.interactive;
+    if is_goal || is_first {
         session.activate(name);
     }
     session.catch_up_channel(name, incoming.time);
@@ -47,12 +47,11 @@ pub(super) fn part(session: &mut Session, incoming: &Incoming<'_>) {
     forget(session, &nick, &channel);
     let mine = session.is_me(&nick);
     session.show_at(incoming.time, What::Part { channel: channel.clone(), nick, text });
-    // A script's next lines were meant for the channel that it left, so they are refused.
-    if mine && session.is_active(&channel) && session.options.interactive {
-        session.active = None;
+    if mine && session.is_active(&channel) {
         let next = session.channels.values().map(|channel| channel.name.clone()).next();
-        if let Some(next) = next {
-            session.activate(&next);
+        match next.filter(|_| session.options.interactive) {
+            Some(next) => session.activate(&next),
+            None => session.nowhere(&channel),
         }
     }
 }
@@ -65,8 +64,7 @@ pub(super) fn kick(session: &mut Session, incoming: &Incoming<'_>) {
     let mine = session.is_me(&nick);
     session.show_at(incoming.time, What::Kick { channel: channel.clone(), nick, by, text });
     if mine && session.is_active(&channel) {
-        session.active = None;
-        session.info(format!("lines go nowhere now: /join {channel} to come back, or /to another channel"));
+        session.nowhere(&channel);
     }
 }
 
@@ -74,6 +72,7 @@ fn forget(session: &mut Session, nick: &str, channel: &str) {
     let support = session.support.clone();
     if session.is_me(nick) {
         session.channels.remove(&support.fold(channel));
+        session.options.channels.retain(|(name, _)| !support.same(name, channel));
     } else if let Some(channel) = session.channel_mut(channel) {
         channel.remove(nick, &support);
     }
@@ -132,6 +131,11 @@ pub(super) fn mode(session: &mut Session, incoming: &Incoming<'_>) {
     session.show_at(incoming.time, What::Mode { target, nick, text });
 }
 
+/// Our modes (numeric 221), for example those of the user that other sessions of ours have already.
+pub(super) fn own_modes(session: &mut Session, incoming: &Incoming<'_>) {
+    own_mode(session, incoming.param(1));
+}
+
 fn own_mode(session: &mut Session, modes: &str) {
     let mut on = true;
     for letter in modes.chars() {
@@ -140,6 +144,8 @@ fn own_mode(session: &mut Session, modes: &str) {
             '-' => on = false,
             'd' if on => session.muted(Mute::Server),
             'd' => session.unmuted(),
+            // The user is known to services (hardly any server without SASL tells it otherwise).
+            'r' if on => session.identified(),
             _ => {}
         }
     }

@@ -59,7 +59,7 @@ static TABLE: &[(&str, Handler)] = &[
     ("NOTICE", messages::notice),
     ("TAGMSG", ignore),
     ("BATCH", batch::batch),
-    ("ACK", batch::ack),
+    ("ACK", ignore),
     ("CHATHISTORY", ignore),
     ("JOIN", channels::join),
     ("PART", channels::part),
@@ -80,7 +80,7 @@ static TABLE: &[(&str, Handler)] = &[
     ("003", ignore),
     ("004", ignore),
     ("005", numerics::support),
-    ("221", numerics::user_modes),
+    ("221", channels::own_modes),
     ("250", ignore),
     ("251", ignore),
     ("252", ignore),
@@ -127,7 +127,7 @@ static TABLE: &[(&str, Handler)] = &[
     ("904", account::login_failed),
     ("905", account::login_failed),
     ("906", account::login_failed),
-    ("907", account::login_done),
+    ("907", account::login_needless),
     ("908", ignore),
 ];
 
@@ -140,16 +140,25 @@ impl Session {
         self.heard = self.now;
         self.pinged = false;
         let Some(message) = Message::parse(line) else { return };
-        let Some(label) = self.batches.sort(&message, line) else { return };
+        let Some(label) = self.batches.sort(&message, line) else {
+            self.past.heard = self.now;
+            return;
+        };
         let incoming = incoming(message, label, self.now);
         if incoming.message.tag("time").is_some() {
             self.note_moment(incoming.time);
         }
         let command = incoming.message.command;
+        if self.vouched(command, incoming.param(1)) {
+            return;
+        }
+        let whole = incoming.message.tag("label").filter(|_| !command.eq_ignore_ascii_case("BATCH"));
         match TABLE.iter().find(|(name, _)| name.eq_ignore_ascii_case(command)) {
             Some((_, handler)) => handler(self, &incoming),
             None => numerics::other(self, &incoming),
         }
+        // An answer that is no batch has no second line (IRCv3 labeled-response).
+        batch::done(self, whole.as_deref());
     }
 }
 

@@ -22,10 +22,13 @@ pub(super) fn ping(session: &mut Session, incoming: &Incoming<'_>) {
 pub(super) fn pong(session: &mut Session, incoming: &Incoming<'_>) {
     match incoming.message.params.last().copied().unwrap_or_default() {
         "settled" => settled(session),
-        "step" => session.stepping = false,
+        "step" => {
+            session.stepping = false;
+            session.joining_ended();
+        }
+        "goodbye" => session.answered_all(),
         "muted" if session.mute == Mute::Asked => session.muted(Mute::Client),
         "muted" => {}
-        "goodbye" => session.answered_all(),
         token => {
             if let Some(message) = session.outbox.take(token) {
                 session.confirmed(message, None);
@@ -40,28 +43,21 @@ fn settled(session: &mut Session) {
         return;
     }
     session.phase = Phase::Fetching;
-    session.settled = true;
-    session.told_of_past = session.now;
+    session.joining_ended();
     if session.active.is_none() {
-        begin_to_talk(session);
+        choose_active(session);
     }
     session.catch_up_whispers();
 }
 
-/// Where the first line goes: to a channel that was asked for, or else to one that the server put us in. Never to
-/// another one because those that were asked for are closed to us.
-fn begin_to_talk(session: &mut Session) {
-    let asked_for: Vec<String> = session.options.channels.iter().map(|(name, _)| name.clone()).collect();
-    let open = asked_for.iter().find(|name| session.is_joined(name)).cloned();
-    match (open, asked_for.first()) {
-        (Some(open), _) => session.activate(&open),
-        (None, Some(closed)) => session.active = Some(closed.clone()),
-        (None, None) => {
-            let first = session.channels.values().map(|channel| channel.name.clone()).next();
-            if let Some(first) = first {
-                session.activate(&first);
-            }
-        }
+/// Where lines go at first: to the channel that the user named, or else to one that the server put us in.
+fn choose_active(session: &mut Session) {
+    let wanted = session.options.channels.first().map(|(name, _)| name.clone());
+    let first = wanted.or_else(|| session.channels.values().next().map(|channel| channel.name.clone()));
+    match first {
+        Some(name) if session.is_joined(&name) => session.activate(&name),
+        Some(name) => session.nowhere(&name),
+        None => {}
     }
 }
 
@@ -131,15 +127,6 @@ pub(super) fn nick_in_use(session: &mut Session, incoming: &Incoming<'_>) {
     }
 }
 
-/// Our user modes as they are (numeric 221): another of our connections may have muted the room.
-pub(super) fn user_modes(session: &mut Session, incoming: &Incoming<'_>) {
-    match (incoming.param(1).contains('d'), session.mute) {
-        (true, Mute::Off | Mute::Asked) => session.muted(Mute::Server),
-        (false, Mute::Server) => session.unmuted(),
-        _ => {}
-    }
-}
-
 /// No such user mode (numeric 501): then the room is muted here.
 pub(super) fn unknown_mode(session: &mut Session, incoming: &Incoming<'_>) {
     if session.mute == Mute::Asked {
@@ -157,6 +144,9 @@ pub(super) fn fail(session: &mut Session, incoming: &Incoming<'_>) {
     if command == "CHATHISTORY" {
         session.history_refused(context, text);
     } else {
+        if command == "REGISTER" {
+            session.logins.refused();
+        }
         refuse(session, incoming, code, context.first().copied(), text);
     }
 }

@@ -28,7 +28,12 @@ pub(super) fn nick(session: &mut Session, incoming: &Incoming<'_>) {
     if session.is_me(&nick) {
         session.nick.clone_from(&to);
         session.source = None;
-        session.options.nick.clone_from(&to);
+        if session.wanted_nick.take_if(|wanted| support.same(wanted, &to)).is_some() {
+            // What services call us is not what the user wants to be called next time.
+            session.options.nick.clone_from(&to);
+        } else if !session.may_be_called(&to) {
+            return;
+        }
     }
     session.show_at(incoming.time, What::Nick { nick, to });
 }

@@ -51,6 +51,32 @@ fn a_silent_server_is_asked_and_then_given_up() {
 }
 
 #[test]
+fn channels_that_the_first_connection_did_not_live_to_see_are_joined_by_the_next() {
+    let mut bench = Bench::new(options());
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome\n- reset\n+");
+    bench.feed("< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
+    bench.check(
+        "
+        < :s 422 alice :no MOTD
+        > JOIN #lobby
+        > PING settled
+        < :alice!a@h JOIN #lobby
+        < :s PONG s settled
+        | -- now talking to #lobby
+        < :alice!a@h JOIN #dev
+        < :alice!a@h PART #lobby
+        | [14:02] -- alice left #lobby
+        | -- now talking to #dev
+        - reset
+        | [14:02] -- the connection is lost (reset); next try in 1 s, what you type is kept
+        ~ 1000
+        ",
+    );
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
+    bench.check("< :s 422 alice :no MOTD\n> JOIN #dev\n> PING settled");
+}
+
+#[test]
 fn what_was_missed_is_fetched_page_by_page_before_what_is_said_meanwhile() {
     let mut bench = Bench::online(options());
     bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
@@ -175,7 +201,9 @@ fn whispers_since_the_last_run_are_looked_for() {
     bench.feed("< @time=2026-11-21T14:02:00.000Z :s 422 alice :no MOTD");
     bench.check(
         "
+        < :alice!a@h JOIN #lobby
         < :s PONG s settled
+        | -- now talking to #lobby
         > CHATHISTORY TARGETS timestamp=2026-11-21T14:00:59.999Z timestamp=2026-11-22T14:02:00.000Z 100
         ",
     );
@@ -215,6 +243,117 @@ fn a_line_that_arrived_before_the_connection_was_lost_is_not_sent_again() {
         < :s BATCH -b
         | -- sending again what did not arrive (1)
         > @label=m2 PRIVMSG #lobby second
+        ",
+    );
+}
+
+#[test]
+fn a_whisper_that_is_in_no_conversation_of_the_history_is_sent_again() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
+    bench.feed("$ @bob psst\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD\n< :s PONG s settled");
+    bench.check(
+        "
+        < :s BATCH +t draft/chathistory-targets
+        < :s BATCH -t
+        | -- sending again what did not arrive (1)
+        > @label=m1 PRIVMSG bob psst
+        ",
+    );
+}
+
+#[test]
+fn where_the_history_is_refused_nothing_is_sent_twice() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
+    bench.feed("$ first\n$ @bob psst\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD\n< :alice!a@h JOIN #lobby\n< :s PONG s settled");
+    bench.check(
+        "
+        < :s FAIL CHATHISTORY MESSAGE_ERROR TARGETS :The disk is slow
+        | !! no history: The disk is slow
+        | !! the connection was lost before this was confirmed, so it may not have arrived: first
+        | !! the connection was lost before this was confirmed, so it may not have arrived: psst
+        ",
+    );
+}
+
+#[test]
+fn a_history_that_does_not_answer_is_given_up() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD\n< :alice!a@h JOIN #lobby\n< :s PONG s settled");
+    bench.check(
+        "
+        < :bob!b@h PRIVMSG #lobby :meanwhile
+        $ hi
+        | -- not connected yet; kept and sent later: hi
+        tick 20000
+        < :s BATCH +a chathistory #lobby
+        < @batch=a;msgid=8;time=2026-11-21T14:03:00.000Z :bob!b@h PRIVMSG #lobby :eight
+        tick 29999
+        tick 1
+        | !! no history: the server does not answer
+        | [14:02] <bob> meanwhile
+        > @label=m1 PRIVMSG #lobby hi
+        < :s BATCH -a
+        ",
+    );
+}
+
+#[test]
+fn a_server_that_does_not_go_by_ids_is_asked_by_time() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven\n- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 005 alice MSGREFTYPES=timestamp :are supported");
+    bench.feed("< :s 422 alice :no MOTD");
+    bench.check(
+        "
+        < :alice!a@h JOIN #lobby
+        > CHATHISTORY AFTER #lobby timestamp=2026-11-21T14:01:59.999Z 2
+        < :s BATCH +a chathistory #lobby
+        < @batch=a;msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven
+        < @batch=a;msgid=8;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :eight
+        < :s BATCH -a
+        | -- missed in #lobby:
+        | [14:02] <bob> eight
+        > CHATHISTORY AFTER #lobby timestamp=2026-11-21T14:01:59.999Z 2
+        < :s BATCH +b chathistory #lobby
+        < @batch=b;msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven
+        < @batch=b;msgid=8;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :eight
+        < :s BATCH -b
+        ",
+    );
+}
+
+#[test]
+fn what_services_are_told_is_never_sent_again() {
+    let mut bench = Bench::online(options());
+    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
+    bench.check(
+        "
+        $ /msg NickServ IDENTIFY hunter2
+        > @label=m1 PRIVMSG NickServ :IDENTIFY hunter2
+        < @label=m1 :NickServ!n@s NOTICE alice :Welcome back
+        | [14:02] -NickServ -> alice- Welcome back
+        | [14:02] [alice -> NickServ] IDENTIFY hunter2
+        $ /msg NickServ IDENTIFY hunter3
+        > @label=m2 PRIVMSG NickServ :IDENTIFY hunter3
+        ",
+    );
+    bench.feed("- reset");
+    bench.feed(WELCOME_BACK);
+    bench.feed("< :s 422 alice :no MOTD\n< :s PONG s settled");
+    bench.check(
+        "
+        < :s BATCH +t draft/chathistory-targets
+        < :s BATCH -t
+        | !! the connection was lost before this was confirmed, so it may not have arrived: what you told NickServ
         ",
     );
 }
@@ -263,77 +402,6 @@ fn on_joining_the_latest_lines_are_shown() {
         < @batch=b;msgid=3;time=2026-11-20T14:03:00.000Z :bob!b@h PRIVMSG #lobby :alice: yesterday
         < :s BATCH -b
         | [14:03] <bob> alice: yesterday
-        ",
-    );
-}
-
-#[test]
-fn what_is_in_doubt_is_not_sent_again_where_the_history_is_refused() {
-    let mut bench = Bench::online(options());
-    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
-    bench.feed("$ perhaps");
-    bench.feed("- reset");
-    bench.feed(WELCOME_BACK);
-    bench.check(
-        "
-        < :s 005 alice MSGREFTYPES=timestamp :are supported
-        < :s 422 alice :no MOTD
-        > JOIN #lobby
-        > PING settled
-        < :alice!a@h JOIN #lobby
-        > CHATHISTORY AFTER #lobby timestamp=2026-11-21T14:01:59.999Z 2
-        < :s FAIL CHATHISTORY MESSAGE_ERROR AFTER #lobby :Try again later
-        | !! no history: Try again later
-        < :s PONG s settled
-        > CHATHISTORY TARGETS timestamp=2026-11-21T14:01:59.999Z timestamp=2026-11-22T14:02:00.000Z 100
-        < :s BATCH +t draft/chathistory-targets
-        < :s BATCH -t
-        | !! the connection was lost before this was confirmed, so it may not have arrived: perhaps
-        ",
-    );
-}
-
-#[test]
-fn channels_that_could_not_be_joined_the_first_time_are_joined_the_second() {
-    let mut bench = Bench::new(options());
-    bench.feed(
-        "
-        +
-        < :s 421 * CAP :Unknown command
-        < :s 001 alice :Welcome
-        < :s 422 alice :no MOTD
-        - reset
-        +
-        < :s 421 * CAP :Unknown command
-        < :s 001 alice :Welcome
-        ",
-    );
-    bench.check(
-        "
-        < :s 422 alice :no MOTD
-        > JOIN #lobby
-        > PING settled
-        ",
-    );
-}
-
-#[test]
-fn a_past_that_is_never_told_holds_nothing_up_for_ever() {
-    let mut bench = Bench::online(options());
-    bench.feed("< @msgid=7;time=2026-11-21T14:02:00.000Z :bob!b@h PRIVMSG #lobby :seven");
-    bench.feed("- reset");
-    bench.feed(WELCOME_BACK);
-    bench.feed("< :s 422 alice :no MOTD");
-    bench.feed("< :alice!a@h JOIN #lobby");
-    bench.feed("< :s PONG s settled");
-    bench.check(
-        "
-        $ hi
-        | -- not connected yet; kept and sent later: hi
-        tick 29999
-        tick 1
-        | !! no history: the server does not answer
-        > @label=m1 PRIVMSG #lobby hi
         ",
     );
 }

@@ -80,42 +80,54 @@ fn the_room_is_muted_by_the_server_or_else_here() {
         | -- the room is no longer muted; 1 messages were not shown
         < :bob!b@h PRIVMSG #lobby :hello!
         | [14:02] <bob> hello!
-        $ /i
-        > MODE alice +d
-        > PING muted
-        < :s PONG s muted
-        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
-        ",
-    );
-    check(
-        Bench::online(options()),
-        "
-        < :s 221 alice +d
-        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
-        $ /i
-        > MODE alice -d
-        < :alice!a@h MODE alice :-d
-        | -- the room is no longer muted
         ",
     );
 }
 
 #[test]
-fn what_a_service_is_told_is_sent_once_and_not_shown() {
-    let mut bench = Bench::online(options());
+fn a_room_that_is_muted_already_is_known_to_be() {
+    let mut bench = Bench::new(options());
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
     bench.check(
         "
-        $ /msg NickServ IDENTIFY hunter2
-        > PRIVMSG NickServ :IDENTIFY hunter2
-        | [14:02] [alice -> NickServ] (not shown: services are told passwords)
-        < :NickServ!n@s NOTICE alice :Wrong password
-        | [14:02] -NickServ -> alice- Wrong password
+        < :s 221 alice +di
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
+        < :s 422 alice :no MOTD
+        > JOIN #lobby
+        > PING settled
+        < :alice!a@h JOIN #lobby
+        < :s PONG s settled
+        | -- now talking to #lobby
+        $ /i
+        > MODE alice -d
+        < :alice!a@h MODE alice :-d
+        | -- the room is no longer muted
+        $ /i
+        > MODE alice +d
+        > PING muted
         - reset
         | [14:02] -- the connection is lost (reset); next try in 1 s, what you type is kept
         ~ 1000
         ",
     );
-    assert!(bench.session.outbox.is_empty(), "nothing of it is sent again");
+    bench.feed("+\n< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome");
+    bench.check("< :s 422 alice :no MOTD\n> MODE alice +d\n> PING muted\n> JOIN #lobby\n> PING settled");
+}
+
+#[test]
+fn a_server_that_says_nothing_about_muting_cannot() {
+    check(
+        Bench::on_old_server(options()),
+        "
+        $ /i
+        > MODE alice +d
+        > PING muted
+        < :s PONG s muted
+        | -- the room is muted: no room messages in or out until /i again; whispers still arrive
+        $ /i
+        | -- the room is no longer muted
+        ",
+    );
 }
 
 #[test]
@@ -125,8 +137,10 @@ fn channels_are_joined_left_and_talked_to() {
         "
         $ /join dev key
         > JOIN #dev key
+        > PING step
         < :alice!a@h JOIN #dev
         | -- now talking to #dev
+        < :s PONG s step
         < :s 366 alice #dev :End
         | -- you are in #dev; 0 people are here (/ls)
         $ /to #lobby
@@ -146,8 +160,20 @@ fn channels_are_joined_left_and_talked_to() {
         | -- now talking to #dev
         $ /join #secret
         > JOIN #secret
+        > PING step
+        $ among us
         < :s 473 alice #secret :Cannot join channel (+i)
         | !! #secret: Cannot join channel (+i)
+        < :s PONG s step
+        | -- you are not in #secret; still talking to #dev
+        | !! not sent: you are not in #secret: /join #secret
+        $ /part
+        > PART #dev
+        < :alice!a@h PART #dev
+        | [14:02] -- alice left #dev
+        | -- lines go nowhere now: /join #dev to go there, or /to another channel
+        $ /join a,b
+        | !! #a,b is no name of a channel: it is one word without a comma, such as #lobby
         $ /to bob
         | -- now talking to bob
         $ hi
@@ -283,7 +309,7 @@ fn a_script_goes_step_by_step() {
         < :alice!a@h PART #lobby
         | [14:02] -- alice left #lobby
         < :s PONG s step
-        | !! you are not in #lobby: /join #lobby
+        | !! not sent: you are not in #lobby: /join #lobby
         > JOIN #b
         > PING step
         < :alice!a@h JOIN #b
@@ -307,6 +333,45 @@ fn a_script_goes_step_by_step() {
         > QUIT done
         - closed
         ! 0
+        ",
+    );
+}
+
+#[test]
+fn what_a_script_says_to_a_channel_that_does_not_take_it_is_said_nowhere_else() {
+    let mut bench = Bench::new(Options { channels: vec![("#priv".to_owned(), None)], ..script() });
+    bench.feed(
+        "$ secret plan\n$ /join #cellar\n$ darker plan\n$ /to #attic\n$ no plan\n$ /join #lobby\n$ hi\n^D\n+",
+    );
+    bench.feed("< :s 421 * CAP :Unknown command\n< :s 001 alice :Welcome\n< :alice!a@h JOIN #lobby");
+    bench.feed("< :s 422 alice :no MOTD");
+    bench.check(
+        "
+        < :s 473 alice #priv :Cannot join channel (+i)
+        | !! #priv: Cannot join channel (+i)
+        < :s PONG s settled
+        | !! not sent: you are not in #priv: /join #priv
+        > JOIN #cellar
+        > PING step
+        < :s 473 alice #cellar :Cannot join channel (+i)
+        | !! #cellar: Cannot join channel (+i)
+        < :s PONG s step
+        | !! not sent: you are not in #cellar: /join #cellar
+        | !! you are not in #attic: /join #attic
+        > PING step
+        < :s PONG s step
+        | !! not sent: you are not in #attic: /join #attic
+        > PING step
+        < :s PONG s step
+        > PRIVMSG #lobby hi
+        > PING m1
+        < :s PONG s m1
+        | [14:02] <alice> hi
+        > PING goodbye
+        < :s PONG s goodbye
+        > QUIT leaving
+        - closed
+        ! 1
         ",
     );
 }

@@ -19,8 +19,16 @@ fn a_code_behind_the_password_goes_where_the_server_looks_for_it() {
         Bench::on_old_server(options()),
         "
         $ /register hunter2 7K3M-9QXA-2BCD
+        > WHOIS NickServ
+        < :s 311 alice NickServ n services.test * :Services
+        < :s 313 alice NickServ :is a Network Service
+        < :s 318 alice NickServ :End of /WHOIS list
         > PRIVMSG NickServ :REGISTER hunter2 7K3M-9QXA-2BCD
         $ /password hunter2
+        > WHOIS NickServ
+        < :s 311 alice NickServ n services.test * :Services
+        < :s 313 alice NickServ :is a Network Service
+        < :s 318 alice NickServ :End of /WHOIS list
         > PRIVMSG NickServ :IDENTIFY hunter2
         ",
     );

@@ -8,9 +8,12 @@
 mod catching_up;
 mod commands;
 mod inviting;
+mod logins;
 mod registering;
 mod talking;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use chat_model::id::Time;
 use chat_model::secret::Secret;
 use jiff::tz::TimeZone;

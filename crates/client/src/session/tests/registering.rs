@@ -126,7 +126,9 @@ fn a_password_never_goes_where_others_can_read_it() {
         < :s 422 alice :no MOTD
         > JOIN #lobby
         > PING settled
+        < :alice!a@h JOIN #lobby
         < :s PONG s settled
+        | -- now talking to #lobby
         $ /password hunter2
         | !! the connection to irc.test is not encrypted…
         $ /register hunter2
@@ -228,9 +230,12 @@ fn without_sasl_nickserv_is_told_the_password() {
         < :s 001 alice :Welcome
         | [14:02] -- connected to irc.test as alice
         < :s 422 alice :no MOTD
-        > PRIVMSG NickServ :IDENTIFY hunter2
+        > WHOIS NickServ
         > JOIN #lobby
         > PING settled
+        < :s 313 alice NickServ :is a Network Service
+        < :s 318 alice NickServ :End of /WHOIS list
+        > PRIVMSG NickServ :IDENTIFY hunter2
         ",
     );
 }
@@ -306,158 +311,17 @@ fn accounts_are_made_by_register_or_by_nickserv() {
         Bench::on_old_server(options()),
         "
         $ /register hunter2
+        > WHOIS NickServ
+        < :s 311 alice NickServ n services.test * :Services
+        < :s 313 alice NickServ :is a Network Service
+        < :s 318 alice NickServ :End of /WHOIS list
         > PRIVMSG NickServ :REGISTER hunter2
         $ /password hunter2
+        > WHOIS NickServ
+        < :s 311 alice NickServ n services.test * :Services
+        < :s 313 alice NickServ :is a Network Service
+        < :s 318 alice NickServ :End of /WHOIS list
         > PRIVMSG NickServ :IDENTIFY hunter2
-        ",
-    );
-}
-
-#[test]
-fn what_was_meant_for_a_closed_channel_is_not_said_in_another() {
-    let closed = Options { channels: vec![("#priv".to_owned(), None)], ..script() };
-    check(
-        Bench::new(closed),
-        "
-        $ secret plan
-        +
-        > CAP LS 302
-        > NICK alice
-        > USER alice 0 * alice
-        < :s 421 * CAP :Unknown command
-        < :s 001 alice :Welcome
-        | [14:02] -- connected to irc.test as alice
-        < :alice!a@h JOIN #lobby
-        < :s 353 alice = #lobby :alice
-        < :s 366 alice #lobby :End
-        | -- you are in #lobby; nobody else is here (/ls)
-        < :s 422 alice :no MOTD
-        > JOIN #priv
-        > PING settled
-        < :s 473 alice #priv :Cannot join channel (+i)
-        | !! #priv: Cannot join channel (+i)
-        < :s PONG s settled
-        | !! you are not in #priv: /join #priv
-        ",
-    );
-    check(
-        Bench::on_old_server(script()),
-        "
-        $ /join #priv
-        > JOIN #priv
-        > PING step
-        $ secret plan
-        < :s 473 alice #priv :Cannot join channel (+i)
-        | !! #priv: Cannot join channel (+i)
-        < :s PONG s step
-        | !! you are not in #priv: /join #priv
-        $ /part #lobby
-        > PART #lobby
-        > PING step
-        ",
-    );
-}
-
-#[test]
-fn a_script_does_not_speak_under_another_name() {
-    check(
-        Bench::new(script()),
-        "
-        $ deploy done
-        +
-        > CAP LS 302
-        > NICK alice
-        > USER alice 0 * alice
-        < :s 421 * CAP :Unknown command
-        < :s 433 * alice :Nickname is already in use
-        | !! the nickname alice is taken, so nothing was sent
-        ! 1
-        ",
-    );
-}
-
-/// Logged in as alice, with her password.
-const LOGGED_IN: &str = "
-    +
-    < :s CAP * LS :sasl=PLAIN
-    < :s CAP * ACK :sasl
-    < AUTHENTICATE +
-    < :s 900 * *!*@* alice :You are now logged in
-    < :s 903 * :done
-    < :s 001 alice :Welcome
-    < :s 422 alice :no MOTD
-    < :s PONG s :settled
-    ";
-
-#[test]
-fn the_account_stays_the_same_whatever_the_nickname_becomes() {
-    let mut bench = Bench::new(with_password());
-    bench.feed(LOGGED_IN);
-    bench.feed("< :alice!a@h NICK alice2");
-    bench.feed("- reset");
-    bench.check(
-        "
-        +
-        > CAP LS 302
-        > NICK alice2
-        > USER alice2 0 * alice2
-        < :s CAP * LS :sasl=PLAIN
-        > CAP REQ :sasl
-        < :s CAP * ACK :sasl
-        > AUTHENTICATE PLAIN
-        < AUTHENTICATE +
-        > AUTHENTICATE AGFsaWNlAGh1bnRlcjI=
-        ",
-    );
-}
-
-#[test]
-fn a_wrong_password_does_not_cost_the_right_one() {
-    let mut bench = Bench::new(with_password());
-    bench.feed(LOGGED_IN);
-    bench.check(
-        "
-        $ /password wrong
-        > AUTHENTICATE PLAIN
-        < AUTHENTICATE +
-        > AUTHENTICATE AGFsaWNlAHdyb25n
-        < :s 904 alice :SASL authentication failed
-        | !! not logged in as alice: SASL authentication failed
-        ",
-    );
-    bench.feed("- reset");
-    bench.feed("+");
-    bench.check(
-        "
-        < :s CAP * LS :sasl=PLAIN
-        > CAP REQ :sasl
-        < :s CAP * ACK :sasl
-        > AUTHENTICATE PLAIN
-        < AUTHENTICATE +
-        > AUTHENTICATE AGFsaWNlAGh1bnRlcjI=
-        < :s 904 * :SASL authentication failed
-        | -- not logged in as alice: SASL authentication failed; /password logs in
-        > CAP END
-        ",
-    );
-}
-
-#[test]
-fn a_script_whose_lost_connection_still_has_its_nickname_waits_for_it() {
-    let mut bench = Bench::on_old_server(script());
-    bench.feed("- reset");
-    bench.check(
-        "
-        +
-        > CAP LS 302
-        > NICK alice
-        > USER alice 0 * alice
-        < :s 421 * CAP :Unknown command
-        < :s 433 * alice :Nickname is already in use
-        x
-        - closed
-        | [14:02] -- the connection is lost (the nickname alice is taken); next try in 2 s, what you type is kept
-        ~ 2000
         ",
     );
 }

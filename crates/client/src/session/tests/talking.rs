@@ -168,7 +168,7 @@ fn a_kick_leaves_lines_without_a_place_to_go() {
         "
         < :bob!b@h KICK #lobby alice :enough
         | [14:02] -- bob kicked alice out of #lobby (enough)
-        | -- lines go nowhere now: /join #lobby to come back, or /to another channel
+        | -- lines go nowhere now: /join #lobby to go there, or /to another channel
         $ hey
         | !! you are in no channel: /join #channel, or @nick TEXT for a whisper
         < ERROR :Closing link: Killed by bob: bye
