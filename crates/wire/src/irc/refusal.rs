@@ -229,7 +229,7 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::NotChannelOperator { .. } => "You are not a channel operator; ask one of those with @",
         R::NotOperator => "Permission denied: you are not an IRC operator",
         R::OperFailed => "Name or password is wrong",
-        R::InviteOnly { .. } => "Cannot join channel (+i): ask a member to invite you",
+        R::InviteOnly { .. } => "Cannot join channel (+i): ask one of its operators to invite you",
         R::BannedFromChannel { .. } => "Cannot join channel (+b): you are banned",
         R::BadChannelKey { .. } => "Cannot join channel (+k): JOIN #channel key",
         R::ChannelFull { .. } => "Cannot join channel (+l): it is full; try again later",
