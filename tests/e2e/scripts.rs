@@ -1,7 +1,8 @@
 //! chat-client in a pipe: it sends the lines, says how that went, and ends.
 
-use crate::harness::{Finished, IrcClient, Server, Terminal, client_path, run, wait};
+use crate::harness::{DEADLINE, Finished, IrcClient, LOOK_AGAIN, Server, Terminal, client_path, run, wait};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// Runs chat-client in a home of its own, with these lines on its standard input.
 pub(crate) fn client(server: &Server, arguments: &[&str], input: &str) -> Finished {
@@ -82,6 +83,28 @@ fn a_simple_terminal_shows_what_is_typed_again_after_ctrl_c() {
     terminal.type_keys(&["C-c"]);
     let settings = terminal.expect("echoe");
     assert!(settings.contains(" echo "), "{settings}");
+}
+
+#[test]
+fn no_bell_is_written_into_a_file() {
+    let server = Server::start();
+    let folder = server.folder().join("alice");
+    let line = format!("{} alice@{} > seen", client_path().display(), server.irc());
+    let mut bob = IrcClient::guest(server.irc(), "bob", "");
+    let terminal = Terminal::start(&folder, "/bin/sh".as_ref(), &["-c", &line]);
+    bob.expect_where(|line| line.command == "JOIN" && line.source.starts_with("alice!"));
+    bob.say("alice", "psst");
+    bob.say("#lobby", "alice: hello");
+    let deadline = Instant::now() + DEADLINE;
+    let seen = loop {
+        let seen = std::fs::read_to_string(folder.join("seen")).unwrap_or_default();
+        if seen.contains("alice: hello") {
+            break seen;
+        }
+        assert!(Instant::now() < deadline, "{seen}\n{}", terminal.screen());
+        std::thread::sleep(LOOK_AGAIN);
+    };
+    assert!(seen.contains("[bob -> alice] psst") && !seen.contains('\u{7}'), "{seen:?}");
 }
 
 #[test]

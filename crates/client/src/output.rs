@@ -1,6 +1,6 @@
 //! Where lines are shown: above the editor's line, plainly, or as JSON.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use jiff::tz::TimeZone;
 
@@ -37,7 +37,9 @@ impl Output {
 
     /// On standard output.
     pub(crate) fn plain(interactive: bool, colours: bool) -> Self {
-        Self::Plain { text: Text::new(colours, interactive, COLUMNS, TimeZone::system()), interactive }
+        // A bell in a file is heard by nobody and is in everybody's way.
+        let bell = interactive && std::io::stdout().is_terminal();
+        Self::Plain { text: Text::new(colours, bell, COLUMNS, TimeZone::system()), interactive }
     }
 
     /// As JSON.

@@ -1,11 +1,14 @@
 //! Files that outlive a run: private, and missed by nobody when they are gone.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use chat_model::id::Time;
+
+/// Only its user may read and write it.
+const FILE_MODE: u32 = 0o600;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +28,15 @@ pub(crate) fn write(path: &Path, text: &str, how: How) -> std::io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let mut options = OpenOptions::new();
-    options.create(true).mode(0o600);
+    options.create(true).mode(FILE_MODE);
     match how {
         How::Anew => options.write(true).truncate(true),
         How::Append => options.append(true),
     };
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(path)?;
+    // One that was there before may be open to others.
+    file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+    file.write_all(text.as_bytes())
 }
 
 /// The file that typed lines to a server are remembered in.
