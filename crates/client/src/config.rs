@@ -19,7 +19,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Deserialize;
 
 /// The keys of a saved server. A test holds them against [`Server`].
-const SERVER_KEYS: [&str; 7] =
+pub(crate) const SERVER_KEYS: [&str; 7] =
     ["address", "tls", "nick", "account", "password_command", "channels", "tls_ca"];
 
 /// The file.
@@ -66,7 +66,11 @@ impl Config {
         }
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// What is wrong in it.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| anyhow!("{error}"))?;
         for (key, value) in &table {
             known(key, &["servers"], "")?;
