@@ -71,7 +71,7 @@ impl Config {
     /// # Errors
     /// What is wrong in it.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| anyhow!("{error}"))?;
+        let table: toml::Table = text.parse().map_err(|error| problem(text, &error))?;
         for (key, value) in &table {
             known(key, &["servers"], "")?;
             for (name, server) in value.as_table().into_iter().flatten() {
@@ -81,8 +81,17 @@ impl Config {
                 }
             }
         }
-        toml::from_str(text).map_err(|error| anyhow!("{error}"))
+        toml::from_str(text).map_err(|error| problem(text, &error))
     }
+}
+
+/// What is wrong and in which line. The error's own words have a drawing of the place, which is no sentence.
+fn problem(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line =
+        before.map_or_else(String::new, |before| format!("line {}: ", before.matches('\n').count() + 1));
+    anyhow!("{line}{message}; chat-client --help shows how it is written")
 }
 
 fn known(key: &str, keys: &[&str], place: &str) -> Result<()> {
@@ -125,12 +134,16 @@ mod tests {
         let cases = [
             ("[servers.x]\nadress = \"a\"", "there is no key adress in [servers.x]; did you mean address?"),
             ("[server.x]\naddress = \"a\"", "there is no key server; did you mean servers?"),
-            ("[servers.x]\ntls = true", "missing field `address`"),
-            ("[servers.x]\naddress = 5", "invalid type"),
+            ("[servers.x]\ntls = true", "line 1: missing field `address`; chat-client --help"),
+            (
+                "[servers.x]\naddress = 5",
+                "line 2: invalid type: integer `5`, expected a string; chat-client --help",
+            ),
+            ("[servers.x]\naddress = \"a\"\n\nnick = alice", "line 4: "),
         ];
         for (text, expected) in cases {
             let error = Config::parse(text).expect_err(text).to_string();
-            assert!(error.contains(expected), "{error}");
+            assert!(error.contains(expected) && !error.contains('\n'), "{error}");
         }
     }
 
