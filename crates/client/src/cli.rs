@@ -17,13 +17,35 @@ const HERE: &str = "127.0.0.1";
 /// Lines of history to show on joining a channel.
 const HISTORY_LINES: u32 = 20;
 
+const EXIT_STATUS: &str = "Exit status: 0 done, 1 something was refused, 2 usage or config, 3 no connection.";
+
+const LONG_HELP: &str = r##"Saved servers are in ~/.config/chat-client/config.toml, or $XDG_CONFIG_HOME/chat-client/config.toml.
+After this, `chat-client work` is enough:
+
+  [servers.work]
+  address = "irc.example.org"          # as on the command line
+  tls = true                           # like --tls
+  tls_ca = "/etc/ssl/our-server.pem"   # like --tls-ca
+  nick = "alice"                       # where address has none; else your user name
+  account = "al"                       # to log in to, where it is not called like the nickname
+  password_command = "pass show irc"   # like --password-command
+  channels = ["#lobby", "#vault key"]  # to join; a key stands behind a space
+
+Only address must be there. What the command line says goes first.
+
+What was typed is kept in history/SERVER, and up to when whispers were seen in seen/NICK@SERVER,
+under ~/.local/state/chat-client, or $XDG_STATE_HOME/chat-client, readable by you alone.
+No line with a password in it is kept, and a script keeps nothing.
+
+Exit status: 0 done, 1 something was refused, 2 usage or config, 3 no connection."##;
+
 /// Talk on IRC from a terminal or a pipe.
 ///
 /// Lines are said to the channel, @nick TEXT whispers, and words such as /ls and /help are commands.
 /// With no terminal on standard input its lines are sent, and the program ends when the server has confirmed them.
 #[derive(Debug, Parser)]
 #[command(name = "chat-client", version, max_term_width = 100)]
-#[command(after_help = "Exit status: 0 done, 1 something was refused, 2 usage or config, 3 no connection.")]
+#[command(after_help = EXIT_STATUS, after_long_help = LONG_HELP)]
 pub(crate) struct Cli {
     /// Where to: [nick@]host[:port], irc://[nick@]host[:port][/channel], ircs://…, or a saved server
     #[arg(value_name = "SERVER")]
@@ -40,7 +62,7 @@ pub(crate) struct Cli {
     /// Log in with the password that this command prints
     #[arg(long, value_name = "COMMAND")]
     password_command: Option<String>,
-    /// Send the password even where others can read it on its way
+    /// Send the password also where the connection is neither encrypted nor to this machine, and others can read it
     #[arg(long)]
     insecure_password: bool,
     /// The file with saved servers [default: $XDG_CONFIG_HOME/chat-client/config.toml]
@@ -192,6 +214,17 @@ mod tests {
             assert!(plan(&["a@b", channel]).is_err(), "{channel:?}");
         }
         assert!(plan(&["irc://a@b/#a b"]).is_err());
+    }
+
+    #[test]
+    fn the_long_help_shows_every_key_as_it_can_be_written() {
+        let sample = LONG_HELP.split("\n\n").find(|part| part.contains("[servers.")).expect("a sample");
+        let config = Config::parse(sample).expect("as it is read");
+        assert_eq!(config.servers["work"].channels, ["#lobby", "#vault key"]);
+        for key in crate::config::SERVER_KEYS {
+            assert!(sample.contains(&format!("  {key} = ")), "{key}");
+        }
+        assert!(LONG_HELP.ends_with(EXIT_STATUS));
     }
 
     #[test]

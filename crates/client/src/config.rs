@@ -19,7 +19,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Deserialize;
 
 /// The keys of a saved server. A test holds them against [`Server`].
-const SERVER_KEYS: [&str; 7] =
+pub(crate) const SERVER_KEYS: [&str; 7] =
     ["address", "tls", "nick", "account", "password_command", "channels", "tls_ca"];
 
 /// The file.
@@ -66,8 +66,12 @@ impl Config {
         }
     }
 
-    fn parse(text: &str) -> Result<Self> {
-        let table: toml::Table = text.parse().map_err(|error| in_one_line(text, &error))?;
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// What is wrong in it.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let table: toml::Table = text.parse().map_err(|error| problem(text, &error))?;
         for (key, value) in &table {
             known(key, &["servers"], "")?;
             for (name, server) in value.as_table().into_iter().flatten() {
@@ -77,15 +81,17 @@ impl Config {
                 }
             }
         }
-        toml::from_str(text).map_err(|error| in_one_line(text, &error))
+        toml::from_str(text).map_err(|error| problem(text, &error))
     }
 }
 
-/// What is wrong and where. The line itself is left out: it may be long, or hold a secret.
-fn in_one_line(text: &str, error: &toml::de::Error) -> anyhow::Error {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    anyhow!("line {line}: {}", error.message().replace('\n', " "))
+/// What is wrong and in which line. The error's own words have a drawing of the place, which is no sentence.
+fn problem(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line =
+        before.map_or_else(String::new, |before| format!("line {}: ", before.matches('\n').count() + 1));
+    anyhow!("{line}{message}; chat-client --help shows how it is written")
 }
 
 fn known(key: &str, keys: &[&str], place: &str) -> Result<()> {
@@ -128,9 +134,12 @@ mod tests {
         let cases = [
             ("[servers.x]\nadress = \"a\"", "there is no key adress in [servers.x]; did you mean address?"),
             ("[server.x]\naddress = \"a\"", "there is no key server; did you mean servers?"),
-            ("[servers.x]\ntls = true", "missing field `address`"),
-            ("[servers.x]\naddress = 5", "line 2: invalid type"),
-            ("[servers.x]\nnick = \"x", "line 2: "),
+            ("[servers.x]\ntls = true", "line 1: missing field `address`; chat-client --help"),
+            (
+                "[servers.x]\naddress = 5",
+                "line 2: invalid type: integer `5`, expected a string; chat-client --help",
+            ),
+            ("[servers.x]\naddress = \"a\"\n\nnick = alice", "line 4: "),
         ];
         for (text, expected) in cases {
             let error = Config::parse(text).expect_err(text).to_string();

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use chat_model::id::Time;
 
+/// Only its user may read and write it.
+const FILE_MODE: u32 = 0o600;
+
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum How {
@@ -25,14 +28,14 @@ pub(crate) fn write(path: &Path, text: &str, how: How) -> std::io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let mut options = OpenOptions::new();
-    options.create(true).mode(0o600);
+    options.create(true).mode(FILE_MODE);
     match how {
         How::Anew => options.write(true).truncate(true),
         How::Append => options.append(true),
     };
     let mut file = options.open(path)?;
-    // It may have been made by something less careful.
-    file.set_permissions(Permissions::from_mode(0o600))?;
+    // One that was there before may be open to others.
+    file.set_permissions(Permissions::from_mode(FILE_MODE))?;
     file.write_all(text.as_bytes())
 }
 

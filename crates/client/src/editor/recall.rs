@@ -34,6 +34,10 @@ impl Recall {
     /// remembered for this run only.
     pub(crate) fn open(file: Option<PathBuf>) -> Self {
         let text = file.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+        if let Some(path) = file.as_ref().filter(|path| path.exists()) {
+            // Nothing is added, but from here on it is private.
+            let _ = write(path, "", How::Append);
+        }
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         if lines.len() > LINES_MAX {
             lines.drain(..lines.len() - LINES_MAX);
@@ -220,7 +224,11 @@ mod tests {
         recall.push("one", recall.len());
         let mode = std::fs::metadata(&path).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        let again = Recall::open(Some(path));
+        // Whoever made it open to others did not know what is in it.
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("the file is ours");
+        let again = Recall::open(Some(path.clone()));
         assert_eq!(at(&again, again.len() - 1).as_deref(), Some("one"));
+        let mode = std::fs::metadata(&path).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }

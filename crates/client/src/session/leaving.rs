@@ -155,9 +155,9 @@ impl Session {
             self.exit();
             return;
         }
-        let told = self.last_error.take();
-        let is_told = told.is_some();
-        let why = told.unwrap_or_else(|| why.to_owned());
+        let said = self.last_error.take();
+        let denied = said.is_some() && self.own_reason.is_none();
+        let why = self.own_reason.take().or(said).unwrap_or_else(|| why.to_owned());
         self.outbox.doubt();
         self.past.interrupted();
         for channel in self.channels.values_mut() {
@@ -165,7 +165,7 @@ impl Session {
             channel.clear();
         }
         self.failures += 1;
-        if !self.welcomed && is_told {
+        if !self.welcomed && denied {
             self.give_up_refused(format!("{} does not let you in: {why}", self.options.server));
         } else if !self.welcomed {
             self.give_up(format!("cannot connect to {}: {why}", self.options.server));
@@ -197,7 +197,7 @@ impl Session {
             return;
         }
         if self.pinged {
-            self.last_error = Some("the server does not answer any more".to_owned());
+            self.own_reason = Some("the server does not answer any more".to_owned());
             self.out.push(Effect::Disconnect);
         } else {
             self.pinged = true;

@@ -88,6 +88,8 @@ pub(crate) struct Session {
     welcomed: bool,
     /// The last thing the server said in an ERROR.
     last_error: Option<String>,
+    /// Why we close the connection ourselves.
+    own_reason: Option<String>,
     heard: Time,
     pinged: bool,
 }
@@ -128,6 +130,7 @@ impl Session {
             failures: 0,
             welcomed: false,
             last_error: None,
+            own_reason: None,
             options,
             heard: Time::default(),
             pinged: false,
@@ -191,6 +194,7 @@ impl Session {
         self.batches = incoming::Batches::default();
         self.options.nick.clone_into(&mut self.nick);
         self.last_error = None;
+        self.own_reason = None;
         if self.mute != Mute::Off {
             // The user wants it still; whether the server knows is seen when it tells our modes.
             self.mute = Mute::Asked;

@@ -239,7 +239,7 @@ impl Session {
         let taken = format!("the nickname {} is taken", self.nick);
         if self.welcomed {
             // By our own last connection perhaps, which the server does not know yet to be lost.
-            self.last_error = Some(taken);
+            self.own_reason = Some(taken);
             self.out.push(super::Effect::Disconnect);
         } else {
             self.give_up_refused(format!(

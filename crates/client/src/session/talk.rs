@@ -1,5 +1,6 @@
 //! Saying something, and seeing what is said.
 
+use super::commands::find;
 use super::line::{Kind, Said, What};
 use super::outbox::Outgoing;
 use super::split::pieces;
@@ -47,6 +48,9 @@ impl Session {
     pub(super) fn act_on(&mut self, line: &str, active: Option<String>) {
         if line.starts_with('/') {
             self.command(line, active);
+        } else if let Some(name) = hidden_command(line) {
+            // There may be a password behind it.
+            self.error(format!("not sent: that is /{name} with a space before it"));
         } else if self.must_wait() {
             self.keep(line, active);
         } else if let Some(rest) = line.strip_prefix('@') {
@@ -179,6 +183,12 @@ impl Session {
         let what = if said.channel.is_some() { What::Message(said) } else { What::Whisper(said) };
         self.show_at(time, what);
     }
+}
+
+/// The command that a line was meant to be, where a space got before it.
+fn hidden_command(line: &str) -> Option<&str> {
+    let name = line.trim_start().strip_prefix('/')?.split_whitespace().next()?;
+    find(name).map(|_| name)
 }
 
 /// Whether a text names somebody, as a word of its own.

@@ -112,7 +112,9 @@ pub(super) fn unknown_command(session: &mut Session, incoming: &Incoming<'_>) {
 pub(super) fn bad_nick(session: &mut Session, incoming: &Incoming<'_>) {
     if session.phase == Phase::Registering {
         let why = incoming.sentence(1);
-        session.give_up(format!("the server does not take this nickname: {why}; try chat-client NICK@HOST"));
+        session.give_up_refused(format!(
+            "the server does not take this nickname: {why}; try chat-client NICK@HOST"
+        ));
     } else {
         other(session, incoming);
     }
@@ -163,10 +165,11 @@ pub(super) fn other(session: &mut Session, incoming: &Incoming<'_>) {
     if command.len() != 3 || !command.bytes().all(|byte| byte.is_ascii_digit()) {
         return;
     }
+    let refuses = command.starts_with(['4', '5']);
     if session.phase == Phase::Registering {
         // Whatever the server does not like now is why it closes the connection next.
-        session.last_error = Some(incoming.sentence(1));
-    } else if command.starts_with(['4', '5']) {
+        session.last_error = Some(incoming.sentence(1)).filter(|_| refuses).or(session.last_error.take());
+    } else if refuses {
         let target = MESSAGE_REFUSALS.contains(&command).then(|| incoming.param(1));
         refuse(session, incoming, command, target, &incoming.sentence(1));
     } else {

@@ -17,6 +17,10 @@ fn a_slash_is_a_command_and_never_a_message() {
         | !! that is /whois nick
         $ /help whois
         | --   /whois nick                        who somebody is
+        $   /register hunter2
+        | !! not sent: that is /register with a space before it
+        $  /usr/bin is full
+        > @label=m1 PRIVMSG #lobby : /usr/bin is full
         $ @bob
         | !! a whisper is @nick TEXT
         $ /raw FOO bar :b a z

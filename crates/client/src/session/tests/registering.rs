@@ -271,9 +271,26 @@ fn a_server_that_does_not_take_us_says_why() {
         > CAP LS 302
         > NICK alice
         > USER alice 0 * alice
+        < :s 020 * :Please wait while we process your connection
+        tick 45000
+        > PING there
+        tick 45000
+        x
+        - closed
+        | !! cannot connect to irc.test: the server does not answer any more
+        ! 3
+        ",
+    );
+    check(
+        Bench::new(options()),
+        "
+        +
+        > CAP LS 302
+        > NICK alice
+        > USER alice 0 * alice
         < :s 432 * alice :Erroneous nickname
         | !! the server does not take this nickname: alice: Erroneous nickname; try chat-client NICK@HOST
-        ! 3
+        ! 1
         ",
     );
 }
