@@ -58,7 +58,8 @@ struct Rule {
 impl Whose {
     fn rule(&self) -> Rule {
         match self {
-            Self::Pair(..) => Rule { free: 3, under_way_max: 1, at_once_max: 0, delay_ms_max: 10_000 },
+            // All devices of a person come back at once after a restart.
+            Self::Pair(..) => Rule { free: 3, under_way_max: 1, at_once_max: 8, delay_ms_max: 10_000 },
             // After a restart a whole office logs in at once, with right passwords.
             Self::Address(_) => Rule { free: 20, under_way_max: 3, at_once_max: 64, delay_ms_max: 10_000 },
             // Others may be guessing from everywhere. That must not keep the owner out: clients give a login up after
