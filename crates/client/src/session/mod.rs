@@ -244,7 +244,13 @@ impl Session {
             return;
         }
         if self.options.interactive && self.phase != Phase::Online {
-            self.info(format!("not connected yet; kept and sent later: {line}"));
+            let secret =
+                line.strip_prefix('/').and_then(|line| line.split(' ').next()).and_then(commands::find);
+            let shown = secret.filter(|command| command.secret).map(|command| format!("/{} …", command.name));
+            self.info(format!(
+                "not connected yet; kept and sent later: {}",
+                shown.as_deref().unwrap_or(line)
+            ));
         }
         self.kept.push_back(Kept { line: line.to_owned(), active });
     }

@@ -7,7 +7,7 @@ mod privacy;
 mod talk;
 mod this;
 
-use super::{Phase, Session};
+use super::Session;
 pub(crate) use privacy::{aims_at, asks_for_secret, is_service, may_be_kept};
 
 /// A command.
@@ -308,13 +308,7 @@ impl Session {
             return;
         };
         if !command.offline && self.must_wait() {
-            if command.secret {
-                let why =
-                    if self.phase == Phase::Online { "on the way to a channel" } else { "not connected yet" };
-                self.error(format!("{why}; try /{} again then", command.name));
-            } else {
-                self.keep(line, active);
-            }
+            self.keep(line, active);
             return;
         }
         let active = active.or_else(|| self.active.clone());

@@ -201,3 +201,16 @@ fn whoever_happens_to_be_called_nickserv_is_told_no_password() {
     let ended = bench.step("< :s 401 alice NickServ :No such nick");
     assert_eq!(ended, [format!("| !! not logged in as alice: {refusal}"), "! 1".to_owned()]);
 }
+
+#[test]
+fn a_password_typed_too_early_is_kept_unseen() {
+    let mut bench = Bench::new(options());
+    bench.check(
+        "
+        $ /register hunter2
+        | -- not connected yet; kept and sent later: /register …
+        ",
+    );
+    bench.feed(ONLINE);
+    assert!(bench.session.kept.is_empty(), "and done as soon as it can be");
+}
