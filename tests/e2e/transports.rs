@@ -24,6 +24,9 @@ fn over_tls_the_client_believes_the_named_certificate_and_no_other() {
     assert_eq!(alice.count("PRIVMSG #lobby :sealed"), 1);
     let refused = client(&server, &[&target], "not sent\n").expect_status(3);
     assert!(refused.stderr.contains("--tls-ca"), "it says what to do: {refused:?}");
+    assert!(refused.stderr.contains("nobody whom this system trusts"), "{refused:?}");
+    let in_the_clear = client(&server, &[&format!("ircs://script@{}", server.irc())], "").expect_status(3);
+    assert!(in_the_clear.stderr.contains("this port does not speak TLS"), "{in_the_clear:?}");
     assert!(alice.shown("not sent").is_empty());
 }
 

@@ -17,6 +17,9 @@ const HERE: &str = "127.0.0.1";
 /// Lines of history to show on joining a channel.
 const HISTORY_LINES: u32 = 20;
 
+/// Letters that may be wrong, missing or too many in the name of a saved server.
+const SLIP_LETTERS_MAX: usize = 2;
+
 const EXIT_STATUS: &str = "Exit status: 0 done, 1 something was refused, 2 usage or config, 3 no connection.";
 
 const LONG_HELP: &str = r##"Saved servers are in ~/.config/chat-client/config.toml, or $XDG_CONFIG_HOME/chat-client/config.toml.
@@ -137,7 +140,22 @@ impl Cli {
         };
         let address = server.map_or(HERE, |server| server.as_str());
         let saved = config.servers.get(address).cloned();
+        if saved.is_none() && server.is_some() {
+            check_slip(address, &config)?;
+        }
         Ok(saved.unwrap_or_else(|| Server { address: address.to_owned(), ..Server::default() }))
+    }
+}
+
+/// Whether a word that could be the name of a host is nearly the name of a saved server.
+fn check_slip(address: &str, config: &Config) -> Result<()> {
+    let is_word = address != "localhost" && address.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    let distance = |name: &&String| strsim::damerau_levenshtein(name, address);
+    match config.servers.keys().min_by_key(distance) {
+        Some(name) if is_word && distance(&name) <= SLIP_LETTERS_MAX => bail!(
+            "there is no saved server {address}; did you mean {name}? (a host of that name is {address}:PORT)"
+        ),
+        _ => Ok(()),
     }
 }
 
@@ -225,6 +243,16 @@ mod tests {
             assert!(sample.contains(&format!("  {key} = ")), "{key}");
         }
         assert!(LONG_HELP.ends_with(EXIT_STATUS));
+    }
+
+    #[test]
+    fn a_slip_in_the_name_of_a_saved_server_is_no_host() {
+        let config = Config::parse("[servers.home]\naddress = \"irc.test\"").expect("valid");
+        let error = check_slip("hme", &config).expect_err("a slip").to_string();
+        assert!(error.contains("did you mean home?"), "{error}");
+        for host in ["hme:6667", "irc.test", "alice@hme", "localhost", "otherwise"] {
+            assert!(check_slip(host, &config).is_ok(), "{host}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
@@ -14,6 +14,7 @@ use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::address::Address;
+use crate::tls;
 
 /// Time for one address to answer, and for TLS to be agreed on.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -75,7 +76,7 @@ impl Server {
         let stream = timeout(CONNECT_TIMEOUT, handshake)
             .await
             .context("no answer to TLS")?
-            .with_context(tls_problem)?;
+            .map_err(|error| anyhow!("{}", tls::in_words(&error)))?;
         events.send(connected).await?;
         move_lines(stream, lines, events).await
     }
@@ -86,10 +87,6 @@ fn without_number(text: &str) -> String {
     let (before, after) = text.split_once(" (os error ").unwrap_or((text, ""));
     let after = after.split_once(')').map_or("", |(_, after)| after);
     format!("{before}{after}")
-}
-
-fn tls_problem() -> &'static str {
-    "TLS (for a server that signed its own certificate, name that with --tls-ca FILE)"
 }
 
 /// Tries the addresses of a host one after another.

@@ -38,8 +38,8 @@ impl Output {
     /// On standard output.
     pub(crate) fn plain(interactive: bool, colours: bool) -> Self {
         // A bell in a file is heard by nobody and is in everybody's way.
-        let bell = interactive && std::io::stdout().is_terminal();
-        Self::Plain { text: Text::new(colours, bell, COLUMNS, TimeZone::system()), interactive }
+        let attended = interactive && std::io::stdout().is_terminal();
+        Self::Plain { text: Text::new(colours, attended, COLUMNS, TimeZone::system()), interactive }
     }
 
     /// As JSON.

@@ -9,7 +9,9 @@ use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVe
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use tokio_rustls::rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+};
 
 /// How to encrypt, trusting the system and the certificates in a file.
 ///
@@ -41,6 +43,33 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
         bail!("there is no certificate in {name}; it should be a PEM file");
     }
     Ok(found)
+}
+
+/// Why TLS was not agreed on, and what can be done about it.
+pub(crate) fn in_words(error: &std::io::Error) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    match inner {
+        Some(Error::InvalidMessage(_)) => "this port does not speak TLS".to_owned(),
+        Some(Error::InvalidCertificate(problem)) => certificate_problem(problem),
+        Some(other) => format!("TLS could not be agreed on: {other}"),
+        None => format!("the connection was lost while TLS was agreed on: {error}"),
+    }
+}
+
+fn certificate_problem(problem: &CertificateError) -> String {
+    use CertificateError as E;
+    let text = match problem {
+        E::Expired | E::ExpiredContext { .. } => "it has expired",
+        E::NotValidYet | E::NotValidYetContext { .. } => {
+            "it is not valid yet (is the clock of this machine right?)"
+        }
+        E::NotValidForName | E::NotValidForNameContext { .. } => "it is for a server of another name",
+        E::Revoked => "it was revoked",
+        E::BadEncoding => "it cannot be read",
+        // Also what signed itself as if it were an authority.
+        _ => "nobody whom this system trusts has signed it; if you know it, name it with --tls-ca FILE",
+    };
+    format!("the server's certificate is not to be trusted: {text}")
 }
 
 /// Checks certificates as usual, but takes the very certificates that the user named as they are: a server that
@@ -86,5 +115,30 @@ impl ServerCertVerifier for Verifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.usual.supported_verify_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error as IoError, ErrorKind};
+
+    use tokio_rustls::rustls::InvalidMessage;
+
+    use super::*;
+
+    #[test]
+    fn what_tls_does_not_like_is_said_in_words() {
+        let expired = CertificateError::Expired;
+        let cases = [
+            (Error::InvalidMessage(InvalidMessage::InvalidContentType), "this port does not speak TLS"),
+            (Error::InvalidCertificate(CertificateError::UnknownIssuer), "name it with --tls-ca FILE"),
+            (Error::InvalidCertificate(expired), "it has expired"),
+        ];
+        for (error, expected) in cases {
+            let words = in_words(&IoError::new(ErrorKind::InvalidData, error));
+            assert!(words.contains(expected), "{words}");
+        }
+        let words = in_words(&IoError::new(ErrorKind::UnexpectedEof, "tls handshake eof"));
+        assert!(words.starts_with("the connection was lost"), "{words}");
     }
 }

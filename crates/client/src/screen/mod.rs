@@ -3,6 +3,7 @@
 mod colour;
 mod json;
 mod text;
+mod wrap;
 
 pub(crate) use chat_wire::screen::sanitize;
 pub(crate) use colour::Look;

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::colour::Look;
+use super::wrap::wrap;
 use crate::session::line::{Kind, Line, Person, Said, What};
 
 /// Columns between two names in `/ls`.
@@ -19,8 +20,8 @@ const BELL: char = '\u{7}';
 pub(crate) struct Text {
     /// Whether there are colours.
     pub(crate) colours: bool,
-    /// Whether somebody could hear a bell.
-    pub(crate) bell: bool,
+    /// Whether somebody sits there to whom a bell and whole words matter.
+    pub(crate) attended: bool,
     /// Columns of the terminal.
     pub(crate) columns: usize,
     zone: TimeZone,
@@ -29,8 +30,8 @@ pub(crate) struct Text {
 
 impl Text {
     /// Text for a terminal or a file.
-    pub(crate) fn new(colours: bool, bell: bool, columns: usize, zone: TimeZone) -> Self {
-        Self { colours, bell, columns, zone, day: None }
+    pub(crate) fn new(colours: bool, attended: bool, columns: usize, zone: TimeZone) -> Self {
+        Self { colours, attended, columns, zone, day: None }
     }
 
     /// The rows for a line; each ends with a line feed.
@@ -39,7 +40,7 @@ impl Text {
         if has_clock(&line.what) {
             rows.extend(self.day_row(line.time));
         }
-        if self.bell && rings(&line.what) {
+        if self.attended && rings(&line.what) {
             rows.push(BELL);
         }
         for row in self.body(line) {
@@ -72,11 +73,18 @@ impl Text {
             What::Message(said) => vec![format!("{clock} {}", self.said(said))],
             What::Whisper(said) => vec![format!("{clock} {}", self.whisper(said))],
             What::People { channel, people } => self.people(channel, people),
-            What::Error { text, .. } => vec![self.paint(Look::Error, &format!("!! {}", sanitize(text)))],
-            What::Info { text } => vec![self.quiet(&format!("-- {}", sanitize(text)))],
-            What::Server { text, .. } => vec![self.quiet(&format!("-- {}", sanitize(text)))],
+            What::Error { text, .. } => self.sentence(Look::Error, &format!("!! {}", sanitize(text))),
+            What::Info { text } | What::Server { text, .. } => {
+                self.sentence(Look::Quiet, &format!("-- {}", sanitize(text)))
+            }
             what => vec![format!("{clock} {}", self.quiet(&format!("-- {}", sentence(what))))],
         }
+    }
+
+    /// Rows for what nobody will want to copy in one piece.
+    fn sentence(&self, look: Look, text: &str) -> Vec<String> {
+        let rows = if self.attended { wrap(text, self.columns) } else { vec![text.to_owned()] };
+        rows.iter().map(|row| self.paint(look, row)).collect()
     }
 
     fn said(&self, said: &Said) -> String {
