@@ -154,14 +154,14 @@ pub(crate) fn come_into_channels(
     mut all_missed: Vec<Missed>,
 ) {
     let account = cx.user(id).who.account.clone();
-    let places = channels_to_join(cx, id, account.as_ref());
-    for (index, (place, ranks)) in places.into_iter().enumerate() {
-        let tie = account.as_ref().and_then(|account| cx.channel(place).ties.get(account)).copied();
+    let channel_ids = channels_to_join(cx, id, account.as_ref());
+    for (index, (channel_id, ranks)) in channel_ids.into_iter().enumerate() {
+        let tie = account.as_ref().and_then(|account| cx.channel(channel_id).ties.get(account)).copied();
         // The lobby, where there is one, is the first of them.
         let why = if index == 0 { Occasion::Arrival } else { Occasion::Join };
-        let joined = membership::join(cx, id, place, ranks, why);
+        let joined = membership::join(cx, id, channel_id, ranks, why);
         let seen = tie.map(|tie| if tie.joined { seen.unwrap_or(tie.seen) } else { tie.seen });
-        all_missed.push(membership::missed(cx, place, seen, joined));
+        all_missed.push(membership::missed(cx, channel_id, seen, joined));
     }
     // Who wants no past is told of waiting whispers all the same: their senders were promised so.
     replay::ask(cx, all_missed, account.zip(seen));
@@ -169,32 +169,32 @@ pub(crate) fn come_into_channels(
 
 fn channels_to_join(cx: &Cx<'_>, id: UserId, account: Option<&Account>) -> Vec<(ChannelId, Ranks)> {
     let lobby = cx.state.settings().lobby.clone();
-    let lobby = lobby.and_then(|name| cx.state.channel_by_name(&name)).map(|(place, _)| place);
-    let mut places = Vec::new();
-    for (place, channel) in cx.state.channels.iter() {
+    let lobby = lobby.and_then(|name| cx.state.channel_by_name(&name)).map(|(channel_id, _)| channel_id);
+    let mut channel_ids = Vec::new();
+    for (channel_id, channel) in cx.state.channels.iter() {
         let tie = account.and_then(|account| channel.ties.get(account));
         let wanted = match tie {
             Some(tie) => tie.joined,
-            None => Some(*place) == lobby,
+            None => Some(*channel_id) == lobby,
         };
         if wanted && !channel.members.contains_key(&id) && !channel.bans(&cx.user(id).who) {
-            places.push((*place, tie.map(|tie| tie.ranks).unwrap_or_default()));
+            channel_ids.push((*channel_id, tie.map(|tie| tie.ranks).unwrap_or_default()));
         }
     }
-    places.sort_by_key(|(place, _)| Some(*place) != lobby);
-    places
+    channel_ids.sort_by_key(|(channel_id, _)| Some(*channel_id) != lobby);
+    channel_ids
 }
 
 /// One more session of a user who is on already.
 fn attach(cx: &mut Cx<'_>, id: UserId) {
     add_session(cx, id);
     welcome(cx, id, Came::Attached);
-    let (who, places) = (cx.who(id), cx.user(id).channels.clone());
+    let (who, channel_ids) = (cx.who(id), cx.user(id).channels.clone());
     if cx.user(id).away.is_some() {
         cx.reply(Reply::NowAway { away: true });
     }
-    for place in places {
-        show_joined(cx, place, &who);
+    for channel_id in channel_ids {
+        show_joined(cx, channel_id, &who);
     }
 }
 
@@ -202,18 +202,18 @@ pub(crate) fn add_session(cx: &mut Cx<'_>, id: UserId) {
     let session = cx.session;
     cx.user_mut(id).sessions.push(session);
     let user = cx.user(id).clone();
-    for place in &user.channels {
-        cx.channel_mut(*place).add_session(session, user.is_deaf());
+    for channel_id in &user.channels {
+        cx.channel_mut(*channel_id).add_session(session, user.is_deaf());
     }
 }
 
 /// Shows a channel that the user is in already to a session that does not know of it.
-pub(crate) fn show_joined(cx: &mut Cx<'_>, place: ChannelId, who: &Arc<Who>) {
+pub(crate) fn show_joined(cx: &mut Cx<'_>, channel_id: ChannelId, who: &Arc<Who>) {
     let id = cx.next_id();
-    let (session, channel) = (cx.session, cx.channel(place).name.clone());
+    let (session, channel) = (cx.session, cx.channel(channel_id).name.clone());
     let event = Event::Joined { id, who: who.clone(), channel, arrived: false };
     cx.effects.push(Effect::Own { session, event });
-    membership::show(cx, session, place);
+    membership::show(cx, session, channel_id);
 }
 
 /// How a session came to its user.

@@ -39,9 +39,9 @@ pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, farewell: Farewell) {
 pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &Text) {
     let user = cx.user_mut(id);
     user.sessions.retain(|other| *other != session);
-    let (places, is_last) = (user.channels.clone(), user.sessions.is_empty());
-    for place in &places {
-        cx.channel_mut(*place).remove_session(session);
+    let (channel_ids, is_last) = (user.channels.clone(), user.sessions.is_empty());
+    for channel_id in &channel_ids {
+        cx.channel_mut(*channel_id).remove_session(session);
     }
     let nick = cx.user(id).who.nick.clone();
     if is_last {
@@ -59,9 +59,9 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: Text) {
         let event = Event::Quit { id: event_id, who: user.who.clone(), reason };
         cx.effects.push(Effect::Publish { to, except: None, event });
     }
-    for place in &user.channels {
-        cx.channel_mut(*place).remove_member(id, &user);
-        membership::end_if_deserted(cx.state, *place, cx.effects);
+    for channel_id in &user.channels {
+        cx.channel_mut(*channel_id).remove_member(id, &user);
+        membership::end_if_deserted(cx.state, *channel_id, cx.effects);
     }
     cx.state.nicks.remove(&user.who.nick);
     cx.state.forget_look(&user.who.nick);

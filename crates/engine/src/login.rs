@@ -155,8 +155,8 @@ pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     let to = cx.peers(user);
     cx.publish(to, event);
     let seen = cx.state.counters.last_id;
-    for place in cx.user(user).channels.clone() {
-        membership::keep_tie(cx, user, place, Tied::Member, seen);
+    for channel_id in cx.user(user).channels.clone() {
+        membership::keep_tie(cx, user, channel_id, Tied::Member, seen);
     }
 }
 
@@ -172,8 +172,8 @@ fn come_back(cx: &mut Cx<'_>, user: UserId, missed: Vec<Missed>) {
 fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account) -> Vec<Missed> {
     let account_seen = cx.state.accounts.get(account).map(|row| row.seen);
     let (row, limit) = (cx.session_row(), cx.state.settings().chathistory_max);
-    let missed = cx.user(user).channels.iter().filter_map(|place| {
-        let channel = cx.channel(*place);
+    let missed = cx.user(user).channels.iter().filter_map(|channel_id| {
+        let channel = cx.channel(*channel_id);
         let tie = channel.ties.get(account)?;
         let seen = if tie.joined { account_seen } else { Some(tie.seen) };
         let before = *row.shown_from.get(&channel.name)?;
@@ -186,9 +186,9 @@ fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account) -> Vec<Missed> 
 fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     let session = cx.session;
     let (old, new) = (cx.user(from).clone(), cx.user(to).clone());
-    let left = |place: &&ChannelId| !new.channels.contains(place);
-    for place in old.channels.iter().filter(left) {
-        let (id, channel) = (cx.next_id(), cx.channel(*place).name.clone());
+    let left = |channel_id: &&ChannelId| !new.channels.contains(channel_id);
+    for channel_id in old.channels.iter().filter(left) {
+        let (id, channel) = (cx.next_id(), cx.channel(*channel_id).name.clone());
         let event = Event::Parted { id, who: old.who.clone(), channel, reason: None };
         cx.effects.push(Effect::Own { session, event });
     }
@@ -202,11 +202,11 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     cx.session_mut().user = Some(to);
     departure::detach(cx, from, session, &format!("Logged in as {}", new.who.nick).into());
     arrival::add_session(cx, to);
-    for place in new.channels {
-        if old.channels.contains(&place) {
-            membership::show(cx, session, place);
+    for channel_id in new.channels {
+        if old.channels.contains(&channel_id) {
+            membership::show(cx, session, channel_id);
         } else {
-            arrival::show_joined(cx, place, &new.who);
+            arrival::show_joined(cx, channel_id, &new.who);
         }
     }
 }

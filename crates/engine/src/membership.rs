@@ -23,21 +23,21 @@ pub(crate) enum Occasion {
 
 /// Makes a user a member and shows the channel to all its sessions. Whether the user may is decided before.
 /// Returns when it was.
-pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, place: ChannelId, ranks: Ranks, why: Occasion) -> MsgId {
+pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, ranks: Ranks, why: Occasion) -> MsgId {
     let arrived = why == Occasion::Arrival;
     let user = cx.user(id).clone();
     let joined = cx.next_id();
-    let channel = cx.channel_mut(place);
+    let channel = cx.channel_mut(channel_id);
     channel.add_member(id, &user, ranks);
     let (name, audience) = (channel.name.clone(), channel.audience.clone());
     let row = cx.user_mut(id);
-    row.channels.insert(place);
-    row.invited.remove(&place);
-    keep_tie(cx, id, place, Tied::Member, joined);
+    row.channels.insert(channel_id);
+    row.invited.remove(&channel_id);
+    keep_tie(cx, id, channel_id, Tied::Member, joined);
     let who = user.who.clone();
     cx.publish(audience.clone(), Event::Joined { id: joined, who: who.clone(), channel: name, arrived });
     for session in &user.sessions {
-        show(cx, *session, place);
+        show(cx, *session, channel_id);
     }
     if user.away.is_some() {
         cx.publish_to_others(audience, Event::Away { id: joined, who, message: user.away });
@@ -55,28 +55,28 @@ pub(crate) enum Tied {
 }
 
 /// Keeps what ties an account to the channel, so that it is there after a restart. Guests leave no trace.
-pub(crate) fn keep_tie(cx: &mut Cx<'_>, id: UserId, place: ChannelId, tied: Tied, seen: MsgId) {
+pub(crate) fn keep_tie(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, tied: Tied, seen: MsgId) {
     let joined = tied == Tied::Member;
     let Some(account) = cx.user(id).who.account.clone() else { return };
-    let ranks = cx.channel(place).ranks(id).unwrap_or_default();
-    let before = cx.channel(place).ties.get(&account).copied();
+    let ranks = cx.channel(channel_id).ranks(id).unwrap_or_default();
+    let before = cx.channel(channel_id).ties.get(&account).copied();
     if joined && before.is_some_and(|tie| tie.joined && tie.ranks == ranks) {
         return;
     }
-    cx.channel_mut(place).ties.insert(account.clone(), Tie { joined, ranks, seen });
-    if let Some(stored) = cx.channel(place).stored_member(&account) {
+    cx.channel_mut(channel_id).ties.insert(account.clone(), Tie { joined, ranks, seen });
+    if let Some(stored) = cx.channel(channel_id).stored_member(&account) {
         cx.save(Change::Member(stored));
     }
 }
 
 /// Tells a session what a new member wants to know: the topic, and who is there.
-pub(crate) fn show(cx: &mut Cx<'_>, session: SessionId, place: ChannelId) {
-    let channel = cx.channel(place);
+pub(crate) fn show(cx: &mut Cx<'_>, session: SessionId, channel_id: ChannelId) {
+    let channel = cx.channel(channel_id);
     let (name, topic) = (channel.name.clone(), channel.topic.clone());
     if topic.is_some() {
         cx.reply_to(session, Reply::Topic { channel: name, topic });
     }
-    let names = names(cx, place, Viewer::Member);
+    let names = names(cx, channel_id, Viewer::Member);
     cx.reply_to(session, names);
 }
 
@@ -90,8 +90,8 @@ pub(crate) enum Viewer {
 }
 
 /// Who is on a channel.
-pub(crate) fn names(cx: &Cx<'_>, place: ChannelId, viewer: Viewer) -> Reply {
-    let channel = cx.channel(place);
+pub(crate) fn names(cx: &Cx<'_>, channel_id: ChannelId, viewer: Viewer) -> Reply {
+    let channel = cx.channel(channel_id);
     let shown = |id: &UserId| {
         viewer == Viewer::Member || !cx.user(*id).modes.has(chat_model::mode::UserMode::Invisible)
     };
@@ -106,15 +106,15 @@ pub(crate) fn names(cx: &Cx<'_>, place: ChannelId, viewer: Viewer) -> Reply {
 }
 
 /// Ends a membership. The event that tells of it goes to all members, the leaving one included.
-pub(crate) fn leave(cx: &mut Cx<'_>, id: UserId, place: ChannelId, event: Event) {
+pub(crate) fn leave(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, event: Event) {
     let seen = event.id();
-    let audience: Audience = cx.channel(place).audience.clone();
+    let audience: Audience = cx.channel(channel_id).audience.clone();
     cx.publish(audience, event);
     let user = cx.user(id).clone();
-    cx.channel_mut(place).remove_member(id, &user);
-    cx.user_mut(id).channels.remove(&place);
-    keep_tie(cx, id, place, Tied::Left, seen);
-    end_if_deserted(cx.state, place, cx.effects);
+    cx.channel_mut(channel_id).remove_member(id, &user);
+    cx.user_mut(id).channels.remove(&channel_id);
+    keep_tie(cx, id, channel_id, Tied::Left, seen);
+    end_if_deserted(cx.state, channel_id, cx.effects);
 }
 
 /// Ends a channel's life when nobody is a member any more. The lobby stays.
@@ -131,7 +131,7 @@ pub(crate) fn end_if_deserted(state: &mut State, id: ChannelId, effects: &mut Ve
 }
 
 /// What of a channel's past is to be shown to who has just joined it.
-pub(crate) fn missed(cx: &Cx<'_>, place: ChannelId, seen: Option<MsgId>, before: MsgId) -> Missed {
+pub(crate) fn missed(cx: &Cx<'_>, channel_id: ChannelId, seen: Option<MsgId>, before: MsgId) -> Missed {
     let settings = cx.state.settings();
     let asked = cx.session_row().replay;
     let limit = match (asked, seen) {
@@ -140,5 +140,5 @@ pub(crate) fn missed(cx: &Cx<'_>, place: ChannelId, seen: Option<MsgId>, before:
         (None, None) => settings.replay,
     };
     let seen = if asked.is_some() { None } else { seen };
-    Missed { channel: cx.channel(place).name.clone(), seen, before, limit }
+    Missed { channel: cx.channel(channel_id).name.clone(), seen, before, limit }
 }

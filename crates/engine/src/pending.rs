@@ -98,7 +98,10 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         }
         (What::History { subcommand, target }, _) => Err(Refusal::HistoryFailed { subcommand, target }),
         (What::Targets, Answer::Targets(targets)) => {
-            let targets = targets.into_iter().map(|(place, id)| (place_name(cx, &place), id)).collect();
+            let targets = targets
+                .into_iter()
+                .map(|(conversation, id)| (conversation_name(cx, &conversation), id))
+                .collect();
             cx.reply(Reply::HistoryTargets { targets });
             Ok(())
         }
@@ -120,8 +123,8 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
 }
 
 /// What the asking user calls a conversation: the channel, or the other end.
-fn place_name(cx: &Cx<'_>, place: &Conversation) -> Text {
-    match place {
+fn conversation_name(cx: &Cx<'_>, conversation: &Conversation) -> Text {
+    match conversation {
         Conversation::Channel(name) => name.as_str().into(),
         Conversation::Direct(one, other) => {
             let mine = cx.me().ok().and_then(|me| cx.user(me).who.account.clone());

@@ -49,7 +49,7 @@ fn note_shown(cx: &mut Cx<'_>, channels: &[Missed]) {
         return;
     }
     let names: BTreeSet<_> =
-        cx.user(me).channels.iter().map(|place| cx.channel(*place).name.clone()).collect();
+        cx.user(me).channels.iter().map(|channel_id| cx.channel(*channel_id).name.clone()).collect();
     let row = cx.session_mut();
     row.shown_from.retain(|channel, _| names.contains(channel));
     row.shown_from.extend(channels.iter().map(|missed| (missed.channel.clone(), missed.before)));

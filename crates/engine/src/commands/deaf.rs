@@ -22,7 +22,7 @@ pub(super) fn set(cx: &mut Cx<'_>, me: UserId, muted: bool) {
         return;
     }
     let user = cx.user(me).clone();
-    for place in &user.channels {
-        cx.channel_mut(*place).set_deaf(&user);
+    for channel_id in &user.channels {
+        cx.channel_mut(*channel_id).set_deaf(&user);
     }
 }

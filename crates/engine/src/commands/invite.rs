@@ -25,17 +25,17 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let (nick, channel) = (words.nick()?, words.channel()?);
     let missing = || Refusal::NoSuchNick { nick: nick.as_str().into() };
     let guest = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
-    let place = cx.channel_to_act_on(me, &channel)?;
-    if cx.channel(place).modes.has(ChannelFlag::InviteOnly) {
-        cx.require_operator(me, place)?;
+    let channel_id = cx.channel_to_act_on(me, &channel)?;
+    if cx.channel(channel_id).modes.has(ChannelFlag::InviteOnly) {
+        cx.require_operator(me, channel_id)?;
     }
-    let (name, nick) = (cx.channel(place).name.clone(), cx.user(guest).who.nick.clone());
-    if cx.channel(place).members.contains_key(&guest) {
+    let (name, nick) = (cx.channel(channel_id).name.clone(), cx.user(guest).who.nick.clone());
+    if cx.channel(channel_id).members.contains_key(&guest) {
         return Err(Refusal::AlreadyOnChannel { nick, channel: name });
     }
-    if cx.channel(place).is_operator(me) || cx.user(me).is_operator() {
-        open_for(cx, guest, place);
-    } else if cx.channel(place).bans(&cx.user(guest).who) {
+    if cx.channel(channel_id).is_operator(me) || cx.user(me).is_operator() {
+        open_for(cx, guest, channel_id);
+    } else if cx.channel(channel_id).bans(&cx.user(guest).who) {
         // It would look as if it had helped.
         return Err(Refusal::NotChannelOperator { channel: name });
     }
@@ -52,19 +52,19 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         to_members,
     };
     let guests = Arc::new(cx.user(guest).sessions.clone());
-    let members = cx.channel(place).audience.clone();
+    let members = cx.channel(channel_id).audience.clone();
     cx.publish_to_others(guests, event(false));
     cx.publish_to_others(members, event(true));
-    if cx.overrides(me, place) {
+    if cx.overrides(me, channel_id) {
         cx.audit_override(&name, nick.as_str());
     }
     Ok(())
 }
 
 /// Lets somebody in once. Invitations into channels that have ended go, so that they do not pile up.
-fn open_for(cx: &mut Cx<'_>, guest: UserId, place: ChannelId) {
+fn open_for(cx: &mut Cx<'_>, guest: UserId, channel_id: ChannelId) {
     let mut invited = std::mem::take(&mut cx.user_mut(guest).invited);
     invited.retain(|id| cx.state.channels.contains(id));
-    invited.insert(place);
+    invited.insert(channel_id);
     cx.user_mut(guest).invited = invited;
 }

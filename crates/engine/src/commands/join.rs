@@ -36,36 +36,36 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 }
 
 fn leave_all(cx: &mut Cx<'_>, me: UserId) {
-    for place in cx.user(me).channels.clone() {
-        let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(place).name.clone());
-        membership::leave(cx, me, place, Event::Parted { id, who, channel, reason: None });
+    for channel_id in cx.user(me).channels.clone() {
+        let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(channel_id).name.clone());
+        membership::leave(cx, me, channel_id, Event::Parted { id, who, channel, reason: None });
     }
 }
 
 /// Joins one channel. What of its past is to be shown comes back; nothing when the user was there already.
 fn join(cx: &mut Cx<'_>, me: UserId, name: &str, key: &str) -> Result<Option<Missed>, Refusal> {
     let name = ChannelName::new(name).map_err(|why| Refusal::BadChannelName { channel: name.into(), why })?;
-    let (place, ranks, overridden) = match cx.state.channel_by_name(&name) {
+    let (channel_id, ranks, overridden) = match cx.state.channel_by_name(&name) {
         Some((_, channel)) if channel.members.contains_key(&me) => return Ok(None),
-        Some((place, _)) => {
-            let overridden = may_join(cx, me, place, key)?;
-            (place, returning_ranks(cx, me, place), overridden)
+        Some((channel_id, _)) => {
+            let overridden = may_join(cx, me, channel_id, key)?;
+            (channel_id, returning_ranks(cx, me, channel_id), overridden)
         }
         None => (create(cx, me, name)?, Ranks { operator: true, voice: false }, None),
     };
     let account = cx.user(me).who.account.clone();
-    let tie = account.and_then(|account| cx.channel(place).ties.get(&account).copied());
-    let joined = membership::join(cx, me, place, ranks, Occasion::Join);
+    let tie = account.and_then(|account| cx.channel(channel_id).ties.get(&account).copied());
+    let joined = membership::join(cx, me, channel_id, ranks, Occasion::Join);
     if let Some(mode) = overridden {
-        let channel = cx.channel(place).name.clone();
+        let channel = cx.channel(channel_id).name.clone();
         cx.audit_override(&channel, mode);
     }
-    Ok(Some(membership::missed(cx, place, tie.map(|tie| tie.seen), joined)))
+    Ok(Some(membership::missed(cx, channel_id, tie.map(|tie| tie.seen), joined)))
 }
 
-fn returning_ranks(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Ranks {
+fn returning_ranks(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Ranks {
     let account = cx.user(me).who.account.as_ref();
-    let tie = account.and_then(|account| cx.channel(place).ties.get(account));
+    let tie = account.and_then(|account| cx.channel(channel_id).ties.get(account));
     tie.map(|tie| tie.ranks).unwrap_or_default()
 }
 
@@ -87,9 +87,14 @@ fn check_count(cx: &Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
 }
 
 /// Whether the user may come in. With it comes the mode that would have kept out whoever is no server operator.
-fn may_join(cx: &Cx<'_>, me: UserId, place: ChannelId, key: &str) -> Result<Option<&'static str>, Refusal> {
-    check_count(cx, me, &cx.channel(place).name)?;
-    match kept_out(cx, me, place, key) {
+fn may_join(
+    cx: &Cx<'_>,
+    me: UserId,
+    channel_id: ChannelId,
+    key: &str,
+) -> Result<Option<&'static str>, Refusal> {
+    check_count(cx, me, &cx.channel(channel_id).name)?;
+    match kept_out(cx, me, channel_id, key) {
         Some((mode, _)) if cx.user(me).is_operator() => Ok(Some(mode)),
         Some((_, refusal)) => Err(refusal),
         None => Ok(None),
@@ -97,10 +102,10 @@ fn may_join(cx: &Cx<'_>, me: UserId, place: ChannelId, key: &str) -> Result<Opti
 }
 
 /// What keeps the user out of a channel.
-fn kept_out(cx: &Cx<'_>, me: UserId, place: ChannelId, key: &str) -> Option<(&'static str, Refusal)> {
-    let (user, found) = (cx.user(me), cx.channel(place));
+fn kept_out(cx: &Cx<'_>, me: UserId, channel_id: ChannelId, key: &str) -> Option<(&'static str, Refusal)> {
+    let (user, found) = (cx.user(me), cx.channel(channel_id));
     let channel = found.name.clone();
-    if user.invited.contains(&place) {
+    if user.invited.contains(&channel_id) {
         return None;
     }
     if found.bans(&user.who) {

@@ -28,20 +28,20 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -> Outcome {
     let no_channel = |_| Refusal::NoSuchChannel { channel: channel.into() };
     let channel = ChannelName::new(channel).map_err(no_channel)?;
-    let place = cx.channel_to_act_on(me, &channel)?;
-    cx.require_operator(me, place)?;
+    let channel_id = cx.channel_to_act_on(me, &channel)?;
+    cx.require_operator(me, channel_id)?;
     let no_nick = || Refusal::NoSuchNick { nick: nick.into() };
     let nick = Nick::new(nick).map_err(|_| no_nick())?;
     let target = cx.state.user_by_nick(&nick).ok_or_else(no_nick)?;
-    let (channel, nick) = (cx.channel(place).name.clone(), cx.user(target).who.nick.clone());
-    if !cx.channel(place).members.contains_key(&target) {
+    let (channel, nick) = (cx.channel(channel_id).name.clone(), cx.user(target).who.nick.clone());
+    if !cx.channel(channel_id).members.contains_key(&target) {
         return Err(Refusal::TheyAreNotOnChannel { nick, channel });
     }
-    let overrides = cx.overrides(me, place);
+    let overrides = cx.overrides(me, channel_id);
     let (id, by) = (cx.next_id(), cx.source());
     let event =
         Event::Kicked { id, by, channel: channel.clone(), nick: nick.clone(), reason: reason.clone() };
-    membership::leave(cx, target, place, event);
+    membership::leave(cx, target, channel_id, event);
     if overrides {
         cx.audit_override(&channel, &format!("{nick}: {reason}"));
     }

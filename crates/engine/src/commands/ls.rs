@@ -13,8 +13,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Some(lobby) if words.is_empty() => lobby,
         _ => words.channel()?,
     };
-    let place = cx.known_channel(me, &name)?;
-    let channel = cx.channel(place);
+    let channel_id = cx.known_channel(me, &name)?;
+    let channel = cx.channel(channel_id);
     let inside = channel.members.contains_key(&me);
     let hidden = |modes: chat_model::mode::UserModes| modes.has(chat_model::mode::UserMode::Invisible);
     let mut people: Vec<Person> = channel

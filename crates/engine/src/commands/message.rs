@@ -103,24 +103,24 @@ struct Parts<'a> {
 fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>) -> Outcome {
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let name = ChannelName::new(name).map_err(missing)?;
-    let place = cx.find_channel(&name)?;
-    if let Err(refusal) = may_speak(cx, parts.me, place) {
+    let channel_id = cx.find_channel(&name)?;
+    if let Err(refusal) = may_speak(cx, parts.me, channel_id) {
         // Who is outside a secret channel does not learn from this that there is one.
         cx.known_channel(parts.me, &name)?;
         return Err(refusal);
     }
-    let channel = cx.channel(place);
+    let channel = cx.channel(channel_id);
     let name = channel.name.clone();
     let to = match rank {
         None => channel.listeners.clone(),
-        Some(rank) => ranked_audience(cx, place, rank, parts.me),
+        Some(rank) => ranked_audience(cx, channel_id, rank, parts.me),
     };
     deliver(cx, parts, Target::Channel { name, rank }, to, false);
     Ok(())
 }
 
-fn may_speak(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
-    let (user, found) = (cx.user(me), cx.channel(place));
+fn may_speak(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
+    let (user, found) = (cx.user(me), cx.channel(channel_id));
     let ranks = found.ranks(me);
     let channel = || found.name.clone();
     if user.is_deaf() {
@@ -142,8 +142,8 @@ fn may_speak(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
 }
 
 /// Members of at least this rank, and whoever says it.
-fn ranked_audience(cx: &Cx<'_>, place: ChannelId, rank: Rank, me: UserId) -> Audience {
-    let members = cx.channel(place).members.iter();
+fn ranked_audience(cx: &Cx<'_>, channel_id: ChannelId, rank: Rank, me: UserId) -> Audience {
+    let members = cx.channel(channel_id).members.iter();
     let ranked = members.filter(|(id, ranks)| **id == me || ranks.at_least(rank));
     let users = ranked.map(|(id, _)| cx.user(*id)).filter(|user| !user.is_deaf());
     Arc::new(users.flat_map(|user| user.sessions.iter().copied()).collect())

@@ -24,15 +24,15 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return usermode::run(cx, me, target, &mut words);
     }
     let missing = |_| Refusal::NoSuchChannel { channel: target.into() };
-    let place = cx.known_channel(me, &ChannelName::new(target).map_err(missing)?)?;
+    let channel_id = cx.known_channel(me, &ChannelName::new(target).map_err(missing)?)?;
     match words.next_word().filter(|modes| !modes.is_empty()) {
-        None => show(cx, me, place),
-        Some(modes) => change(cx, me, place, modes, &mut words),
+        None => show(cx, me, channel_id),
+        Some(modes) => change(cx, me, channel_id, modes, &mut words),
     }
 }
 
-fn show(cx: &mut Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
-    let channel = cx.channel(place);
+fn show(cx: &mut Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
+    let channel = cx.channel(channel_id);
     let mut modes = channel.modes.clone();
     if !channel.members.contains_key(&me) {
         modes.key = None;
@@ -42,22 +42,28 @@ fn show(cx: &mut Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
     Ok(())
 }
 
-fn change(cx: &mut Cx<'_>, me: UserId, place: ChannelId, modes: &str, words: &mut Cursor<'_>) -> Outcome {
-    let overrides = cx.overrides(me, place);
-    let (changes, lists_bans) = change_each(cx, me, place, modes, words);
+fn change(
+    cx: &mut Cx<'_>,
+    me: UserId,
+    channel_id: ChannelId,
+    modes: &str,
+    words: &mut Cursor<'_>,
+) -> Outcome {
+    let overrides = cx.overrides(me, channel_id);
+    let (changes, lists_bans) = change_each(cx, me, channel_id, modes, words);
     // Once, however often it is asked for: a list is much longer than a letter.
     if lists_bans {
-        list_bans(cx, place);
+        list_bans(cx, channel_id);
     }
     if changes.is_empty() {
         return Ok(());
     }
     let kept = |change: &ModeChange| !matches!(change, ModeChange::Rank { .. } | ModeChange::Ban { .. });
     if changes.iter().any(kept) {
-        cx.save_channel(place);
+        cx.save_channel(channel_id);
     }
     let (id, by) = (cx.next_id(), cx.source());
-    let channel = cx.channel(place);
+    let channel = cx.channel(channel_id);
     let (to, channel) = (channel.audience.clone(), channel.name.clone());
     let detail = described(&changes);
     cx.publish(to, Event::ChannelMode { id, by, channel: channel.clone(), changes });
@@ -85,7 +91,7 @@ fn described(changes: &[ModeChange]) -> String {
 fn change_each(
     cx: &mut Cx<'_>,
     me: UserId,
-    place: ChannelId,
+    channel_id: ChannelId,
     modes: &str,
     words: &mut Cursor<'_>,
 ) -> (Vec<ModeChange>, bool) {
@@ -98,13 +104,13 @@ fn change_each(
             // A line can hold hundreds of them, and be answered with as many lines.
             _ if told.contains(&(letter, on)) => {}
             _ if tried == MODES_MAX => {
-                let channel = cx.channel(place).name.clone();
+                let channel = cx.channel(channel_id).name.clone();
                 cx.refuse(Refusal::TooManyModes { letter, channel });
                 break;
             }
             _ => {
                 tried += 1;
-                match change_one(cx, me, place, letter, on, words) {
+                match change_one(cx, me, channel_id, letter, on, words) {
                     Ok(change) => changes.extend(change),
                     Err(refusal @ (Refusal::NotChannelOperator { .. } | Refusal::NotOnChannel { .. })) => {
                         cx.refuse(refusal);
@@ -126,8 +132,8 @@ fn change_each(
     (changes, lists_bans)
 }
 
-fn list_bans(cx: &mut Cx<'_>, place: ChannelId) {
-    let channel = cx.channel(place);
+fn list_bans(cx: &mut Cx<'_>, channel_id: ChannelId) {
+    let channel = cx.channel(channel_id);
     let (name, bans) = (channel.name.clone(), channel.bans.clone());
     cx.reply(Reply::ChannelBans { channel: name, bans });
 }
@@ -136,105 +142,105 @@ fn list_bans(cx: &mut Cx<'_>, place: ChannelId) {
 fn change_one(
     cx: &mut Cx<'_>,
     me: UserId,
-    place: ChannelId,
+    channel_id: ChannelId,
     letter: char,
     on: bool,
     words: &mut Cursor<'_>,
 ) -> Result<Option<ModeChange>, Refusal> {
     if let Some(rank) = Rank::ALL.into_iter().find(|rank| rank.letter() == letter) {
-        return change_rank(cx, me, place, rank, on, words);
+        return change_rank(cx, me, channel_id, rank, on, words);
     }
     let known = matches!(letter, 'b' | 'k' | 'l') || ChannelFlag::from_letter(letter).is_some();
     if !known {
-        let channel = cx.channel(place).name.clone();
+        let channel = cx.channel(channel_id).name.clone();
         return Err(Refusal::UnknownMode { letter, channel });
     }
-    require_operator(cx, me, place)?;
+    require_operator(cx, me, channel_id)?;
     match (letter, ChannelFlag::from_letter(letter)) {
         (_, Some(flag)) => {
-            let changed = cx.channel_mut(place).modes.set(flag, on);
+            let changed = cx.channel_mut(channel_id).modes.set(flag, on);
             Ok(changed.then_some(ModeChange::Flag { flag, on }))
         }
-        ('k', _) => change_key(cx, place, on, words),
-        ('l', _) => change_limit(cx, place, on, words),
-        _ => change_ban(cx, me, place, on, words),
+        ('k', _) => change_key(cx, channel_id, on, words),
+        ('l', _) => change_limit(cx, channel_id, on, words),
+        _ => change_ban(cx, me, channel_id, on, words),
     }
 }
 
 /// Only operators change modes. Who is not even on the channel is told that.
-fn require_operator(cx: &Cx<'_>, me: UserId, place: ChannelId) -> Outcome {
-    if cx.channel(place).members.contains_key(&me) || cx.user(me).is_operator() {
-        return cx.require_operator(me, place);
+fn require_operator(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
+    if cx.channel(channel_id).members.contains_key(&me) || cx.user(me).is_operator() {
+        return cx.require_operator(me, channel_id);
     }
-    Err(Refusal::NotOnChannel { channel: cx.channel(place).name.clone() })
+    Err(Refusal::NotOnChannel { channel: cx.channel(channel_id).name.clone() })
 }
 
 fn change_rank(
     cx: &mut Cx<'_>,
     me: UserId,
-    place: ChannelId,
+    channel_id: ChannelId,
     rank: Rank,
     on: bool,
     words: &mut Cursor<'_>,
 ) -> Result<Option<ModeChange>, Refusal> {
     let Some(word) = words.next_word() else { return Err(words.missing()) };
-    require_operator(cx, me, place)?;
+    require_operator(cx, me, channel_id)?;
     let missing = || Refusal::NoSuchNick { nick: word.into() };
     let nick = Nick::new(word).map_err(|_| missing())?;
     let target = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
-    let (channel, nick) = (cx.channel(place).name.clone(), cx.user(target).who.nick.clone());
-    let Some(ranks) = cx.channel_mut(place).members.get_mut(&target) else {
+    let (channel, nick) = (cx.channel(channel_id).name.clone(), cx.user(target).who.nick.clone());
+    let Some(ranks) = cx.channel_mut(channel_id).members.get_mut(&target) else {
         return Err(Refusal::TheyAreNotOnChannel { nick, channel });
     };
     if !ranks.set(rank, on) {
         return Ok(None);
     }
     let seen = cx.state.counters.last_id;
-    membership::keep_tie(cx, target, place, Tied::Member, seen);
+    membership::keep_tie(cx, target, channel_id, Tied::Member, seen);
     Ok(Some(ModeChange::Rank { rank, on, nick }))
 }
 
 fn change_key(
     cx: &mut Cx<'_>,
-    place: ChannelId,
+    channel_id: ChannelId,
     on: bool,
     words: &mut Cursor<'_>,
 ) -> Result<Option<ModeChange>, Refusal> {
     let word = words.next_word();
     if !on {
-        let had = cx.channel_mut(place).modes.key.take();
+        let had = cx.channel_mut(channel_id).modes.key.take();
         return Ok(had.map(|_| ModeChange::Key(None)));
     }
     let Some(key) = word else { return Err(words.missing()) };
     let fits = !key.is_empty() && key.len() <= KEY_BYTES_MAX && !key.contains([' ', ',', ':']);
     if !fits || key.chars().any(char::is_control) {
         let expected = format!("up to {KEY_BYTES_MAX} bytes without spaces, commas and colons");
-        return Err(bad_parameter(cx, place, 'k', "*", &expected));
+        return Err(bad_parameter(cx, channel_id, 'k', "*", &expected));
     }
     let key: Text = key.into();
-    cx.channel_mut(place).modes.key = Some(key.clone());
+    cx.channel_mut(channel_id).modes.key = Some(key.clone());
     Ok(Some(ModeChange::Key(Some(key))))
 }
 
 fn change_limit(
     cx: &mut Cx<'_>,
-    place: ChannelId,
+    channel_id: ChannelId,
     on: bool,
     words: &mut Cursor<'_>,
 ) -> Result<Option<ModeChange>, Refusal> {
     if !on {
-        let had = cx.channel_mut(place).modes.limit.take();
+        let had = cx.channel_mut(channel_id).modes.limit.take();
         return Ok(had.map(|_| ModeChange::Limit(None)));
     }
     let Some(word) = words.next_word() else { return Err(words.missing()) };
     match word.parse::<u32>() {
         Ok(limit) if limit > 0 => {
-            cx.channel_mut(place).modes.limit = Some(limit);
+            cx.channel_mut(channel_id).modes.limit = Some(limit);
             Ok(Some(ModeChange::Limit(Some(limit))))
         }
         _ => Err(bad_parameter(
             cx,
-            place,
+            channel_id,
             'l',
             if word.is_empty() { "*" } else { word },
             "a number of members above zero",
@@ -242,24 +248,30 @@ fn change_limit(
     }
 }
 
-fn bad_parameter(cx: &Cx<'_>, place: ChannelId, letter: char, parameter: &str, expected: &str) -> Refusal {
-    let channel = cx.channel(place).name.clone();
+fn bad_parameter(
+    cx: &Cx<'_>,
+    channel_id: ChannelId,
+    letter: char,
+    parameter: &str,
+    expected: &str,
+) -> Refusal {
+    let channel = cx.channel(channel_id).name.clone();
     Refusal::BadModeParameter { channel, letter, parameter: parameter.into(), expected: expected.into() }
 }
 
 fn change_ban(
     cx: &mut Cx<'_>,
     me: UserId,
-    place: ChannelId,
+    channel_id: ChannelId,
     on: bool,
     words: &mut Cursor<'_>,
 ) -> Result<Option<ModeChange>, Refusal> {
     let Some(word) = words.next_word() else { return Err(words.missing()) };
     let expected = "a mask such as nick!user@host";
-    let mask = Mask::new(word).ok_or_else(|| bad_parameter(cx, place, 'b', "*", expected))?;
+    let mask = Mask::new(word).ok_or_else(|| bad_parameter(cx, channel_id, 'b', "*", expected))?;
     let max = cx.state.settings().limits.bans_per_channel_max;
     let (setter, time): (Text, _) = (cx.who(me).to_string().into(), cx.now);
-    let channel = cx.channel_mut(place);
+    let channel = cx.channel_mut(channel_id);
     let name = channel.name.clone();
     let there = channel.bans.iter().position(|ban| ban.mask.same(&mask));
     let change = match (on, there) {

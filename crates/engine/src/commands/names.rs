@@ -25,11 +25,12 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
             continue;
         }
         let found = found.and_then(|name| cx.state.channel_by_name(&name));
-        let place = found.map(|(place, channel)| (place, channel.members.contains_key(&me), &channel.modes));
-        let names = match place {
-            Some((place, true, _)) => membership::names(cx, place, Viewer::Member),
-            Some((place, false, modes)) if !modes.has(ChannelFlag::Secret) => {
-                membership::names(cx, place, Viewer::Outsider)
+        let channel_id = found
+            .map(|(channel_id, channel)| (channel_id, channel.members.contains_key(&me), &channel.modes));
+        let names = match channel_id {
+            Some((channel_id, true, _)) => membership::names(cx, channel_id, Viewer::Member),
+            Some((channel_id, false, modes)) if !modes.has(ChannelFlag::Secret) => {
+                membership::names(cx, channel_id, Viewer::Outsider)
             }
             _ => Reply::Names { channel: name.into(), secret: false, members: Vec::new() },
         };

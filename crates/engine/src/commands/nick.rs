@@ -36,7 +36,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 /// A channel where the user has no voice and is banned, which goes by its nickname as like as not.
 fn banned_on(cx: &Cx<'_>, me: UserId) -> Option<ChannelName> {
     let user = cx.user(me);
-    let mut channels = user.channels.iter().map(|place| cx.channel(*place));
+    let mut channels = user.channels.iter().map(|channel_id| cx.channel(*channel_id));
     let is_silent = |channel: &&Channel| !channel.ranks(me).is_some_and(|ranks| ranks.at_least(Rank::Voice));
     channels.find(|channel| is_silent(channel) && channel.bans(&user.who)).map(|channel| channel.name.clone())
 }

@@ -19,7 +19,7 @@ fn row(cx: &Cx<'_>, id: UserId) -> OnlineRow {
     let peers =
         || user.sessions.iter().filter_map(|session| cx.state.sessions.get(session)).map(|row| &row.peer);
     let clients: BTreeSet<&str> = peers().map(|peer| &*peer.client).collect();
-    let channels = user.channels.iter().map(|place| cx.channel(*place));
+    let channels = user.channels.iter().map(|channel_id| cx.channel(*channel_id));
     OnlineRow {
         nick: user.who.nick.clone(),
         account: user.who.account.clone(),

@@ -25,8 +25,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 fn part(cx: &mut Cx<'_>, me: UserId, name: &str, reason: Option<Text>) -> Outcome {
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
-    let place = cx.my_channel(me, &ChannelName::new(name).map_err(missing)?)?;
-    let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(place).name.clone());
-    membership::leave(cx, me, place, Event::Parted { id, who, channel, reason });
+    let channel_id = cx.my_channel(me, &ChannelName::new(name).map_err(missing)?)?;
+    let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(channel_id).name.clone());
+    membership::leave(cx, me, channel_id, Event::Parted { id, who, channel, reason });
     Ok(())
 }

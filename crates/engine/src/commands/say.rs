@@ -36,8 +36,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 fn channel(cx: &Cx<'_>, name: &str) -> Result<(Target, Audience), Refusal> {
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
-    let place = cx.find_channel(&ChannelName::new(name).map_err(missing)?)?;
-    let channel = cx.channel(place);
+    let channel_id = cx.find_channel(&ChannelName::new(name).map_err(missing)?)?;
+    let channel = cx.channel(channel_id);
     Ok((Target::Channel { name: channel.name.clone(), rank: None }, channel.listeners.clone()))
 }
 

@@ -27,36 +27,36 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 }
 
 fn show(cx: &mut Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
-    let place = cx.known_channel(me, name)?;
-    let channel = cx.channel(place);
+    let channel_id = cx.known_channel(me, name)?;
+    let channel = cx.channel(channel_id);
     let (channel, topic) = (channel.name.clone(), channel.topic.clone());
     cx.reply(Reply::Topic { channel, topic });
     Ok(())
 }
 
 fn set(cx: &mut Cx<'_>, me: UserId, name: &ChannelName, text: &str) -> Outcome {
-    let place = cx.channel_to_act_on(me, name)?;
-    let channel = cx.channel(place);
+    let channel_id = cx.channel_to_act_on(me, name)?;
+    let channel = cx.channel(channel_id);
     let for_operators = channel.modes.has(ChannelFlag::TopicLocked) || !channel.members.contains_key(&me);
     if for_operators {
-        cx.require_operator(me, place)?;
+        cx.require_operator(me, channel_id)?;
     }
     let text = clip(text, TOPIC_BYTES_MAX);
-    change(cx, place, text.into());
-    if for_operators && cx.overrides(me, place) {
-        let channel = cx.channel(place).name.clone();
+    change(cx, channel_id, text.into());
+    if for_operators && cx.overrides(me, channel_id) {
+        let channel = cx.channel(channel_id).name.clone();
         cx.audit_override(&channel, text);
     }
     Ok(())
 }
 
-fn change(cx: &mut Cx<'_>, place: ChannelId, text: Text) {
+fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) {
     let (id, by) = (cx.next_id(), cx.source());
     let setter = author(&by, &cx.settings().server);
     let topic = Topic { text: text.clone(), setter, time: cx.now };
-    cx.channel_mut(place).topic = (!text.is_empty()).then_some(topic);
-    cx.save_channel(place);
-    let channel = cx.channel(place);
+    cx.channel_mut(channel_id).topic = (!text.is_empty()).then_some(topic);
+    cx.save_channel(channel_id);
+    let channel = cx.channel(channel_id);
     let (to, channel) = (channel.audience.clone(), channel.name.clone());
     cx.publish(to, Event::Topic { id, by, channel, topic: text });
 }

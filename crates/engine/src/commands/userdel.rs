@@ -26,9 +26,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         log_out(cx, user);
     }
     forget_logins(cx, &account);
-    let places: Vec<ChannelId> = cx.state.channels.iter().map(|(place, _)| *place).collect();
-    for place in places {
-        untie(cx, place, &account);
+    let channel_ids: Vec<ChannelId> = cx.state.channels.iter().map(|(channel_id, _)| *channel_id).collect();
+    for channel_id in channel_ids {
+        untie(cx, channel_id, &account);
     }
     cx.reply(Reply::Done { count: 1 });
     Ok(())
@@ -54,9 +54,9 @@ fn forget_logins(cx: &mut Cx<'_>, account: &Account) {
     }
 }
 
-fn untie(cx: &mut Cx<'_>, place: ChannelId, account: &Account) {
-    if cx.channel(place).ties.contains_key(account) {
-        cx.channel_mut(place).ties.remove(account);
-        membership::end_if_deserted(cx.state, place, cx.effects);
+fn untie(cx: &mut Cx<'_>, channel_id: ChannelId, account: &Account) {
+    if cx.channel(channel_id).ties.contains_key(account) {
+        cx.channel_mut(channel_id).ties.remove(account);
+        membership::end_if_deserted(cx.state, channel_id, cx.effects);
     }
 }

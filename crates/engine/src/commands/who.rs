@@ -30,13 +30,13 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 fn of_channel(cx: &Cx<'_>, me: UserId, name: &str) -> Vec<WhoRow> {
     let found = ChannelName::new(name).ok().and_then(|name| cx.state.channel_by_name(&name));
-    let Some((place, channel)) = found else { return Vec::new() };
+    let Some((channel_id, channel)) = found else { return Vec::new() };
     let inside = channel.members.contains_key(&me);
     if channel.modes.has(ChannelFlag::Secret) && !inside {
         return Vec::new();
     }
     let shown = |id: &UserId| inside || !cx.user(*id).modes.has(UserMode::Invisible);
-    channel.members.keys().filter(|id| shown(id)).map(|id| row(cx, *id, Some(place))).collect()
+    channel.members.keys().filter(|id| shown(id)).map(|id| row(cx, *id, Some(channel_id))).collect()
 }
 
 fn of_mask(cx: &Cx<'_>, me: UserId, mask: &str) -> Vec<WhoRow> {
@@ -54,17 +54,18 @@ fn of_mask(cx: &Cx<'_>, me: UserId, mask: &str) -> Vec<WhoRow> {
 
 /// A channel that the two are on together, or one that everybody may know of.
 fn shared_channel(cx: &Cx<'_>, me: UserId, other: UserId) -> Option<ChannelId> {
-    let places = &cx.user(other).channels;
-    let shared = places.iter().find(|place| cx.user(me).channels.contains(*place));
-    let public = || places.iter().find(|place| !cx.channel(**place).modes.has(ChannelFlag::Secret));
+    let channel_ids = &cx.user(other).channels;
+    let shared = channel_ids.iter().find(|channel_id| cx.user(me).channels.contains(*channel_id));
+    let public =
+        || channel_ids.iter().find(|channel_id| !cx.channel(**channel_id).modes.has(ChannelFlag::Secret));
     let visible = !cx.user(other).modes.has(UserMode::Invisible);
     shared.or_else(|| if visible { public() } else { None }).copied()
 }
 
-fn row(cx: &Cx<'_>, id: UserId, place: Option<ChannelId>) -> WhoRow {
+fn row(cx: &Cx<'_>, id: UserId, channel_id: Option<ChannelId>) -> WhoRow {
     let user = cx.user(id);
-    let channel = place.map(|place| {
-        let channel = cx.channel(place);
+    let channel = channel_id.map(|channel_id| {
+        let channel = cx.channel(channel_id);
         (channel.name.clone(), channel.ranks(id).unwrap_or_default())
     });
     WhoRow { who: user.who.clone(), channel, away: user.away.is_some(), operator: user.is_operator() }

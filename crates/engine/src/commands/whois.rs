@@ -30,11 +30,11 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 fn whois(cx: &Cx<'_>, me: UserId, id: UserId) -> Whois {
     let (user, myself) = (cx.user(id), cx.user(me));
     let hidden = id != me && user.modes.has(UserMode::Invisible) && !myself.shares_channel(user);
-    let shown = |place: &&chat_model::id::ChannelId| {
-        let secret = cx.channel(**place).modes.has(ChannelFlag::Secret);
-        myself.channels.contains(*place) || (!secret && !hidden)
+    let shown = |channel_id: &&chat_model::id::ChannelId| {
+        let secret = cx.channel(**channel_id).modes.has(ChannelFlag::Secret);
+        myself.channels.contains(*channel_id) || (!secret && !hidden)
     };
-    let channels = user.channels.iter().filter(shown).map(|place| cx.channel(*place));
+    let channels = user.channels.iter().filter(shown).map(|channel_id| cx.channel(*channel_id));
     let mut peers =
         user.sessions.iter().filter_map(|session| cx.state.sessions.get(session)).map(|row| &row.peer);
     let may_know = id == me || myself.is_operator();
