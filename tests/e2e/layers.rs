@@ -10,10 +10,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("chat-engine", &["chat-model"]),
     ("chat-wire", &["chat-model"]),
     ("chat-store", &["chat-model"]),
-    ("chat-server", &["chat-model", "chat-engine", "chat-wire", "chat-store"]),
+    ("chat-room", &["chat-model", "chat-engine", "chat-wire", "chat-store"]),
+    ("chat-server", &["chat-model", "chat-engine", "chat-wire", "chat-store", "chat-room"]),
     ("chat-client", &["chat-model", "chat-wire"]),
     ("chat-admin", &["chat-model", "chat-wire", "chat-store"]),
-    ("chat-sim", &["chat-model", "chat-engine", "chat-wire"]),
+    ("chat-sim", &["chat-model", "chat-engine", "chat-wire", "chat-store", "chat-room"]),
     ("chat-bench", &[]),
 ];
 

@@ -5,16 +5,15 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chat_engine::input::{Answer, Credential, Question};
+use chat_engine::input::{Answer, Question};
 use chat_model::id::Ticket;
-use chat_model::secret::Secret;
 use chat_store::{Reader, StoreError};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tracing::warn;
 
 use crate::inbox::{Inbox, Item};
-use crate::passwords;
+use crate::passwords::Passwords;
 
 /// Password hashes at once. Each takes a core and 19 MiB for some ten milliseconds; the room must not starve.
 const HASHES_MAX: usize = 2;
@@ -30,8 +29,7 @@ pub(crate) struct Asks {
     hashing: Arc<Semaphore>,
     reading: Arc<Semaphore>,
     readers: Arc<Mutex<Vec<Reader>>>,
-    /// What a password of an account that there is not is held against, so that it takes as long.
-    nobody: Secret,
+    passwords: Arc<Passwords>,
 }
 
 impl Asks {
@@ -44,13 +42,13 @@ impl Asks {
             hashing: Arc::new(Semaphore::new(HASHES_MAX)),
             reading: Arc::new(Semaphore::new(READS_MAX)),
             readers: Arc::new(Mutex::new(readers)),
-            nobody: passwords::hash(&Secret::new("nobody")).expect("the system has random numbers"),
+            passwords: Arc::new(Passwords::new()),
         })
     }
 
     /// Finds an answer and brings it to the loop.
     pub(crate) fn ask(&self, ticket: Ticket, question: Question) {
-        let (inbox, readers, nobody) = (self.inbox.clone(), self.readers.clone(), self.nobody.clone());
+        let (inbox, readers, passwords) = (self.inbox.clone(), self.readers.clone(), self.passwords.clone());
         let (pool, delay_ms) = match &question {
             Question::Verify { delay_ms, .. } => (self.hashing.clone(), *delay_ms),
             Question::Hash { .. } => (self.hashing.clone(), 0),
@@ -63,7 +61,7 @@ impl Asks {
             let permit = pool.acquire_owned().await;
             let work = tokio::task::spawn_blocking(move || {
                 let _permit = permit;
-                answer(&readers, &nobody, question)
+                answer(&readers, &passwords, question)
             });
             let answer = work.await.unwrap_or(Answer::Failed);
             // When the loop is gone, nobody waits for the answer.
@@ -72,9 +70,9 @@ impl Asks {
     }
 }
 
-fn answer(readers: &Mutex<Vec<Reader>>, nobody: &Secret, question: Question) -> Answer {
+fn answer(readers: &Mutex<Vec<Reader>>, passwords: &Passwords, question: Question) -> Answer {
     let reader = Borrowed::from(readers);
-    find(&reader, nobody, question).unwrap_or_else(|error| {
+    chat_room::answer(&reader, passwords, question).unwrap_or_else(|error| {
         warn!(%error, "the database could not be read");
         Answer::Failed
     })
@@ -105,37 +103,4 @@ impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).extend(self.reader.take());
     }
-}
-
-fn find(reader: &Reader, nobody: &Secret, question: Question) -> Result<Answer, StoreError> {
-    Ok(match question {
-        Question::Verify { credential: Credential::Account(account), password, .. } => {
-            let hash = reader.password_hash(&account)?;
-            let right = passwords::verify(&password, hash.as_ref().unwrap_or(nobody));
-            Answer::Verified(right && hash.is_some())
-        }
-        Question::Verify { credential: Credential::Hash(hash), password, .. } => {
-            Answer::Verified(passwords::verify(&password, &hash))
-        }
-        Question::Verify { credential: Credential::Nobody, password, .. } => {
-            passwords::verify(&password, nobody);
-            Answer::Verified(false)
-        }
-        Question::Hash { password } => hash(&password),
-        Question::History { queries, whispers } => {
-            let mut lists =
-                queries.iter().map(|query| reader.history(query)).collect::<Result<Vec<_>, _>>()?;
-            if let Some(whispers) = whispers {
-                lists.push(reader.whispers(&whispers.account, whispers.after, whispers.limit)?);
-            }
-            Answer::History(lists)
-        }
-        Question::Targets { account, channels, from, to, limit } => {
-            Answer::Targets(reader.targets(account.as_ref(), &channels, from, to, limit)?)
-        }
-    })
-}
-
-fn hash(password: &Secret) -> Answer {
-    passwords::hash(password).map_or(Answer::Failed, Answer::Hashed)
 }

@@ -16,7 +16,7 @@ use tokio::time::{sleep_until, timeout};
 
 use crate::inbox::{Inbox, Item};
 use crate::intake::{Flood, Intake};
-use crate::link::Link;
+use crate::outbox::Outbox;
 
 /// Bytes read at once.
 const READ_BYTES: usize = 16 * 1024;
@@ -33,7 +33,7 @@ pub(crate) struct Connection {
     pub(crate) session: SessionId,
     pub(crate) face: Face,
     pub(crate) address: Option<IpAddr>,
-    pub(crate) link: Arc<Link>,
+    pub(crate) outbox: Arc<Outbox>,
     pub(crate) inbox: Inbox,
     pub(crate) limits: Arc<Limits>,
 }
@@ -122,7 +122,7 @@ impl Connection {
     }
 
     async fn read_socket(&self, intake: &mut Intake) -> Result<std::convert::Infallible, End> {
-        let socket = self.link.socket.as_ref().expect("only sockets are served here");
+        let socket = self.outbox.socket.as_ref().expect("only sockets are served here");
         let mut timers = Timers::new(self.face, &self.limits);
         let mut finished = false;
         loop {
@@ -130,19 +130,19 @@ impl Connection {
             let due = self.due(intake, &timers);
             let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
             tokio::select! {
-                () = self.link.wake.notified() => self.link.flush()?,
+                () = self.outbox.wake.notified() => self.outbox.flush()?,
                 ready = socket.readable(), if !finished && !intake.is_full() => {
                     ready?;
                     finished = read_all(socket, intake, &mut timers)?;
                 }
-                ready = socket.writable(), if self.link.has_waiting() => {
+                ready = socket.writable(), if self.outbox.has_waiting() => {
                     ready?;
-                    self.link.flush()?;
+                    self.outbox.flush()?;
                 }
                 () = until(silence) => intake.silence()?,
                 () = until(due) => self.on_time(&mut timers).await?,
             }
-            if self.link.is_closing() {
+            if self.outbox.is_closing() {
                 return Err(End::Closed);
             }
         }
@@ -151,12 +151,12 @@ impl Connection {
     /// Lets through what may pass. When the client has finished and all of it passed, so has the connection.
     async fn forward(&self, intake: &mut Intake, finished: bool) -> Result<(), End> {
         while !intake.is_empty() {
-            let frames = intake.take(Instant::now(), self.link.room() as usize);
+            let frames = intake.take(Instant::now(), self.outbox.in_flight.room() as usize);
             // Only having found no room makes sure of being woken when there is some.
             if frames.is_empty() {
                 return Ok(());
             }
-            self.link.begin_calls(frames.len() as u32);
+            self.outbox.in_flight.begin(frames.len() as u32);
             let item = Item::Frames { session: self.session, frames };
             self.inbox.send(item).await.map_err(|_| End::Closed)?;
         }
@@ -164,12 +164,12 @@ impl Connection {
     }
 
     fn due(&self, intake: &Intake, timers: &Timers) -> Option<Instant> {
-        let timer = timers.next(self.link.is_registered());
+        let timer = timers.next(self.outbox.in_flight.is_registered());
         [intake.next(), timer].into_iter().flatten().min()
     }
 
     async fn on_time(&self, timers: &mut Timers) -> Result<(), End> {
-        let registered = self.link.is_registered();
+        let registered = self.outbox.in_flight.is_registered();
         if timers.next(registered).is_none_or(|due| Instant::now() < due) {
             return Ok(());
         }
@@ -197,13 +197,13 @@ impl Connection {
     /// Sees the last words out: writes what waits, says that nothing more comes, and reads on for a moment, because
     /// closing a socket with unread input takes back what was just sent.
     async fn linger(&self) {
-        let Some(socket) = &self.link.socket else { return };
+        let Some(socket) = &self.outbox.socket else { return };
         let last_words = async {
-            while !self.link.is_closing() {
-                self.link.wake.notified().await;
+            while !self.outbox.is_closing() {
+                self.outbox.wake.notified().await;
             }
-            while self.link.has_waiting() {
-                if socket.writable().await.is_err() || self.link.flush().is_err() {
+            while self.outbox.has_waiting() {
+                if socket.writable().await.is_err() || self.outbox.flush().is_err() {
                     return;
                 }
             }
@@ -237,10 +237,10 @@ impl Connection {
         };
         self.part(end).await;
         let last_words = async {
-            while !self.link.is_closing() {
-                self.link.wake.notified().await;
+            while !self.outbox.is_closing() {
+                self.outbox.wake.notified().await;
             }
-            unsent.append(&mut self.link.take_waiting());
+            unsent.append(&mut self.outbox.take_waiting());
             // As with sockets: who has gone hears nothing.
             let _ = writer.write_all(&unsent).await;
             let _ = writer.shutdown().await;
@@ -263,12 +263,12 @@ impl Connection {
         loop {
             self.forward(intake, finished).await?;
             if unsent.is_empty() {
-                *unsent = self.link.take_waiting();
+                *unsent = self.outbox.take_waiting();
             }
             let due = self.due(intake, &timers);
             let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
             tokio::select! {
-                () = self.link.wake.notified() => {}
+                () = self.outbox.wake.notified() => {}
                 read = reader.read(&mut buffer), if !finished && !intake.is_full() => {
                     let count = read?;
                     finished = take_in(&buffer[..count], intake, &mut timers)?;
@@ -282,7 +282,7 @@ impl Connection {
                 () = until(due) => self.on_time(&mut timers).await?,
             }
             // What is unsent belongs to the last words: a client that does not read must not keep its place.
-            if self.link.is_closing() {
+            if self.outbox.is_closing() {
                 return Err(End::Closed);
             }
         }
@@ -310,7 +310,7 @@ async fn until(moment: Option<Instant>) {
 }
 
 /// Reads what there is. Whether it was the end.
-fn read_all(socket: &crate::link::Socket, intake: &mut Intake, timers: &mut Timers) -> Result<bool, End> {
+fn read_all(socket: &crate::outbox::Socket, intake: &mut Intake, timers: &mut Timers) -> Result<bool, End> {
     BUFFER.with_borrow_mut(|buffer| match socket.try_read(buffer) {
         Ok(count) => take_in(&buffer[..count], intake, timers),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
@@ -333,6 +333,8 @@ fn take_in(bytes: &[u8], intake: &mut Intake, timers: &mut Timers) -> Result<boo
 mod tests {
     use super::*;
     use std::io::IoSlice;
+
+    use chat_room::Outbox as _;
     use tokio::io::duplex;
     use tokio::runtime::Runtime;
     use tokio::sync::mpsc;
@@ -340,26 +342,26 @@ mod tests {
     #[test]
     fn a_wrapped_connection_that_is_never_read_gives_its_place_back() {
         let (inbox, mut received) = mpsc::channel(16);
-        let link = Arc::new(Link::new(None));
+        let outbox = Arc::new(Outbox::new(None));
         let connection = Connection {
             session: SessionId::new(0, 0),
             face: Face::Plain,
             address: None,
-            link: link.clone(),
+            outbox: outbox.clone(),
             inbox,
             limits: Arc::default(),
         };
-        link.register();
+        outbox.in_flight.register();
         let ended = Runtime::new().expect("a runtime").block_on(async {
             // The client's end stays open, and nobody reads from it.
             let (stream, _client) = duplex(16);
             let served = tokio::spawn(connection.serve_stream(stream));
-            link.send(&[IoSlice::new(&[b'x'; 1000])], 2000).expect("it may wait");
+            outbox.send(&[IoSlice::new(&[b'x'; 1000])], 2000).expect("it may wait");
             // The pipe is full when the first bytes are in it: from then on the task waits for the client.
-            while link.has_waiting() {
+            while outbox.has_waiting() {
                 tokio::task::yield_now().await;
             }
-            link.abort();
+            outbox.abort();
             let ended = timeout(LINGER * 5, received.recv()).await;
             served.abort();
             ended

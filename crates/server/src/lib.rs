@@ -2,22 +2,22 @@
 
 mod asks;
 mod cli;
+mod clock;
 mod config;
 mod connection;
 mod disk;
-mod engine_loop;
-mod follow;
 mod inbox;
 mod intake;
-mod link;
+mod journal;
 mod listen;
 mod lock;
 mod logs;
 mod metrics;
+mod outbox;
 mod passwords;
 mod reload;
-mod seats;
 mod serve;
+mod shell;
 mod slots;
 mod tls;
 mod websocket;

@@ -11,6 +11,7 @@ use chat_engine::input::Peer;
 use chat_model::id::SessionId;
 use chat_model::limits::Limits;
 use chat_model::reply::{Farewell, Reply};
+use chat_room::Outbox as _;
 use chat_wire::{Context, Face, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
@@ -18,11 +19,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
 
+use crate::clock;
 use crate::config::Listen;
 use crate::connection::Connection;
-use crate::engine_loop;
 use crate::inbox::{Inbox, Item};
-use crate::link::{Link, Socket};
+use crate::outbox::{Outbox, Socket};
 use crate::slots::Slots;
 use crate::tls;
 use crate::websocket;
@@ -59,12 +60,12 @@ impl Door {
 
     /// Says in one line why there is no place.
     fn refuse(&self, face: Face, stream: TcpStream) {
-        let (mut words, now) = (Vec::new(), engine_loop::clock());
+        let (mut words, now) = (Vec::new(), clock::now());
         let farewell = Reply::Farewell(Farewell::TooManyConnections);
         Session::new(face, false).reply(&farewell, now, &self.context, &mut words);
-        let link = Link::new(Some(Socket::Tcp(stream)));
+        let outbox = Outbox::new(Some(Socket::Tcp(stream)));
         // Who cannot take one line cannot be told.
-        let _ = link.send(&[io::IoSlice::new(&words)], 0);
+        let _ = outbox.send(&[io::IoSlice::new(&words)], 0);
     }
 
     /// Tells the loop that a connection is there.
@@ -77,10 +78,10 @@ impl Door {
         socket: Option<Socket>,
     ) -> Option<Connection> {
         let (limits, address) = (self.limits(), peer.address);
-        let link = Arc::new(Link::new(socket));
-        let item = Item::Connected { session, face, guest, peer, link: link.clone() };
+        let outbox = Arc::new(Outbox::new(socket));
+        let item = Item::Connected { session, face, guest, peer, outbox: outbox.clone() };
         self.inbox.send(item).await.ok()?;
-        Some(Connection { session, face, address, link, inbox: self.inbox.clone(), limits })
+        Some(Connection { session, face, address, outbox, inbox: self.inbox.clone(), limits })
     }
 }
 
@@ -282,7 +283,7 @@ async fn admit_administrator(stream: UnixStream, door: &Door) {
     let Some(session) = door.place(None) else { return };
     if let Some(connection) = door.enter(session, Face::Admin, false, peer, Some(Socket::Unix(stream))).await
     {
-        connection.link.register();
+        connection.outbox.in_flight.register();
         tokio::spawn(connection.serve_socket());
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chat_model::invitation::Registration;
+use chat_room::Room;
 use chat_store::Store;
 use chat_wire::Context;
 use tokio::net::TcpListener;
@@ -19,14 +20,15 @@ use tracing::{error, info, warn};
 use crate::Failure;
 use crate::asks::Asks;
 use crate::cli::Cli;
+use crate::clock;
 use crate::config::{Config, Protocol};
-use crate::engine_loop::{EngineLoop, Parts};
 use crate::inbox::{INBOX_ITEMS_MAX, Inbox, Item};
 use crate::listen::{AdminPort, Door, Port};
 use crate::lock;
 use crate::logs;
 use crate::metrics::{self, Metrics};
 use crate::reload;
+use crate::shell::{self, Shell};
 use crate::slots::Slots;
 use crate::tls;
 
@@ -50,11 +52,11 @@ pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
     let limits = Arc::new(RwLock::new(Arc::new(config.settings.limits.clone())));
     let door =
         Door { inbox: inbox.clone(), slots: slots.clone(), limits, context: Arc::new(context.clone()) };
-    let parts = Parts { store, asks, slots, ring, metrics: metrics.clone(), config: config.clone(), context };
-    let engine_loop = EngineLoop::start(parts).map_err(runtime)?;
+    let shell = Shell { asks, slots, ring, metrics: metrics.clone(), data_dir: config.data_dir.clone() };
+    let room = Room::start(store, config.of_room(context), shell, clock::now()).map_err(runtime)?;
     let engine = std::thread::Builder::new()
         .name("engine".into())
-        .spawn(move || engine_loop.run(receiver))
+        .spawn(move || shell::run(room, receiver))
         .map_err(runtime)?;
     let result = runtime_.block_on(run(cli, config, ports, door, metrics));
     if result.is_err() {
@@ -116,7 +118,7 @@ async fn run(
     door: Door,
     metrics: Arc<Metrics>,
 ) -> Result<(), Failure> {
-    let (inbox, limits) = (door.inbox.clone(), door.limits.clone());
+    let (inbox, limits, context) = (door.inbox.clone(), door.limits.clone(), door.context.clone());
     let mut terminate = signal(SignalKind::terminate()).map_err(runtime)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(runtime)?;
     let mut hangup = signal(SignalKind::hangup()).map_err(runtime)?;
@@ -137,7 +139,7 @@ async fn run(
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
             _ = hangup.recv() => {
-                config = read_again(cli, config, &certificates, &inbox).await;
+                config = read_again(cli, config, &certificates, &context, &inbox).await;
                 let new = Arc::new(config.settings.limits.clone());
                 *limits.write().unwrap_or_else(PoisonError::into_inner) = new;
             }
@@ -164,14 +166,20 @@ async fn stop(inbox: &Inbox) {
     }
 }
 
-async fn read_again(cli: &Cli, old: Config, certificates: &[tls::Shared], inbox: &Inbox) -> Config {
+async fn read_again(
+    cli: &Cli,
+    old: Config,
+    certificates: &[tls::Shared],
+    context: &Context,
+    inbox: &Inbox,
+) -> Config {
     for certificate in certificates {
         if let Err(problem) = certificate.reload() {
             warn!(problem, "the old certificate stays in use");
         }
     }
     match Config::load(cli.config.as_deref(), cli.data_dir.as_deref()) {
-        Ok(new) => reload::reload(&old, new, inbox).await,
+        Ok(new) => reload::reload(&old, new, context, inbox).await,
         Err(problem) => {
             error!(%problem, "the configuration was not read again; the old one stays");
             old

@@ -1,13 +1,13 @@
-//! One simulated client: both halves of its connection, what waits on the way in, and all that it was ever sent.
+//! One simulated client: its end of the connection, what waits on the way in, and all that it was ever sent.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::io::IoSlice;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chat_engine::input::Peer;
 use chat_model::id::SessionId;
-use chat_wire::{Face, Frame, Framer, Session, Viewer};
-
-/// Calls of a registered client that may be under way at once; before that it is one.
-const CALLS_UNDER_WAY_MAX: u32 = 256;
+use chat_room::{InFlight, Outbox, Overflow};
+use chat_wire::{Face, Frame, Framer};
 
 /// How far a connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,28 +18,69 @@ pub(crate) enum Line {
     Closed,
 }
 
+/// What a client is sent.
+#[derive(Debug, Default)]
+struct Sent {
+    bytes: Vec<u8>,
+    closing: bool,
+}
+
+/// The way to a client, whose network takes everything at once.
+#[derive(Debug, Default)]
+pub(crate) struct Network {
+    sent: Mutex<Sent>,
+    pub(crate) in_flight: InFlight,
+}
+
+impl Network {
+    fn sent(&self) -> MutexGuard<'_, Sent> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Outbox for Network {
+    fn send(&self, parts: &[IoSlice<'_>], _waiting_bytes_max: usize) -> Result<(), Overflow> {
+        let mut sent = self.sent();
+        if !sent.closing {
+            parts.iter().for_each(|part| sent.bytes.extend_from_slice(part));
+        }
+        Ok(())
+    }
+
+    fn close(&self) {
+        self.sent().closing = true;
+    }
+
+    fn abort(&self) {
+        self.close();
+    }
+
+    fn register(&self) {
+        self.in_flight.register();
+    }
+
+    fn begin_calls(&self, count: u32) {
+        self.in_flight.begin(count);
+    }
+
+    fn end_calls(&self, count: u32) {
+        // The world looks for itself who may send more.
+        let _ = self.in_flight.end(count);
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) name: String,
     pub(crate) id: SessionId,
     pub(crate) face: Face,
     pub(crate) peer: Peer,
-    pub(crate) guest: bool,
     pub(crate) framer: Framer,
-    /// Made when the engine loop hears of the connection.
-    pub(crate) session: Option<Session>,
-    pub(crate) viewer: Option<Viewer>,
     pub(crate) frames: VecDeque<Frame>,
-    pub(crate) under_way: u32,
-    pub(crate) handled: u32,
-    pub(crate) registered: bool,
-    /// What was published while the past is being read.
-    pub(crate) held: Option<Vec<u8>>,
+    pub(crate) network: Arc<Network>,
     pub(crate) line: Line,
-    /// All that was ever sent to it.
-    pub(crate) out: Vec<u8>,
-    /// How much of that was looked at.
-    pub(crate) looked: usize,
+    /// How much of what it was sent was looked at.
+    looked: usize,
     /// Nicknames that it was told are its own, folded.
     pub(crate) names: BTreeSet<String>,
     /// Accounts likewise.
@@ -49,30 +90,16 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(
-        name: &str,
-        id: SessionId,
-        face: Face,
-        guest: bool,
-        peer: Peer,
-        line_bytes_max: usize,
-    ) -> Self {
+    pub(crate) fn new(name: &str, id: SessionId, face: Face, peer: Peer, line_bytes_max: usize) -> Self {
         Self {
             name: name.to_owned(),
             id,
             face,
             peer,
-            guest,
             framer: Framer::new(face, line_bytes_max),
-            session: None,
-            viewer: None,
             frames: VecDeque::new(),
-            under_way: 0,
-            handled: 0,
-            registered: false,
-            held: None,
+            network: Arc::default(),
             line: Line::Open,
-            out: Vec::new(),
             looked: 0,
             names: BTreeSet::new(),
             accounts: BTreeSet::new(),
@@ -95,22 +122,26 @@ impl Client {
 
     /// Frames that may go to the engine now.
     pub(crate) fn take_frames(&mut self) -> Vec<Frame> {
-        let max = if self.registered { CALLS_UNDER_WAY_MAX } else { 1 };
-        let room = max.saturating_sub(self.under_way) as usize;
-        let count = self.frames.len().min(room);
-        self.under_way += count as u32;
+        let in_flight = &self.network.in_flight;
+        let count = self.frames.len().min(in_flight.room() as usize);
+        in_flight.begin(count as u32);
         self.frames.drain(..count).collect()
     }
 
-    pub(crate) fn say(&mut self, bytes: &[u8]) {
-        if self.line == Line::Open {
-            self.out.extend_from_slice(bytes);
-        }
+    /// Whether the server has said its last word.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.network.sent().closing
+    }
+
+    /// All that it was ever sent.
+    pub(crate) fn received(&self) -> Vec<u8> {
+        self.network.sent().bytes.clone()
     }
 
     /// What it was sent since the last look.
-    pub(crate) fn look(&mut self) -> &[u8] {
-        let from = std::mem::replace(&mut self.looked, self.out.len());
-        &self.out[from..]
+    pub(crate) fn look(&mut self) -> Vec<u8> {
+        let sent = self.network.sent();
+        let from = std::mem::replace(&mut self.looked, sent.bytes.len());
+        sent.bytes[from..].to_vec()
     }
 }

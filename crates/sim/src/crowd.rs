@@ -11,11 +11,12 @@ use chat_wire::Face;
 use fastrand::Rng;
 
 use crate::client::Line;
+use crate::outside::Disk;
 use crate::record;
 use crate::script;
 use crate::setting::Setting;
 use crate::transcript::Ids;
-use crate::world::{Disk, Joining, World};
+use crate::world::{Joining, World};
 
 /// What one crowd does.
 const DEEDS: usize = 400;
@@ -123,8 +124,8 @@ impl Crowd {
         }
         finish(&mut world);
         let mut ids = Ids::default();
-        let shown = world.clients.iter().map(|client| ids.hide(&comparable(&client.out))).collect();
-        Ran { shown, faults: world.judge.faults().to_vec() }
+        let shown = world.clients().iter().map(|client| ids.hide(&comparable(&client.received()))).collect();
+        Ran { shown, faults: world.judge().faults().to_vec() }
     }
 
     /// What happened, up to where it went wrong.
@@ -212,7 +213,7 @@ impl Coming {
             return;
         }
         let Self { face, guest, nick, password, echo } = *self;
-        let name = format!("{nick}#{}", world.clients.len());
+        let name = format!("{nick}#{}", world.clients().len());
         let client = world.connect(&name, &Joining { face, guest, address: None });
         log.push(format!("{name} connects: {face:?}, guest: {guest}, password: {password:?}"));
         if !guest {
@@ -228,13 +229,13 @@ impl Deed {
             Self::Connects(coming) => coming.happens(world, log),
             Self::Sends { client, seed, mark } => {
                 let Some(client) = pick(world, *client) else { return };
-                let text = lines::line(&mut Rng::with_seed(*seed), world.clients[client].face, *mark);
-                log.push(format!("{} > {}", world.clients[client].name, text.trim_end()));
+                let text = lines::line(&mut Rng::with_seed(*seed), world.clients()[client].face, *mark);
+                log.push(format!("{} > {}", world.clients()[client].name, text.trim_end()));
                 world.send(client, text.as_bytes());
             }
             Self::HangsUp { client } => {
                 let Some(client) = pick(world, *client) else { return };
-                log.push(format!("{} hangs up", world.clients[client].name));
+                log.push(format!("{} hangs up", world.clients()[client].name));
                 world.hang_up(client);
             }
             Self::Turn { items_max } => {
@@ -259,7 +260,7 @@ impl Deed {
             }
             Self::Disk(disk) => {
                 log.push(format!("the disk: {disk:?}"));
-                world.disk = *disk;
+                world.set_disk(*disk);
             }
             Self::Crash => {
                 check_recording(world);
@@ -271,7 +272,7 @@ impl Deed {
 }
 
 fn open_clients(world: &World) -> Vec<usize> {
-    let clients = world.clients.iter().enumerate();
+    let clients = world.clients().iter().enumerate();
     clients.filter(|(_, client)| client.line == Line::Open).map(|(index, _)| index).collect()
 }
 
@@ -282,7 +283,7 @@ fn pick(world: &World, client: usize) -> Option<usize> {
 
 /// Lets everything come to rest, and then looks at what everybody has seen.
 fn finish(world: &mut World) {
-    world.disk = Disk::Works;
+    world.set_disk(Disk::Works);
     world.holds_answers = false;
     for _ in 0..ROUNDS_MAX {
         // Longer than any wrong password is slowed down.
@@ -292,23 +293,22 @@ fn finish(world: &mut World) {
             break;
         }
     }
-    for client in world.clients.iter().filter(|client| client.line == Line::Open) {
-        if client.under_way > 0 || !client.frames.is_empty() || client.held.is_some() {
-            let name = &client.name;
-            world.judge.fault(format!(
-                "{name} waits for ever: {} under way, {:?} held",
-                client.under_way, client.held
-            ));
-        }
-    }
-    world.judge.at_the_end(&world.clients, &world.vault);
+    let open = world.clients().iter().filter(|client| client.line == Line::Open);
+    let waits_for_ever: Vec<_> = open
+        .filter(|client| {
+            client.network.in_flight.calls() > 0 || !client.frames.is_empty() || world.holds(client)
+        })
+        .map(|client| {
+            format!("{} waits for ever: {} in flight", client.name, client.network.in_flight.calls())
+        })
+        .collect();
+    waits_for_ever.into_iter().for_each(|fault| world.judge().fault(fault));
+    world.judge_at_the_end();
     check_recording(world);
 }
 
 fn check_recording(world: &mut World) {
-    match record::replay(&world.recording.lines) {
-        Ok(effects) if effects == world.recording.effects => {}
-        Ok(_) => world.judge.fault("the same inputs had other effects".to_owned()),
-        Err(error) => world.judge.fault(error),
+    if let Err(fault) = record::check(&world.outside().recording) {
+        world.judge().fault(fault);
     }
 }

@@ -41,6 +41,17 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("everything that goes in and out of an engine can be written down")
 }
 
+/// Whether a fresh engine does the same with the same inputs.
+///
+/// # Errors
+/// That it does not, or what cannot be read.
+pub(crate) fn check(recording: &Recording) -> Result<(), String> {
+    match replay(&recording.lines)? == recording.effects {
+        true => Ok(()),
+        false => Err("the same inputs had other effects".to_owned()),
+    }
+}
+
 /// Does to a fresh engine what the lines tell. Returns the effects of each input, as [`Recording::effects`].
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use chat_model::name::{Account, ChannelName};
 use chat_model::secret::Secret;
 use chat_wire::Context;
 
-use crate::vault::hash;
+use crate::hasher::hash;
 
 /// When every world begins: 2026-11-21T14:02:05.007 in its zone, which is an hour ahead of UTC.
 pub const START: Time = Time(1_795_266_125_007);

@@ -35,6 +35,19 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::Newer { path: path.into(), found, known: LAYOUT });
     }
     let mut connection = connect(path)?;
+    prepare_writer(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens a database of the process's own memory for the writer, and makes it where there is none of that name. It is
+/// gone with the last connection to it.
+pub(crate) fn open_writer_in_memory(name: &str) -> Result<Connection, StoreError> {
+    let mut connection = connect_in_memory(name)?;
+    prepare_writer(&mut connection)?;
+    Ok(connection)
+}
+
+fn prepare_writer(connection: &mut Connection) -> Result<(), StoreError> {
     // FULL: what is committed has been synced, also when the power goes. WAL keeps readers and writer apart.
     // Memory mapping stays off: a disk error would then be a signal that kills, not an error that is answered.
     // Checkpoints at 16 MiB keep their pauses rare, and a log that grew larger under load is cut back afterwards.
@@ -46,14 +59,22 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
          PRAGMA cache_size = -32768;
          PRAGMA temp_store = MEMORY;",
     )?;
-    Migrations::from_slice(STEPS).to_latest(&mut connection)?;
+    Migrations::from_slice(STEPS).to_latest(connection)?;
     connection.busy_timeout(WRITER_BUSY_TIMEOUT)?;
-    Ok(connection)
+    Ok(())
 }
 
 /// Opens the file for reading, which must be there and up to date.
 pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let connection = open_current(path)?;
+    prepare_reader(open_current(path)?)
+}
+
+/// Opens a database in memory for reading, which a writer has made.
+pub(crate) fn open_reader_in_memory(name: &str) -> Result<Connection, StoreError> {
+    prepare_reader(connect_in_memory(name)?)
+}
+
+fn prepare_reader(connection: Connection) -> Result<Connection, StoreError> {
     connection.execute_batch(
         "PRAGMA query_only = ON;
          PRAGMA cache_size = -8192;
@@ -82,7 +103,17 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    open(path, OpenFlags::empty())
+}
+
+/// The name of a database that SQLite's `memdb` shares among the connections of a process begins with a slash.
+fn connect_in_memory(name: &str) -> Result<Connection, StoreError> {
+    let path = format!("file:/{name}?vfs=memdb");
+    open(Path::new(&path), OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+fn open(path: &Path, more: OpenFlags) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, error))?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);

@@ -32,6 +32,14 @@ impl Reader {
         Ok(Self { connection: file::open_reader(path)? })
     }
 
+    /// Opens what [`crate::Store::in_memory`] has made.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn in_memory(name: &str) -> Result<Self, StoreError> {
+        Ok(Self { connection: file::open_reader_in_memory(name)? })
+    }
+
     /// The stored hash of an account's password; `None` where there is no such account.
     ///
     /// # Errors

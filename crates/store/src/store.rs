@@ -41,6 +41,15 @@ impl Store {
         Ok(Self { connection: file::open_writer(path)?, targets: HashMap::new() })
     }
 
+    /// A database in memory, for a server that is simulated: everything but the disk is as it is in a file. It is gone
+    /// with the last [`Store`] or [`crate::Reader`] of that name in this process.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn in_memory(name: &str) -> Result<Self, StoreError> {
+        Ok(Self { connection: file::open_writer_in_memory(name)?, targets: HashMap::new() })
+    }
+
     /// Reads what the engine starts with. Accounts that were on when the server crashed have seen everything.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use chat_engine::input::{Operator, Settings};
 use chat_model::limits::Limits;
 use chat_model::name::ChannelName;
+use chat_wire::Context;
 
 use checks::{check_keys, check_listeners, check_operators, check_server, describe, not_an_address};
 use file::{File, default_listeners};
@@ -49,6 +50,16 @@ pub(crate) struct Config {
 }
 
 impl Config {
+    /// What of it the loop goes by.
+    pub(crate) fn of_room(&self, context: Context) -> chat_room::Config {
+        chat_room::Config {
+            settings: self.settings.clone(),
+            context,
+            retention_ms: self.retention_ms,
+            disk_free_bytes_min: self.disk_free_bytes_min,
+        }
+    }
+
     /// Reads and checks a file; without one, everything has its default.
     pub(crate) fn load(file: Option<&Path>, data_dir: Option<&Path>) -> Result<Self, ConfigError> {
         let Some(path) = file else {

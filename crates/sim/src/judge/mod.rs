@@ -3,21 +3,23 @@
 mod sound;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chat_engine::effect::Effect;
 use chat_engine::input::Input;
 use chat_engine::view::View;
+use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{MsgId, SessionId};
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::name::Account;
 use chat_model::reply::Reply;
 use chat_model::who::Source;
+use chat_store::{HistoryFilter, Reader};
 
 use sound::{channels_are_sound, owners_speak, users_are_sound};
 
 use crate::client::{Client, Line};
-use crate::vault::Vault;
 
 /// How the words begin that only an answer repeats; a number follows, which grows.
 pub(crate) const ANSWER: &str = "ANSWER";
@@ -41,6 +43,12 @@ pub(crate) struct Judge {
     batch_faults: Vec<String>,
     batch_expected: Vec<Expected>,
     expected: BTreeSet<Expected>,
+    /// All messages whose batch was committed.
+    stored: BTreeMap<MsgId, Arc<Message>>,
+    /// Accounts that were ever made.
+    made: BTreeSet<Account>,
+    /// Whether the batch that is being carried out was committed.
+    is_committed: bool,
 }
 
 impl Judge {
@@ -115,29 +123,50 @@ impl Judge {
         }
     }
 
+    /// These are on the disk.
+    pub(crate) fn committed(&mut self, changes: &[&Change]) {
+        self.is_committed = !changes.is_empty();
+        for change in changes {
+            match change {
+                Change::Message(message) => {
+                    let other = self.stored.insert(message.id, message.clone());
+                    self.faults.extend(other.map(|other| format!("id {} was given twice", other.id)));
+                }
+                Change::Account { account, .. } => drop(self.made.insert(account.clone())),
+                _ => {}
+            }
+        }
+    }
+
     /// Right before an effect is carried out: whatever anybody sees of it is stored.
-    pub(crate) fn shown(&mut self, effect: &Effect, vault: &Vault) {
+    pub(crate) fn shown(&mut self, effect: &Effect) {
         match effect {
             Effect::Publish { event: Event::Message(message), .. }
             | Effect::Own { event: Event::Message(message), .. }
-                if message.kind != MessageKind::Tagmsg && vault.message(message.id) != Some(message) =>
+                if message.kind != MessageKind::Tagmsg && self.stored.get(&message.id) != Some(message) =>
             {
                 self.fault(format!("shown and not stored: {message:?}"));
             }
-            Effect::Reply { reply: Reply::AccountMade { account }, .. } if !vault.had_account(account) => {
+            Effect::Reply { reply: Reply::AccountMade { account }, .. } if !self.made.contains(account) => {
                 self.fault(format!("made and not stored: account {account}"));
+            }
+            Effect::Save(_) if !self.is_committed => {
+                self.fault("something must be stored that cannot be".to_owned());
             }
             _ => {}
         }
     }
 
     /// At the end, from what the clients were sent: each message was seen by whom it is for, once, in one order, and
-    /// by nobody else.
-    pub(crate) fn at_the_end(&mut self, clients: &[Client], vault: &Vault) {
+    /// by nobody else; and from what is stored: that is all of them.
+    pub(crate) fn at_the_end(&mut self, clients: &[Client], reader: &Reader) {
+        self.all_is_kept(reader);
+        let stored: Vec<_> = self.stored.values().cloned().collect();
         let marked: BTreeMap<&str, &Message> =
-            vault.messages().filter_map(|message| Some((mark_in(&message.text)?, &**message))).collect();
+            stored.iter().filter_map(|message| Some((mark_in(&message.text)?, &**message))).collect();
         for client in clients {
-            let text = String::from_utf8_lossy(&client.out);
+            let received = client.received();
+            let text = String::from_utf8_lossy(&received);
             let seen: Vec<&Message> =
                 text.lines().flat_map(marks_of_line).filter_map(|mark| marked.get(mark).copied()).collect();
             self.one_order(client, &seen);
@@ -148,10 +177,33 @@ impl Judge {
             let missed: Vec<_> = self.expected.iter().filter(missed).copied().collect();
             for Expected { id, .. } in missed {
                 // What has no mark was not sent by the crowd, and cannot be told apart.
-                if let Some(message) = vault.message(id).filter(|message| mark_in(&message.text).is_some()) {
-                    self.fault(format!("{} never saw {message:?}", client.name));
+                if let Some(message) = self.stored.get(&id).filter(|message| mark_in(&message.text).is_some())
+                {
+                    let fault = format!("{} never saw {message:?}", client.name);
+                    self.fault(fault);
                 }
             }
+        }
+    }
+
+    /// What was committed is in the file, whole and in its order, and nothing else is.
+    fn all_is_kept(&mut self, reader: &Reader) {
+        let filter = HistoryFilter { whispers: true, ..HistoryFilter::default() };
+        let kept = reader.search(&filter).expect("memory can be read");
+        // The real name is told when somebody comes, and not kept with each message.
+        let part = |message: &Message| {
+            (
+                message.id,
+                message.from.nick().cloned(),
+                message.target.clone(),
+                message.kind,
+                message.text.clone(),
+            )
+        };
+        let kept: Vec<_> = kept.iter().map(|row| part(&row.message)).collect();
+        let stored: Vec<_> = self.stored.values().map(|message| part(message)).collect();
+        if kept != stored {
+            self.fault(format!("{} messages were committed and {} are kept", stored.len(), kept.len()));
         }
     }
 

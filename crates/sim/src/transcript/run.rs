@@ -5,10 +5,11 @@ use chat_wire::Face;
 use super::parse::{Act, Scenario, Step, act, scenarios};
 use super::shown::{Ids, bytes, lines};
 use crate::client::Line;
+use crate::outside::Disk;
 use crate::record;
 use crate::script;
 use crate::setting::Setting;
-use crate::world::{Disk, Joining, World};
+use crate::world::{Joining, World};
 
 /// What came of a file.
 #[derive(Debug)]
@@ -68,11 +69,10 @@ impl Run {
         }
         let Some(world) = &self.world else { return };
         let title = scenario.steps.first().map_or("", |step| &step.line);
-        outcome.problems.extend(world.judge.faults().iter().map(|fault| format!("{title}: {fault}")));
-        match record::replay(&world.recording.lines) {
-            Ok(effects) if effects == world.recording.effects => {}
-            Ok(_) => outcome.problems.push(format!("{title}: the same inputs had other effects")),
-            Err(error) => outcome.problems.push(format!("{title}: {error}")),
+        let outside = world.outside();
+        outcome.problems.extend(outside.judge.faults().iter().map(|fault| format!("{title}: {fault}")));
+        if let Err(fault) = record::check(&outside.recording) {
+            outcome.problems.push(format!("{title}: {fault}"));
         }
     }
 
@@ -120,12 +120,12 @@ impl Run {
 
     /// The newest client of that name.
     fn client(&mut self, name: &str) -> Result<usize, String> {
-        let found = self.world().clients.iter().rposition(|client| client.name == name);
+        let found = self.world().clients().iter().rposition(|client| client.name == name);
         found.ok_or_else(|| format!("{name} has not come yet"))
     }
 
     fn line_end(&mut self, client: usize) -> &'static str {
-        match self.world().clients[client].face {
+        match self.world().clients()[client].face {
             Face::Irc => "\r\n",
             Face::Plain | Face::Json | Face::Admin => "\n",
         }
@@ -169,9 +169,9 @@ impl Run {
                 let time = milliseconds(time).ok_or(format!("{time} is no time: 50ms, 5s, 3m, 2h, 1d"))?;
                 self.world().wait(time);
             }
-            ("disk", "works") => self.world().disk = Disk::Works,
-            ("disk", "full") => self.world().disk = Disk::Full,
-            ("disk", "fails") => self.world().disk = Disk::Fails,
+            ("disk", "works") => self.world().set_disk(Disk::Works),
+            ("disk", "full") => self.world().set_disk(Disk::Full),
+            ("disk", "fails") => self.world().set_disk(Disk::Fails),
             ("hold", _) => self.world().holds_answers = true,
             ("free", _) => self.world().holds_answers = false,
             ("answer", which) => {
@@ -196,18 +196,20 @@ impl Run {
     }
 
     fn audit(&mut self) -> Vec<String> {
-        let rows = self.world().vault.audit().iter();
-        rows.map(|row| format!("{} | {} | {} | {}", row.actor, row.action, row.target, row.detail)).collect()
+        let rows = self.world().audit();
+        rows.iter()
+            .map(|row| format!("{} | {} | {} | {}", row.actor, row.action, row.target, row.detail))
+            .collect()
     }
 
     fn seen(&mut self, unseen: bool) -> Vec<String> {
         let mut all = Vec::new();
         let Some(world) = &mut self.world else { return all };
-        for (index, client) in world.clients.iter_mut().enumerate() {
+        for (index, client) in world.outside_mut().clients.iter_mut().enumerate() {
             let name = client.name.clone();
             let bytes = client.look();
             if !unseen {
-                all.extend(without_welcome(lines(&name, bytes, &mut self.ids)));
+                all.extend(without_welcome(lines(&name, &bytes, &mut self.ids)));
             }
             if client.line != Line::Open && !self.closed.contains(&index) {
                 self.closed.push(index);

@@ -1,7 +1,8 @@
 //! The engine loop's side of every connection, and what a batch has to tell each of them.
 //!
 //! What a batch says is written into a few long buffers, one for each kind of viewer and one for what is said to single
-//! sessions. A seat keeps only places in them, so telling a hundred sessions the same costs a hundred pairs of numbers.
+//! sessions. A connection keeps only ranges of them, so telling a hundred sessions the same costs a hundred pairs of
+//! numbers.
 
 use std::io::IoSlice;
 use std::net::IpAddr;
@@ -14,9 +15,9 @@ use chat_model::reply::Reply;
 use chat_wire::{Context, Session, Viewer};
 use smallvec::SmallVec;
 
-use crate::link::Link;
+use crate::shell::Outbox;
 
-/// A place in one of the buffers.
+/// A range of one of the buffers.
 #[derive(Clone, Copy, Debug)]
 struct Part {
     buffer: u32,
@@ -28,12 +29,12 @@ struct Part {
 const PERSONAL: u32 = 0;
 
 #[derive(Debug)]
-pub(crate) struct Seat {
+pub(crate) struct Connection<O> {
     id: SessionId,
-    pub(crate) link: Arc<Link>,
+    pub(crate) outbox: Arc<O>,
     /// Where it is from; `None` is a unix socket.
     pub(crate) address: Option<IpAddr>,
-    pub(crate) session: Session,
+    pub(crate) face: Session,
     kind: u32,
     parts: SmallVec<[Part; 2]>,
     /// What it would have been told while the past is being read.
@@ -50,13 +51,13 @@ pub(crate) struct Seat {
 #[derive(Debug)]
 struct Kind {
     viewer: Viewer,
-    seats: usize,
+    connections: usize,
 }
 
-/// All seats, by slot.
-#[derive(Debug, Default)]
-pub(crate) struct Seats {
-    seats: Vec<Option<Seat>>,
+/// All connections, by slot.
+#[derive(Debug)]
+pub(crate) struct Connections<O> {
+    slots: Vec<Option<Connection<O>>>,
     taken: usize,
     kinds: Vec<Kind>,
     /// [`PERSONAL`], and one for each kind after it.
@@ -69,29 +70,31 @@ pub(crate) struct Seats {
     said_bytes_max: usize,
 }
 
-impl Seats {
+impl<O: Outbox> Connections<O> {
     pub(crate) fn new(waiting_bytes_max: usize) -> Self {
-        Self { buffers: vec![Vec::new()], said_bytes_max: waiting_bytes_max, ..Self::default() }
+        Self {
+            slots: Vec::new(),
+            taken: 0,
+            kinds: Vec::new(),
+            buffers: vec![Vec::new()],
+            noted: Vec::new(),
+            encoded: Vec::new(),
+            said_bytes_max: waiting_bytes_max,
+        }
     }
 
-    pub(crate) fn insert(
-        &mut self,
-        id: SessionId,
-        link: Arc<Link>,
-        address: Option<IpAddr>,
-        session: Session,
-    ) {
+    pub(crate) fn insert(&mut self, id: SessionId, outbox: Arc<O>, address: Option<IpAddr>, face: Session) {
         let slot = id.slot();
-        if self.seats.len() <= slot {
-            self.seats.resize_with(slot + 1, || None);
+        if self.slots.len() <= slot {
+            self.slots.resize_with(slot + 1, || None);
         }
-        let kind = self.kind(session.viewer());
+        let kind = self.kind(face.viewer());
         let parts = SmallVec::new();
-        let seat = Seat {
+        let connection = Connection {
             id,
-            link,
+            outbox,
             address,
-            session,
+            face,
             kind,
             parts,
             held: None,
@@ -100,52 +103,59 @@ impl Seats {
             noted: false,
             follows_log: false,
         };
-        self.seats[slot] = Some(seat);
+        self.slots[slot] = Some(connection);
         self.taken += 1;
     }
 
-    pub(crate) fn remove(&mut self, id: SessionId) -> Option<Seat> {
+    pub(crate) fn remove(&mut self, id: SessionId) -> Option<Connection<O>> {
         let kind = self.get(id)?.kind;
-        self.kinds[kind as usize].seats -= 1;
+        self.kinds[kind as usize].connections -= 1;
         self.taken -= 1;
-        self.seats[id.slot()].take()
+        self.slots[id.slot()].take()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.taken == 0
     }
 
-    pub(crate) fn get(&mut self, id: SessionId) -> Option<&mut Seat> {
-        self.seats.get_mut(id.slot())?.as_mut().filter(|seat| seat.id == id)
+    pub(crate) fn get(&mut self, id: SessionId) -> Option<&mut Connection<O>> {
+        self.slots.get_mut(id.slot())?.as_mut().filter(|connection| connection.id == id)
     }
 
-    pub(crate) fn all(&mut self) -> impl Iterator<Item = &mut Seat> {
-        self.seats.iter_mut().flatten()
+    /// Whether what a session is told waits until it has been told of the past.
+    pub(crate) fn holds(&self, id: SessionId) -> bool {
+        let connection = self.slots.get(id.slot()).and_then(Option::as_ref);
+        connection.is_some_and(|connection| connection.id == id && connection.held.is_some())
     }
 
-    /// The kind of one more seat. There are never more kinds than seats, however often clients change their minds.
+    pub(crate) fn all(&mut self) -> impl Iterator<Item = &mut Connection<O>> {
+        self.slots.iter_mut().flatten()
+    }
+
+    /// The kind of one more connection. There are never more kinds than connections, however often clients change their
+    /// minds.
     fn kind(&mut self, viewer: Viewer) -> u32 {
         let same = self.kinds.iter().position(|kind| kind.viewer == viewer);
-        let known = same.or_else(|| self.kinds.iter().position(|kind| kind.seats == 0));
+        let known = same.or_else(|| self.kinds.iter().position(|kind| kind.connections == 0));
         let index = known.unwrap_or_else(|| {
-            self.kinds.push(Kind { viewer, seats: 0 });
+            self.kinds.push(Kind { viewer, connections: 0 });
             self.buffers.push(Vec::new());
             self.kinds.len() - 1
         });
         let kind = &mut self.kinds[index];
-        (kind.viewer, kind.seats) = (viewer, kind.seats + 1);
+        (kind.viewer, kind.connections) = (viewer, kind.connections + 1);
         index as u32
     }
 
     /// From now on a session is told things in this way.
     pub(crate) fn view_as(&mut self, id: SessionId, view: u32) {
-        let Some(seat) = self.get(id) else { return };
-        seat.session.view_as(view);
-        let (old, viewer) = (seat.kind, seat.session.viewer());
-        self.kinds[old as usize].seats -= 1;
+        let Some(connection) = self.get(id) else { return };
+        connection.face.view_as(view);
+        let (old, viewer) = (connection.kind, connection.face.viewer());
+        self.kinds[old as usize].connections -= 1;
         let kind = self.kind(viewer);
-        if let Some(seat) = self.get(id) {
-            seat.kind = kind;
+        if let Some(connection) = self.get(id) {
+            connection.kind = kind;
         }
     }
 
@@ -163,58 +173,58 @@ impl Seats {
             if Some(*id) == except {
                 continue;
             }
-            let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { continue };
-            if seat.id != *id {
+            let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { continue };
+            if connection.id != *id {
                 continue;
             }
-            let kind = seat.kind as usize;
+            let kind = connection.kind as usize;
             let part = *self.encoded[kind].get_or_insert_with(|| {
                 let buffer = &mut self.buffers[kind + 1];
                 let start = buffer.len() as u32;
                 chat_wire::encode(self.kinds[kind].viewer, event, cx, buffer);
                 Part { buffer: kind as u32 + 1, start, end: buffer.len() as u32 }
             });
-            match &mut seat.held {
+            match &mut connection.held {
                 Some(held) => {
                     let buffer = &self.buffers[part.buffer as usize];
                     held.extend_from_slice(&buffer[part.start as usize..part.end as usize]);
-                    seat.note(&mut self.noted);
+                    connection.note(&mut self.noted);
                 }
-                None => seat.append(part, &mut self.noted),
+                None => connection.append(part, &mut self.noted),
             }
         }
     }
 
     /// Lets a session's face write something for it alone. It comes after the past, if that is being read.
     pub(crate) fn tell(&mut self, id: SessionId, write: impl FnOnce(&mut Session, &mut Vec<u8>)) {
-        let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { return };
-        match &mut seat.held {
-            Some(held) if seat.id == id => {
-                write(&mut seat.session, held);
-                seat.note(&mut self.noted);
+        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return };
+        match &mut connection.held {
+            Some(held) if connection.id == id => {
+                write(&mut connection.face, held);
+                connection.note(&mut self.noted);
             }
             _ => self.tell_now(id, write),
         }
     }
 
     fn tell_now(&mut self, id: SessionId, write: impl FnOnce(&mut Session, &mut Vec<u8>)) {
-        let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { return };
-        if seat.id != id {
+        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return };
+        if connection.id != id {
             return;
         }
         let buffer = &mut self.buffers[PERSONAL as usize];
         let start = buffer.len() as u32;
-        write(&mut seat.session, buffer);
-        seat.said_bytes = seat.said_bytes.saturating_add(buffer.len() - start as usize);
-        if seat.said_bytes > self.said_bytes_max || buffer.len() > BUFFER_BYTES_MAX {
+        write(&mut connection.face, buffer);
+        connection.said_bytes = connection.said_bytes.saturating_add(buffer.len() - start as usize);
+        if connection.said_bytes > self.said_bytes_max || buffer.len() > BUFFER_BYTES_MAX {
             // More answers in one batch than may wait for a reader: `flush` gives the session up.
-            seat.said_bytes = usize::MAX;
+            connection.said_bytes = usize::MAX;
             buffer.truncate(start as usize);
-            seat.note(&mut self.noted);
+            connection.note(&mut self.noted);
             return;
         }
         let end = buffer.len() as u32;
-        seat.append(Part { buffer: PERSONAL, start, end }, &mut self.noted);
+        connection.append(Part { buffer: PERSONAL, start, end }, &mut self.noted);
     }
 
     pub(crate) fn say(&mut self, id: SessionId, bytes: &[u8]) {
@@ -226,8 +236,8 @@ impl Seats {
     }
 
     pub(crate) fn begin(&mut self, id: SessionId, label: &Text) {
-        if let Some(seat) = self.get(id) {
-            seat.session.begin(label);
+        if let Some(connection) = self.get(id) {
+            connection.face.begin(label);
         }
     }
 
@@ -237,14 +247,14 @@ impl Seats {
     }
 
     pub(crate) fn hold(&mut self, id: SessionId) {
-        if let Some(seat) = self.get(id) {
-            seat.held.get_or_insert_default();
+        if let Some(connection) = self.get(id) {
+            connection.held.get_or_insert_default();
         }
     }
 
     /// Tells of the past, and then what was held.
     pub(crate) fn release(&mut self, id: SessionId, past: &[Reply], now: Time, cx: &Context) {
-        let Some(held) = self.get(id).and_then(|seat| seat.held.take()) else { return };
+        let Some(held) = self.get(id).and_then(|connection| connection.held.take()) else { return };
         for reply in past {
             self.reply(id, reply, now, cx);
         }
@@ -253,10 +263,10 @@ impl Seats {
 
     /// Counts a call of a session as handled; it is told so when the batch is out.
     pub(crate) fn handled(&mut self, id: SessionId) {
-        let Some(seat) = self.seats.get_mut(id.slot()).and_then(Option::as_mut) else { return };
-        if seat.id == id {
-            seat.handled += 1;
-            seat.note(&mut self.noted);
+        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return };
+        if connection.id == id {
+            connection.handled += 1;
+            connection.note(&mut self.noted);
         }
     }
 
@@ -265,26 +275,26 @@ impl Seats {
         self.said_bytes_max = waiting_bytes_max;
         let mut slow = Vec::new();
         for slot in std::mem::take(&mut self.noted) {
-            let Some(seat) = self.seats[slot].as_mut() else { continue };
-            seat.noted = false;
-            let held = seat.held.as_ref().is_some_and(|held| held.len() > waiting_bytes_max);
-            if !seat.parts.is_empty() {
-                let slices: SmallVec<[IoSlice<'_>; 64]> = seat
+            let Some(connection) = self.slots[slot].as_mut() else { continue };
+            connection.noted = false;
+            let held = connection.held.as_ref().is_some_and(|held| held.len() > waiting_bytes_max);
+            if !connection.parts.is_empty() {
+                let slices: SmallVec<[IoSlice<'_>; 64]> = connection
                     .parts
                     .iter()
                     .map(|part| &self.buffers[part.buffer as usize][part.start as usize..part.end as usize])
                     .map(IoSlice::new)
                     .collect();
-                if seat.link.send(&slices, waiting_bytes_max).is_err() {
-                    slow.push(seat.id);
+                if connection.outbox.send(&slices, waiting_bytes_max).is_err() {
+                    slow.push(connection.id);
                 }
-                seat.parts = SmallVec::new();
+                connection.parts = SmallVec::new();
             }
-            if held || std::mem::take(&mut seat.said_bytes) > waiting_bytes_max {
-                slow.push(seat.id);
+            if held || std::mem::take(&mut connection.said_bytes) > waiting_bytes_max {
+                slow.push(connection.id);
             }
-            if seat.handled > 0 {
-                seat.link.end_calls(std::mem::take(&mut seat.handled));
+            if connection.handled > 0 {
+                connection.outbox.end_calls(std::mem::take(&mut connection.handled));
             }
         }
         for buffer in &mut self.buffers {
@@ -300,7 +310,7 @@ const BUFFER_BYTES_MAX: usize = 1 << 30;
 /// What a buffer keeps between batches, so that one long answer does not cost memory for ever.
 const BUFFER_BYTES_KEPT: usize = 256 * 1024;
 
-impl Seat {
+impl<O> Connection<O> {
     pub(crate) fn id(&self) -> SessionId {
         self.id
     }
@@ -327,66 +337,86 @@ impl Seat {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Mutex;
 
-    fn seats(waiting_bytes_max: usize) -> (Seats, SessionId) {
-        let mut seats = Seats::new(waiting_bytes_max);
+    use super::*;
+    use crate::shell::Overflow;
+
+    /// Keeps what it is sent.
+    #[derive(Debug, Default)]
+    struct Kept(Mutex<Vec<u8>>);
+
+    impl Outbox for Kept {
+        fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<(), Overflow> {
+            let mut kept = self.0.lock().expect("whole");
+            parts.iter().for_each(|part| kept.extend_from_slice(part));
+            if kept.len() > waiting_bytes_max { Err(Overflow) } else { Ok(()) }
+        }
+        fn close(&self) {}
+        fn abort(&self) {}
+        fn register(&self) {}
+        fn begin_calls(&self, _count: u32) {}
+        fn end_calls(&self, _count: u32) {}
+    }
+
+    fn connections(waiting_bytes_max: usize) -> (Connections<Kept>, SessionId) {
+        let mut connections = Connections::new(waiting_bytes_max);
         let id = SessionId::new(0, 0);
-        seats.insert(id, Arc::new(Link::new(None)), None, Session::Irc(Box::default()));
-        (seats, id)
+        connections.insert(id, Arc::default(), None, Session::Irc(Box::default()));
+        (connections, id)
     }
 
     #[test]
     fn a_batch_says_no_more_to_one_session_than_may_wait_for_it() {
-        let (mut seats, id) = seats(100);
-        seats.say(id, &[b'x'; 60]);
-        seats.say(id, &[b'y'; 60]);
-        assert_eq!(seats.buffers[PERSONAL as usize].len(), 60, "what is too much is not kept");
-        assert_eq!(seats.flush(100), [id], "and the session is given up");
+        let (mut connections, id) = connections(100);
+        connections.say(id, &[b'x'; 60]);
+        connections.say(id, &[b'y'; 60]);
+        assert_eq!(connections.buffers[PERSONAL as usize].len(), 60, "what is too much is not kept");
+        assert_eq!(connections.flush(100), [id], "and the session is given up");
     }
 
     #[test]
     fn what_is_kept_back_counts_like_what_waits() {
-        let (mut seats, id) = seats(100);
-        seats.hold(id);
-        seats.say(id, &[b'x'; 60]);
-        assert_eq!(seats.flush(100), []);
-        seats.say(id, &[b'y'; 60]);
-        assert_eq!(seats.flush(100), [id]);
+        let (mut connections, id) = connections(100);
+        connections.hold(id);
+        connections.say(id, &[b'x'; 60]);
+        assert_eq!(connections.flush(100), []);
+        connections.say(id, &[b'y'; 60]);
+        assert_eq!(connections.flush(100), [id]);
     }
 
     #[test]
-    fn there_are_no_more_kinds_than_seats() {
-        let (mut seats, id) = seats(100);
+    fn there_are_no_more_kinds_than_connections() {
+        let (mut connections, id) = connections(100);
         for view in 0..100 {
-            seats.view_as(id, view);
+            connections.view_as(id, view);
         }
-        assert_eq!(seats.kinds.len(), 1);
-        seats.remove(id);
+        assert_eq!(connections.kinds.len(), 1);
+        connections.remove(id);
         let other = SessionId::new(1, 0);
-        seats.insert(other, Arc::new(Link::new(None)), None, Session::new(chat_wire::Face::Plain, false));
-        assert_eq!(seats.kinds.len(), 1);
+        connections.insert(other, Arc::default(), None, Session::new(chat_wire::Face::Plain, false));
+        assert_eq!(connections.kinds.len(), 1);
     }
 
     #[test]
     fn each_batch_begins_anew() {
-        let (mut seats, id) = seats(100);
+        let (mut connections, id) = connections(100);
         for _ in 0..3 {
-            seats.say(id, &[b'x'; 60]);
-            assert_eq!(seats.flush(100), []);
-            seats.get(id).expect("it is there").link.take_waiting();
+            connections.say(id, &[b'x'; 60]);
+            assert_eq!(connections.flush(100), []);
+            connections.get(id).expect("it is there").outbox.0.lock().expect("whole").clear();
         }
     }
 
     #[test]
     fn the_next_owner_of_a_slot_hears_nothing_of_the_last() {
-        let (mut seats, old) = seats(100);
-        seats.remove(old);
+        let (mut connections, old) = connections(100);
+        connections.remove(old);
         let new = SessionId::new(0, 1);
-        let link = Arc::new(Link::new(None));
-        seats.insert(new, link.clone(), None, Session::Irc(Box::default()));
-        seats.say(old, b"for somebody else");
-        seats.flush(100);
-        assert_eq!(link.take_waiting(), b"");
+        let outbox = Arc::new(Kept::default());
+        connections.insert(new, outbox.clone(), None, Session::Irc(Box::default()));
+        connections.say(old, b"for somebody else");
+        connections.flush(100);
+        assert!(outbox.0.lock().expect("whole").is_empty());
     }
 }

@@ -6,13 +6,13 @@ use chat_engine::effect::Log;
 use tracing::info;
 
 /// An address, or that there is none.
-pub(super) fn shown(address: Option<IpAddr>) -> String {
+pub(crate) fn shown(address: Option<IpAddr>) -> String {
     address.map_or_else(|| "local".to_owned(), |address| address.to_string())
 }
 
 /// What others wrote goes in as strings, which both formats quote and escape: nobody can write a line of the log or
 /// steer the terminal that shows it.
-pub(super) fn log(entry: &Log) {
+pub(crate) fn log(entry: &Log) {
     match entry {
         Log::Came { nick, account, address, client, online } => {
             let account = account.as_ref().map(|account| account.as_str());

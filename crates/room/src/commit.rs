@@ -1,30 +1,30 @@
 //! Making a batch durable, or taking it back.
 
-use std::time::Instant;
+use std::mem;
 
 use chat_engine::effect::Effect;
 use chat_engine::input::Input;
 use chat_model::change::Change;
-use tracing::error;
+use chat_store::StoreError;
 
-use super::EngineLoop;
+use crate::room::Room;
+use crate::shell::{Observation, Shell};
 
-impl EngineLoop {
+impl<S: Shell> Room<S> {
     /// Makes the batch durable, or makes it as if nothing in it that must be durable had been asked for.
-    pub(super) fn commit(&mut self) {
+    pub(crate) fn commit(&mut self) {
         let all: Vec<&Change> =
             self.deferred.iter().chain(self.effects.iter().filter_map(change_in)).collect();
         if all.is_empty() {
-            return;
+            return self.shell.observe(Observation::Committed { changes: &[] });
         }
         if self.stored {
-            let begun = Instant::now();
-            match self.parts.store.save(all) {
+            match self.shell.save(&mut self.store, &all) {
                 Ok(()) => {
-                    self.parts.metrics.commits.observe(begun.elapsed().as_secs_f64());
+                    self.shell.observe(Observation::Committed { changes: &all });
                     return self.deferred.clear();
                 }
-                Err(error) => self.storage_failed(&error.to_string()),
+                Err(error) => self.storage_failed(&error),
             }
         }
         for change in self.effects.iter().filter_map(deferrable_in) {
@@ -32,21 +32,35 @@ impl EngineLoop {
             self.deferred.retain(|earlier| !replaces(change, earlier));
             self.deferred.push(change.clone());
         }
+        self.shell.observe(Observation::Committed { changes: &[] });
     }
 
-    fn storage_failed(&mut self, reason: &str) {
-        error!(reason, "nothing can be stored; what would have to be is refused until it can");
+    fn storage_failed(&mut self, error: &StoreError) {
+        self.shell.observe(Observation::StorageFailed(error));
         self.stored = false;
+        self.apply_again(Some(&Input::Storage { available: false }));
+    }
+
+    /// Takes the batch back and applies its inputs again, after one more where there is one. Without any nobody may
+    /// notice that it was done.
+    pub fn apply_again(&mut self, first: Option<&Input>) {
         self.engine.rollback();
         self.effects.clear();
-        self.engine.apply(self.now, &Input::Storage { available: false }, &mut self.effects);
-        for input in &self.inputs {
-            self.engine.apply(self.now, input, &mut self.effects);
+        self.shell.observe(Observation::RolledBack);
+        let inputs = mem::take(&mut self.inputs);
+        for input in first.into_iter().chain(&inputs) {
+            self.apply_to_engine(input);
         }
+        self.inputs = inputs;
+    }
+
+    /// Whether what has to be stored is.
+    pub fn is_storing(&self) -> bool {
+        self.stored
     }
 }
 
-pub(super) fn change_in(effect: &Effect) -> Option<&Change> {
+pub(crate) fn change_in(effect: &Effect) -> Option<&Change> {
     match effect {
         Effect::Save(change) | Effect::SaveWhenPossible(change) => Some(change),
         _ => None,

@@ -1,19 +1,16 @@
-//! What the engine loop and a connection's task share: the way out, and how much is under way.
+//! What the loop and a connection's task share: the way out, and how much is in flight.
 //!
 //! The loop writes to a socket itself, as long as the socket takes it; only what is left over waits here for the
 //! task. Waking a task costs more than most writes.
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chat_room::{InFlight, Overflow};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
 
-/// Calls of one registered session that may be under way in the engine at once. Before that it is one, because what a
-/// line means depends on the answer to the one before.
-const CALLS_UNDER_WAY_MAX: u32 = 256;
 /// The most parts that one write may have on Linux.
 const PARTS_MAX: usize = 1024;
 
@@ -64,10 +61,6 @@ impl Socket {
     }
 }
 
-/// The reader is too slow: what waits for it would be more than its limit.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Overflow;
-
 #[derive(Debug, Default)]
 struct Out {
     waiting: VecDeque<u8>,
@@ -75,61 +68,23 @@ struct Out {
 }
 
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(crate) struct Outbox {
     /// `None` where bytes must be wrapped before they are sent (TLS, WebSocket): then the task sends them all.
     pub(crate) socket: Option<Socket>,
     out: Mutex<Out>,
     /// Something is to be done by the task: bytes wait, calls were handled, or the end has come.
     pub(crate) wake: Notify,
-    under_way: AtomicU32,
-    /// The task waits for calls to be handled.
-    starved: AtomicBool,
-    registered: AtomicBool,
+    pub(crate) in_flight: InFlight,
 }
 
-impl Link {
+impl Outbox {
     pub(crate) fn new(socket: Option<Socket>) -> Self {
-        Self {
-            socket,
-            out: Mutex::default(),
-            wake: Notify::new(),
-            under_way: AtomicU32::new(0),
-            starved: AtomicBool::new(false),
-            registered: AtomicBool::new(false),
-        }
+        Self { socket, out: Mutex::default(), wake: Notify::new(), in_flight: InFlight::default() }
     }
 
     fn out(&self) -> MutexGuard<'_, Out> {
         // Nothing in here can be half done when a thread panics.
         self.out.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Sends, or keeps for later, all parts.
-    pub(crate) fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<(), Overflow> {
-        let mut out = self.out();
-        if out.closing {
-            return Ok(());
-        }
-        let mut sent = 0;
-        if let (true, Some(socket)) = (out.waiting.is_empty(), &self.socket) {
-            // An error here is met again by the task, which reads from the same socket.
-            sent = socket.try_write_vectored(&parts[..parts.len().min(PARTS_MAX)]).unwrap_or(0);
-        }
-        let total: usize = parts.iter().map(|part| part.len()).sum();
-        if sent == total {
-            return Ok(());
-        }
-        if out.waiting.len() + total - sent > waiting_bytes_max {
-            return Err(Overflow);
-        }
-        for part in parts {
-            let skipped = sent.min(part.len());
-            out.waiting.extend(&part[skipped..]);
-            sent -= skipped;
-        }
-        drop(out);
-        self.wake.notify_one();
-        Ok(())
     }
 
     /// Writes what waits, as far as the socket takes it.
@@ -160,52 +115,59 @@ impl Link {
         !self.out().waiting.is_empty()
     }
 
-    /// Nothing more is sent; the task ends when what waits is written.
-    pub(crate) fn close(&self) {
+    pub(crate) fn is_closing(&self) -> bool {
+        self.out().closing
+    }
+}
+
+impl chat_room::Outbox for Outbox {
+    fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<(), Overflow> {
+        let mut out = self.out();
+        if out.closing {
+            return Ok(());
+        }
+        let mut sent = 0;
+        if let (true, Some(socket)) = (out.waiting.is_empty(), &self.socket) {
+            // An error here is met again by the task, which reads from the same socket.
+            sent = socket.try_write_vectored(&parts[..parts.len().min(PARTS_MAX)]).unwrap_or(0);
+        }
+        let total: usize = parts.iter().map(|part| part.len()).sum();
+        if sent == total {
+            return Ok(());
+        }
+        if out.waiting.len() + total - sent > waiting_bytes_max {
+            return Err(Overflow);
+        }
+        for part in parts {
+            let skipped = sent.min(part.len());
+            out.waiting.extend(&part[skipped..]);
+            sent -= skipped;
+        }
+        drop(out);
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    fn close(&self) {
         self.out().closing = true;
         self.wake.notify_one();
     }
 
-    /// As [`Link::close`], and what waits is dropped: nobody is going to read it.
-    pub(crate) fn abort(&self) {
+    fn abort(&self) {
         self.out().waiting = VecDeque::new();
         self.close();
     }
 
-    pub(crate) fn is_closing(&self) -> bool {
-        self.out().closing
+    fn register(&self) {
+        self.in_flight.register();
     }
 
-    pub(crate) fn register(&self) {
-        self.registered.store(true, Ordering::Release);
+    fn begin_calls(&self, count: u32) {
+        self.in_flight.begin(count);
     }
 
-    pub(crate) fn is_registered(&self) -> bool {
-        self.registered.load(Ordering::Acquire)
-    }
-
-    /// How many more calls may be sent to the engine. Asking notes that the task waits if it is none.
-    pub(crate) fn room(&self) -> u32 {
-        let max = if self.is_registered() { CALLS_UNDER_WAY_MAX } else { 1 };
-        let room = |link: &Self| max.saturating_sub(link.under_way.load(Ordering::Acquire));
-        let now = room(self);
-        if now > 0 {
-            return now;
-        }
-        self.starved.store(true, Ordering::SeqCst);
-        // The last call may have been handled just now, before the note was there to be seen.
-        room(self)
-    }
-
-    pub(crate) fn begin_calls(&self, count: u32) {
-        self.under_way.fetch_add(count, Ordering::AcqRel);
-    }
-
-    /// So many calls were handled.
-    pub(crate) fn end_calls(&self, count: u32) {
-        let before = self.under_way.fetch_sub(count, Ordering::SeqCst);
-        debug_assert!(before >= count, "{count} calls were handled of {before} that were begun");
-        if self.starved.load(Ordering::SeqCst) && self.starved.swap(false, Ordering::SeqCst) {
+    fn end_calls(&self, count: u32) {
+        if self.in_flight.end(count) {
             self.wake.notify_one();
         }
     }

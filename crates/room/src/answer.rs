@@ -1,0 +1,44 @@
+//! How the engine's questions are answered, wherever that is done.
+
+use chat_engine::input::{Answer, Credential, Question};
+use chat_model::secret::Secret;
+use chat_store::{Reader, StoreError};
+
+/// Makes and checks passwords' hashes.
+pub trait Hasher {
+    /// A new hash; `None` when there is no randomness to be had.
+    fn hash(&self, password: &Secret) -> Option<Secret>;
+
+    /// Whether this is the password. Takes as long for a wrong one as for the right one; where there is no hash it is
+    /// held against one that is nobody's.
+    fn verify(&self, password: &Secret, hash: Option<&Secret>) -> bool;
+}
+
+/// Finds the answer, which may take long.
+///
+/// # Errors
+/// [`StoreError`], which is [`Answer::Failed`] to the engine.
+pub fn answer(reader: &Reader, hasher: &impl Hasher, question: Question) -> Result<Answer, StoreError> {
+    Ok(match question {
+        Question::Verify { credential, password, .. } => {
+            let hash = match credential {
+                Credential::Account(account) => reader.password_hash(&account)?,
+                Credential::Hash(hash) => Some(hash),
+                Credential::Nobody => None,
+            };
+            Answer::Verified(hasher.verify(&password, hash.as_ref()))
+        }
+        Question::Hash { password } => hasher.hash(&password).map_or(Answer::Failed, Answer::Hashed),
+        Question::History { queries, whispers } => {
+            let mut lists =
+                queries.iter().map(|query| reader.history(query)).collect::<Result<Vec<_>, _>>()?;
+            if let Some(whispers) = whispers {
+                lists.push(reader.whispers(&whispers.account, whispers.after, whispers.limit)?);
+            }
+            Answer::History(lists)
+        }
+        Question::Targets { account, channels, from, to, limit } => {
+            Answer::Targets(reader.targets(account.as_ref(), &channels, from, to, limit)?)
+        }
+    })
+}

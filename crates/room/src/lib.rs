@@ -1,0 +1,23 @@
+//! The loop that keeps the first promise: it takes what waits, applies it, commits once, and only then lets anybody see.
+//!
+//! There is one copy of it. `chat-server` drives it with sockets, threads and a file; the simulator with a virtual clock,
+//! faults and a database in memory. What is outside comes in through [`Shell`] and [`Outbox`]. Nothing in here opens a
+//! socket, starts a thread or reads a clock.
+
+mod answer;
+mod commit;
+mod connections;
+mod in_flight;
+mod item;
+mod leaving;
+mod log;
+mod release;
+mod room;
+mod shell;
+mod upkeep;
+
+pub use answer::{Hasher, answer};
+pub use in_flight::InFlight;
+pub use item::Item;
+pub use room::{Config, Room};
+pub use shell::{Observation, Outbox, Overflow, Shell};

@@ -1,0 +1,35 @@
+//! LOG of administrators: the server's own log, as it was and as it grows. It is the one command of the loop: the engine
+//! knows of no log.
+
+use chat_model::call::Call;
+
+use crate::connections::{Connection, Connections};
+use crate::shell::{Outbox, Shell};
+
+/// `LOG lines [follow]`
+pub(crate) fn answer<S: Shell>(connection: &mut Connection<S::Outbox>, shell: &S, call: &Call) -> Vec<u8> {
+    let mut words = call.words();
+    let Ok(count) = words.number::<usize>() else {
+        let refused = r#"{"type":"refused","code":"INVALID_PARAMS","msg":"LOG needs a number of lines: LOG 100, or LOG 100 follow"}"#;
+        return format!("{refused}\n").into_bytes();
+    };
+    let lines = shell.last_log_lines(count);
+    let mut answer = String::new();
+    for line in &lines {
+        answer.push_str(line);
+    }
+    connection.follows_log = words.next_word().is_some_and(|word| word.eq_ignore_ascii_case("follow"));
+    if !connection.follows_log {
+        answer.push_str(&format!("{{\"type\":\"done\",\"count\":{}}}\n", lines.len()));
+    }
+    answer.into_bytes()
+}
+
+/// Shows a new line to those who follow.
+pub(crate) fn show<O: Outbox>(connections: &mut Connections<O>, line: &str) {
+    let following = connections.all().filter(|connection| connection.follows_log);
+    let followers: Vec<_> = following.map(|connection| connection.id()).collect();
+    for session in followers {
+        connections.say(session, line.as_bytes());
+    }
+}

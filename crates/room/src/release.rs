@@ -1,0 +1,48 @@
+//! Carrying out what a batch has come to, now that it is on the disk.
+
+use std::mem;
+
+use chat_engine::effect::Effect;
+
+use crate::room::Room;
+use crate::shell::{Observation, Outbox, Shell};
+
+impl<S: Shell> Room<S> {
+    pub(crate) fn release(&mut self) {
+        let effects = mem::take(&mut self.effects);
+        for effect in &effects {
+            self.shell.observe(Observation::CarriesOut(effect));
+            self.carry_out(effect);
+        }
+        self.effects = effects;
+        self.effects.clear();
+    }
+
+    fn carry_out(&mut self, effect: &Effect) {
+        let context = &self.config.context;
+        match effect {
+            Effect::Save(_) | Effect::SaveWhenPossible(_) | Effect::Log(_) => {}
+            Effect::Publish { to, except, event } => self.connections.publish(to, *except, event, context),
+            Effect::Own { session, event } => {
+                self.connections.tell(*session, |face, out| face.own(event, context, out));
+            }
+            Effect::Reply { session, reply } => self.connections.reply(*session, reply, self.now, context),
+            Effect::Say { session, bytes } => self.connections.say(*session, bytes),
+            Effect::View { session, view } => self.connections.view_as(*session, *view),
+            Effect::Begin { session, label } => self.connections.begin(*session, label),
+            Effect::End { session } => self.connections.end(*session, context),
+            Effect::Hold { session } => self.connections.hold(*session),
+            Effect::Release { session, past } => {
+                self.connections.release(*session, past, self.now, context);
+            }
+            Effect::Handled { session } => self.connections.handled(*session),
+            Effect::Registered { session } => {
+                if let Some(connection) = self.connections.get(*session) {
+                    connection.outbox.register();
+                }
+            }
+            Effect::Close { session, farewell } => self.leaving.closing.push((*session, farewell.clone())),
+            Effect::Ask { ticket, question } => self.shell.ask(*ticket, question),
+        }
+    }
+}

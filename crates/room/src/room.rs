@@ -1,0 +1,293 @@
+//! The loop itself: its state, and the order in which a batch is dealt with.
+
+use std::mem;
+
+use chat_engine::Engine;
+use chat_engine::effect::Effect;
+use chat_engine::input::{Input, Sent, Settings};
+use chat_model::change::Change;
+use chat_model::id::{SessionId, Time};
+use chat_model::reply::Farewell;
+use chat_store::{Store, StoreError};
+use chat_wire::{Context, Face, Frame, Session, Step, View};
+
+use crate::commit;
+use crate::connections::Connections;
+use crate::item::Item;
+use crate::leaving::Leaving;
+use crate::log;
+use crate::shell::{Observation, Outbox, Shell};
+
+/// Rows of answers in one batch, about: when a crowd comes into one channel, each is told of all the others, and all of
+/// that is in memory until the batch is on the disk.
+const BATCH_ROWS_MAX: usize = 100_000;
+
+/// What of the configuration the loop goes by.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What the engine goes by.
+    pub settings: Settings,
+    /// What faces say about the server.
+    pub context: Context,
+    /// Milliseconds that messages are kept; `None` is for ever.
+    pub retention_ms: Option<i64>,
+    /// With less room than this the disk counts as full.
+    pub disk_free_bytes_min: u64,
+}
+
+/// The loop: it owns the engine, the database's writer and its side of every connection.
+///
+/// A batch is [`Room::begin`], any number of [`Room::take`] while [`Room::has_room`], and [`Room::finish`].
+pub struct Room<S: Shell> {
+    /// What it runs in.
+    pub shell: S,
+    pub(crate) engine: Engine,
+    pub(crate) store: Store,
+    pub(crate) config: Config,
+    pub(crate) connections: Connections<S::Outbox>,
+    /// What this batch has applied, in case that it must be applied again.
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) effects: Vec<Effect>,
+    /// Rows of answers among the effects.
+    rows: usize,
+    /// What could not be stored yet and need not be before anybody is told.
+    pub(crate) deferred: Vec<Change>,
+    /// Items that the loop has for itself.
+    own: Vec<Item<S::Outbox>>,
+    steps: Vec<Step>,
+    pub(crate) leaving: Leaving,
+    /// When old messages are looked for next.
+    pub(crate) expiry_due: Time,
+    /// Whether what must be stored is.
+    pub(crate) stored: bool,
+    /// A second went by: the disk is to be looked at when the batch is out.
+    ticked: bool,
+    stopping: bool,
+    exiting: bool,
+    pub(crate) now: Time,
+}
+
+impl<S: Shell> Room<S> {
+    /// Loads what was stored.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn start(mut store: Store, config: Config, shell: S, now: Time) -> Result<Self, StoreError> {
+        let loaded = store.load()?;
+        let settings = config.settings.clone();
+        let connections = Connections::new(settings.limits.send_queue_bytes_max);
+        let mut this = Self {
+            shell,
+            engine: Engine::new(),
+            store,
+            config,
+            connections,
+            inputs: Vec::new(),
+            effects: Vec::new(),
+            rows: 0,
+            deferred: Vec::new(),
+            own: Vec::new(),
+            steps: Vec::new(),
+            leaving: Leaving::default(),
+            expiry_due: now,
+            stored: true,
+            ticked: false,
+            stopping: false,
+            exiting: false,
+            now,
+        };
+        this.apply(Input::Loaded(Box::new(loaded)));
+        this.apply(Input::Configured(Box::new(settings)));
+        this.inputs.clear();
+        let effects = mem::take(&mut this.effects);
+        let changes: Vec<&Change> = effects.iter().filter_map(commit::change_in).collect();
+        this.shell.save(&mut this.store, &changes)?;
+        Ok(this)
+    }
+
+    /// Whether the loop has something to do before anything else comes in.
+    pub fn is_busy(&self) -> bool {
+        !self.own.is_empty()
+    }
+
+    /// Whether the server has stopped and everybody is gone, or need not be waited for.
+    pub fn is_finished(&self) -> bool {
+        self.exiting || (self.stopping && self.connections.is_empty())
+    }
+
+    /// Whether what a session is told waits until it has been told of the past.
+    pub fn holds(&self, session: SessionId) -> bool {
+        self.connections.holds(session)
+    }
+
+    /// The database, to be closed, and what the loop ran in.
+    pub fn into_parts(self) -> (Store, S) {
+        (self.store, self.shell)
+    }
+
+    /// Begins a batch with what the loop has for itself. Everything up to now is final.
+    pub fn begin(&mut self, now: Time) {
+        self.now = now;
+        self.rows = 0;
+        self.engine.checkpoint();
+        self.shell.observe(Observation::BatchBegins);
+        for item in mem::take(&mut self.own) {
+            self.take(item);
+        }
+    }
+
+    /// Whether this batch should take more, or be finished first.
+    pub fn has_room(&self) -> bool {
+        self.rows < BATCH_ROWS_MAX
+    }
+
+    /// Ends a batch. The order of these is the first promise: nothing leaves before what it rests on is on the disk.
+    pub fn finish(&mut self) {
+        self.commit();
+        self.release();
+        self.inputs.clear();
+        let closing = self.say_farewell();
+        self.flush();
+        // Only now is everything on its way that they are told.
+        for session in closing {
+            if let Some(connection) = self.connections.get(session) {
+                connection.outbox.close();
+            }
+        }
+        self.give_back();
+        if mem::take(&mut self.ticked) {
+            self.look_after();
+        }
+    }
+
+    /// Sends what the batch has said. Who reads too slowly for that is closed without a word, and leaves with the next
+    /// batch.
+    fn flush(&mut self) {
+        for session in self.connections.flush(self.config.settings.limits.send_queue_bytes_max) {
+            self.shell.observe(Observation::ReadsTooSlowly);
+            if let Some(connection) = self.connections.get(session) {
+                connection.outbox.abort();
+            }
+            self.own.push(Item::Gone { session, farewell: Farewell::SendQueueFull });
+        }
+    }
+
+    /// Deals with one thing, up to where it would be seen.
+    pub fn take(&mut self, item: Item<S::Outbox>) {
+        match item {
+            Item::Connected { session, face, guest, peer, outbox } => {
+                let address = peer.address;
+                self.apply(Input::Connected { session, peer });
+                let mut face = Session::new(face, guest);
+                let mut greeting = Vec::new();
+                let entering = face.greet(&self.config.context, &mut greeting);
+                // A guest is let in by a call that no frame has taken a place for.
+                outbox.begin_calls(u32::from(entering.is_some()));
+                self.connections.insert(session, outbox, address, face);
+                self.shell.observe(Observation::Opened);
+                self.connections.say(session, &greeting);
+                if let Some(call) = entering {
+                    self.sent(session, Sent::Call(call));
+                }
+            }
+            Item::Frames { session, frames } => {
+                for frame in frames {
+                    self.take_frame(session, frame);
+                }
+            }
+            Item::Gone { session, farewell } => self.leave(session, farewell),
+            Item::Ended { session, address } => self.forget(session, address),
+            Item::Ping { session } => {
+                let context = &self.config.context;
+                self.connections.tell(session, |face, out| {
+                    face.ping(context, out);
+                });
+            }
+            Item::Answered { ticket, answer } => self.apply(Input::Answered { ticket, answer }),
+            Item::Tick => {
+                self.apply(Input::Tick);
+                self.ticked = true;
+            }
+            Item::Reloaded(config) => self.reload(*config),
+            Item::Logged(line) => log::show(&mut self.connections, &line),
+            Item::Stop => {
+                self.stopping = true;
+                self.apply(Input::Stop);
+            }
+            Item::Exit => self.exiting = true,
+        }
+    }
+
+    fn apply(&mut self, input: Input) {
+        let start = self.effects.len();
+        self.apply_to_engine(&input);
+        self.rows += self.effects[start..].iter().map(rows_in).sum::<usize>();
+        self.inputs.push(input);
+    }
+
+    /// Lets the engine deal with an input that need not be repeated, or is being repeated.
+    pub(crate) fn apply_to_engine(&mut self, input: &Input) {
+        let start = self.effects.len();
+        self.engine.apply(self.now, input, &mut self.effects);
+        let effects = &self.effects[start..];
+        self.shell.observe(Observation::Applied { now: self.now, input, effects, engine: &self.engine });
+    }
+
+    fn take_frame(&mut self, session: SessionId, frame: Frame) {
+        let Some(connection) = self.connections.get(session) else { return };
+        if let (Face::Admin, Frame::Call(call)) = (connection.face.face(), &frame)
+            && call.is("LOG")
+        {
+            let bytes = log::answer(connection, &self.shell, call);
+            self.sent(session, Sent::Answered(bytes.into()));
+            return;
+        }
+        let mut steps = mem::take(&mut self.steps);
+        connection.face.accept(frame, &self.config.context, &mut steps);
+        // A frame has one place in flight; the engine gives back one for each answer.
+        match answers_due(&steps) {
+            0 => self.connections.handled(session),
+            more => connection.outbox.begin_calls(more - 1),
+        }
+        self.follow_steps(session, &mut steps);
+        self.steps = steps;
+    }
+
+    fn follow_steps(&mut self, session: SessionId, steps: &mut Vec<Step>) {
+        for step in steps.drain(..) {
+            match step {
+                Step::Call(call) => self.sent(session, Sent::Call(call)),
+                Step::Say(bytes) => self.sent(session, Sent::Answered(bytes.into())),
+                Step::Refused(code) => {
+                    let address = self.connections.get(session).and_then(|connection| connection.address);
+                    self.shell.observe(Observation::FaceRefused { address, code });
+                }
+                Step::View(View { capabilities: view, knows_history }) => {
+                    self.sent(session, Sent::View { view, knows_history });
+                }
+                Step::Close(farewell) => self.leave(session, farewell),
+            }
+        }
+    }
+
+    pub(crate) fn sent(&mut self, session: SessionId, sent: Sent) {
+        self.apply(Input::Sent { session, sent });
+    }
+
+    pub(crate) fn configure(&mut self, settings: Settings) {
+        self.apply(Input::Configured(Box::new(settings)));
+    }
+}
+
+fn rows_in(effect: &Effect) -> usize {
+    match effect {
+        Effect::Reply { reply, .. } => reply.rows(),
+        _ => 0,
+    }
+}
+
+/// How many of these the engine answers, each by an [`Effect::Handled`].
+fn answers_due(steps: &[Step]) -> u32 {
+    // A frame makes a handful of steps at the most.
+    steps.iter().filter(|step| matches!(step, Step::Call(_) | Step::Say(_))).count() as u32
+}

@@ -1,0 +1,141 @@
+//! The thread of the loop, and what the loop runs in here: sockets, a disk, a log and metrics.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use chat_engine::effect::{Effect, Log};
+use chat_engine::input::Question;
+use chat_model::change::Change;
+use chat_model::id::{SessionId, Ticket};
+use chat_room::{Observation, Room};
+use chat_store::{Store, StoreError};
+use tokio::sync::mpsc::Receiver;
+use tracing::{debug, error, info, warn};
+
+use crate::asks::Asks;
+use crate::clock;
+use crate::disk;
+use crate::inbox::Item;
+use crate::journal;
+use crate::logs::Ring;
+use crate::metrics::Metrics;
+use crate::outbox::Outbox;
+use crate::slots::Slots;
+
+/// Items in one batch. More would only make the first of them wait longer for the last.
+const BATCH_ITEMS_MAX: usize = 1024;
+
+/// What the loop is given to work with.
+pub(crate) struct Shell {
+    pub(crate) asks: Asks,
+    pub(crate) slots: Arc<Slots>,
+    pub(crate) ring: Arc<Ring>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) data_dir: PathBuf,
+}
+
+/// Runs until the server has stopped and everybody is gone.
+pub(crate) fn run(mut room: Room<Shell>, mut inbox: Receiver<Item>) -> Store {
+    let mut items = Vec::new();
+    while !room.is_finished() {
+        if !room.is_busy() && inbox.blocking_recv_many(&mut items, BATCH_ITEMS_MAX) == 0 {
+            break;
+        }
+        let mut waiting = items.drain(..);
+        loop {
+            room.begin(clock::now());
+            while room.has_room()
+                && let Some(item) = waiting.next()
+            {
+                room.take(item);
+            }
+            room.finish();
+            if waiting.as_slice().is_empty() {
+                break;
+            }
+        }
+    }
+    room.into_parts().0
+}
+
+impl chat_room::Shell for Shell {
+    type Outbox = Outbox;
+
+    fn save(&mut self, store: &mut Store, changes: &[&Change]) -> Result<(), StoreError> {
+        let begun = Instant::now();
+        store.save(changes.iter().copied())?;
+        self.metrics.commits.observe(begun.elapsed().as_secs_f64());
+        Ok(())
+    }
+
+    fn probe(&mut self, store: &mut Store) -> bool {
+        store.probe().is_ok()
+    }
+
+    fn ask(&mut self, ticket: Ticket, question: &Question) {
+        self.asks.ask(ticket, question.clone());
+    }
+
+    fn give_back(&mut self, session: SessionId, address: Option<IpAddr>) {
+        self.slots.give_back(session, address);
+    }
+
+    fn free_bytes(&self) -> Option<u64> {
+        disk::free_bytes(&self.data_dir)
+    }
+
+    fn last_log_lines(&self, count: usize) -> Vec<Arc<str>> {
+        self.ring.last(count)
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) {
+        let metrics = &self.metrics;
+        match observation {
+            Observation::BatchBegins
+            | Observation::Applied { .. }
+            | Observation::RolledBack
+            | Observation::Committed { .. } => {}
+            Observation::CarriesOut(effect) => self.note(effect),
+            Observation::Opened => drop(metrics.connections.inc()),
+            Observation::Closed => drop(metrics.connections.dec()),
+            Observation::FaceRefused { address, code } => {
+                info!(address = journal::shown(address), code, "refused");
+                metrics.refusals.inc();
+            }
+            Observation::ReadsTooSlowly => drop(metrics.slow.inc()),
+            Observation::StorageFailed(reason) => {
+                error!(%reason, "nothing can be stored; what would have to be is refused until it can");
+            }
+            Observation::DiskNearlyFull { free_bytes } => warn!(
+                free_bytes,
+                "the disk is nearly full; what would have to be stored is refused until there is room"
+            ),
+            Observation::StorageWorks => info!("the disk takes writes again"),
+            Observation::Expired { messages } => debug!(deleted = messages, "old messages were deleted"),
+            Observation::ExpiryFailed(error) => warn!(%error, "old messages could not be deleted"),
+            Observation::Reloaded => info!("the configuration was read again"),
+            Observation::Ticked { counts, stored } => {
+                metrics.users.set(counts.users() as i64);
+                metrics.channels.set(counts.channels as i64);
+                metrics.storage.set(i64::from(stored));
+            }
+        }
+    }
+}
+
+impl Shell {
+    fn note(&self, effect: &Effect) {
+        match effect {
+            Effect::Save(Change::Message(_)) => drop(self.metrics.messages.inc()),
+            Effect::Log(entry) => {
+                if matches!(entry, Log::Refused { .. }) {
+                    self.metrics.refusals.inc();
+                }
+                journal::log(entry);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What the loop runs in here: a disk that can fail, questions that wait until they are answered, and a judge and a
+//! recording in the place of a log.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chat_engine::effect::Effect;
+use chat_engine::input::Question;
+use chat_model::change::{AuditRow, Change};
+use chat_model::id::{MsgId, SessionId, Ticket, Time};
+use chat_model::reply::Reply;
+use chat_room::{Observation, Shell};
+use chat_store::{Store, StoreError};
+
+use crate::client::{Client, Network};
+use crate::judge::Judge;
+use crate::record::{Entry, Recording};
+
+/// What state the disk is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disk {
+    /// It takes what it is given.
+    Works,
+    /// It has nearly no room, which the next tick of the clock finds.
+    Full,
+    /// The next commit fails, and all others until it works again.
+    Fails,
+}
+
+/// A question that waits for its answer.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) ticket: Ticket,
+    pub(crate) question: Question,
+    /// Not before, when a login is slowed down.
+    pub(crate) due: Time,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Outside {
+    pub(crate) now: Time,
+    pub(crate) disk: Disk,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) judge: Judge,
+    pub(crate) recording: Recording,
+}
+
+/// Two lines of the audit log cannot have one id, so a transaction with these fails at its very end.
+fn impossible() -> [Change; 2] {
+    let row = || AuditRow {
+        id: MsgId::MIN,
+        actor: "nobody".into(),
+        action: "fail".into(),
+        target: "".into(),
+        detail: "".into(),
+    };
+    [Change::Audit(row()), Change::Audit(row())]
+}
+
+impl Shell for Outside {
+    type Outbox = Network;
+
+    fn save(&mut self, store: &mut Store, changes: &[&Change]) -> Result<(), StoreError> {
+        let fault = impossible();
+        let fault = fault.iter().filter(|_| self.disk == Disk::Fails);
+        store.save(changes.iter().copied().chain(fault))
+    }
+
+    fn probe(&mut self, store: &mut Store) -> bool {
+        self.disk != Disk::Fails && store.probe().is_ok()
+    }
+
+    fn ask(&mut self, ticket: Ticket, question: &Question) {
+        let delay_ms = match question {
+            Question::Verify { delay_ms, .. } => *delay_ms as i64,
+            _ => 0,
+        };
+        self.asked.push(Asked { ticket, question: question.clone(), due: self.now.plus(delay_ms) });
+    }
+
+    fn give_back(&mut self, _session: SessionId, _address: Option<IpAddr>) {}
+
+    fn free_bytes(&self) -> Option<u64> {
+        (self.disk == Disk::Full).then_some(0)
+    }
+
+    fn last_log_lines(&self, _count: usize) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) {
+        match observation {
+            Observation::BatchBegins => self.recording.note(&Entry::Checkpoint, &[]),
+            Observation::Applied { now, input, effects, engine } => {
+                self.recording.note(&Entry::Input(now, Box::new(input.clone())), effects);
+                self.judge.after_input(input, effects, &engine.view());
+            }
+            Observation::RolledBack => {
+                self.recording.note(&Entry::Rollback, &[]);
+                self.judge.rollback();
+            }
+            Observation::Committed { changes } => self.judge.committed(changes),
+            Observation::CarriesOut(effect) => {
+                self.judge.shown(effect);
+                self.follow(effect);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Outside {
+    /// Notes what a client learns about itself.
+    fn follow(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Reply { session, reply } => self.learn(*session, reply),
+            Effect::Release { session, past } => past.iter().for_each(|reply| self.learn(*session, reply)),
+            _ => {}
+        }
+    }
+
+    fn learn(&mut self, session: SessionId, reply: &Reply) {
+        let client = &mut self.clients[session.slot()];
+        match reply {
+            Reply::Welcome { who, .. } => {
+                client.names.insert(who.nick.folded().to_owned());
+                client.accounts.extend(who.account.as_ref().map(|account| account.folded().to_owned()));
+            }
+            Reply::YouAre { nick } => drop(client.names.insert(nick.folded().to_owned())),
+            Reply::AccountMade { account } => {
+                client.accounts.insert(account.folded().to_owned());
+            }
+            Reply::LoggedIn { account, .. } => {
+                let is_new = client.accounts.insert(account.folded().to_owned());
+                client.sees_twice |= client.network.in_flight.is_registered() && is_new;
+            }
+            Reply::History { .. } => client.sees_twice = true,
+            _ => {}
+        }
+    }
+}

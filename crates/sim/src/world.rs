@@ -1,0 +1,347 @@
+//! The world itself: the loop as it ships, over clients, a disk and a clock that are simulated.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chat_engine::input::{Answer, Peer};
+use chat_model::Text;
+use chat_model::change::{AuditRow, Change};
+use chat_model::id::{SessionId, Time};
+use chat_model::reply::Farewell;
+use chat_room::{Config, Room};
+use chat_store::{Reader, Store};
+use chat_wire::Face;
+
+use crate::client::{Client, Line, Network};
+use crate::hasher::{Backwards, hash};
+use crate::judge::Judge;
+use crate::outside::{Disk, Outside};
+use crate::record::Recording;
+use crate::setting::{START, Setting};
+
+/// Milliseconds of silence after which a plain text client's piece of a line counts as one.
+const SILENCE_MS: i64 = 50;
+
+/// How long it takes to start a server again.
+const RESTART_MS: i64 = 1000;
+
+/// How somebody connects.
+#[derive(Clone, Debug)]
+pub struct Joining {
+    /// What they speak.
+    pub face: Face,
+    /// Whether the listener is one for guests.
+    pub guest: bool,
+    /// Where they are from; `None` is an address of their own.
+    pub address: Option<IpAddr>,
+}
+
+type Item = chat_room::Item<Network>;
+
+/// See the module.
+pub struct World {
+    /// What time it is.
+    pub now: Time,
+    /// The latest that the clock ever showed.
+    latest: Time,
+    /// When the server was started.
+    begun: Time,
+    /// Whether answers stay where they are until [`World::answer_one`].
+    pub holds_answers: bool,
+    /// Whether every batch is applied, taken back and applied again, which nobody may notice.
+    pub doubles: bool,
+    setting: Setting,
+    /// The database, by the name that it has in memory; this connection keeps it there when the server dies.
+    database: String,
+    reader: Reader,
+    /// `None` only while the server is being started again.
+    room: Option<Room<Outside>>,
+    inbox: Vec<Item>,
+}
+
+/// A name that no other world of this process has.
+fn new_database() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("world-{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+impl World {
+    /// A server that has just started, with nobody on.
+    pub fn new(setting: Setting) -> Self {
+        let database = new_database();
+        let mut store = Store::in_memory(&database).expect("a database in memory can be made");
+        let created = START.plus(-86_400_000);
+        let account = |(account, password): &(_, _)| Change::Account {
+            account: Clone::clone(account),
+            hash: hash(password),
+            created,
+        };
+        let accounts: Vec<_> = setting.accounts.iter().map(account).collect();
+        store.save(&accounts).expect("memory does not fail");
+        let mut judge = Judge::default();
+        judge.committed(&accounts.iter().collect::<Vec<_>>());
+        let outside = Outside {
+            now: START,
+            disk: Disk::Works,
+            clients: Vec::new(),
+            asked: Vec::new(),
+            judge,
+            recording: Recording::default(),
+        };
+        let reader = Reader::in_memory(&database).expect("it was made just now");
+        let mut world = Self {
+            now: START,
+            latest: START,
+            begun: START,
+            holds_answers: false,
+            doubles: false,
+            setting,
+            database,
+            reader,
+            room: None,
+            inbox: Vec::new(),
+        };
+        world.start(store, outside);
+        world
+    }
+
+    fn start(&mut self, store: Store, mut outside: Outside) {
+        outside.recording = Recording::default();
+        outside.now = self.now;
+        let config = Config {
+            settings: self.setting.settings.clone(),
+            context: self.setting.context(),
+            retention_ms: None,
+            disk_free_bytes_min: 1,
+        };
+        let room = Room::start(store, config, outside, self.now);
+        self.room = Some(room.expect("what was stored can be loaded"));
+    }
+
+    fn room(&mut self) -> &mut Room<Outside> {
+        self.room.as_mut().expect("the server runs")
+    }
+
+    pub(crate) fn outside(&self) -> &Outside {
+        &self.room.as_ref().expect("the server runs").shell
+    }
+
+    pub(crate) fn outside_mut(&mut self) -> &mut Outside {
+        &mut self.room().shell
+    }
+
+    pub(crate) fn clients(&self) -> &[Client] {
+        &self.outside().clients
+    }
+
+    pub(crate) fn judge(&mut self) -> &mut Judge {
+        &mut self.outside_mut().judge
+    }
+
+    /// The audit log, as it is stored.
+    pub(crate) fn audit(&self) -> Vec<AuditRow> {
+        self.reader.audit(None, u32::MAX).expect("it can be read")
+    }
+
+    /// Changes the state of the disk.
+    pub fn set_disk(&mut self, disk: Disk) {
+        self.outside_mut().disk = disk;
+    }
+
+    /// Whether what a client is told waits until it has been told of the past.
+    pub(crate) fn holds(&self, client: &Client) -> bool {
+        self.room.as_ref().is_some_and(|room| room.holds(client.id))
+    }
+
+    /// Holds what everybody has seen against what is stored.
+    pub(crate) fn judge_at_the_end(&mut self) {
+        let Some(room) = &mut self.room else { return };
+        let Outside { judge, clients, .. } = &mut room.shell;
+        judge.at_the_end(clients, &self.reader);
+    }
+
+    /// One batch of at most so many items.
+    pub fn turn(&mut self, items_max: usize) {
+        let (now, doubles) = (self.now, self.doubles);
+        let count = self.inbox.len().min(items_max);
+        let mut items = self.inbox.drain(..count).collect::<Vec<_>>().into_iter();
+        let room = self.room();
+        room.shell.now = now;
+        room.begin(now);
+        while room.has_room()
+            && let Some(item) = items.next()
+        {
+            if let Item::Ended { session, .. } = &item {
+                room.shell.clients[session.slot()].line = Line::Closed;
+            }
+            room.take(item);
+        }
+        // While nothing can be stored, there is nothing that could have to be taken back.
+        if doubles && room.is_storing() {
+            room.apply_again(None);
+        }
+        room.finish();
+        self.inbox.splice(0..0, items);
+        for index in 0..self.clients().len() {
+            self.look_after(index);
+        }
+        let Outside { judge, clients, .. } = self.outside_mut();
+        judge.end_batch(clients);
+    }
+
+    /// Does for a client what the task of its connection would.
+    fn look_after(&mut self, index: usize) {
+        let client = &mut self.outside_mut().clients[index];
+        if client.line == Line::Open && client.is_closing() {
+            client.line = Line::Closing;
+            let ended = Item::Ended { session: client.id, address: client.peer.address };
+            self.inbox.push(ended);
+        }
+        self.forward(index);
+    }
+
+    fn forward(&mut self, index: usize) {
+        let client = &mut self.outside_mut().clients[index];
+        if client.line != Line::Open {
+            return;
+        }
+        let (session, frames) = (client.id, client.take_frames());
+        if !frames.is_empty() {
+            self.inbox.push(Item::Frames { session, frames });
+        }
+    }
+
+    /// The server dies without a word, and another one starts from what was stored. Until then time goes by, and the
+    /// clock is right again: ids that nobody stored could otherwise be given to something else.
+    pub fn crash(&mut self) {
+        self.now = self.latest.plus(RESTART_MS);
+        (self.latest, self.begun) = (self.now, self.now);
+        let Some(room) = self.room.take() else { return };
+        let (_, mut outside) = room.into_parts();
+        for client in &mut outside.clients {
+            client.line = Line::Closed;
+        }
+        outside.asked.clear();
+        outside.disk = Disk::Works;
+        self.inbox.clear();
+        let store = Store::in_memory(&self.database).expect("the database is still there");
+        self.start(store, outside);
+    }
+
+    // What happens outside
+
+    /// Somebody connects. Returns which client that is.
+    pub fn connect(&mut self, name: &str, how: &Joining) -> usize {
+        let index = self.clients().len();
+        let id = SessionId::new(index as u32, 1);
+        let own = IpAddr::V4(Ipv4Addr::new(192, 0, 2, (index % 250) as u8 + 1));
+        let is_admin = how.face == Face::Admin;
+        let client: Text = match how.face {
+            Face::Irc => "irc",
+            Face::Plain => "plain",
+            Face::Json => "json",
+            Face::Admin => "admin",
+        }
+        .into();
+        let peer = Peer {
+            client,
+            address: (!is_admin).then(|| how.address.unwrap_or(own)),
+            secure: false,
+            administrator: is_admin.then(|| format!("admin {name}").into()),
+        };
+        let bytes_max = self.setting.settings.limits.line_bytes_max;
+        let client = Client::new(name, id, how.face, peer.clone(), bytes_max);
+        let outbox = client.network.clone();
+        self.outside_mut().clients.push(client);
+        self.inbox.push(Item::Connected { session: id, face: how.face, guest: how.guest, peer, outbox });
+        index
+    }
+
+    /// A client sends something.
+    pub fn send(&mut self, client: usize, bytes: &[u8]) {
+        let index = client;
+        let client = &mut self.outside_mut().clients[index];
+        if client.line == Line::Open {
+            client.push(bytes);
+            self.forward(index);
+        }
+    }
+
+    /// A client closes its end.
+    pub fn hang_up(&mut self, client: usize) {
+        let client = &self.clients()[client];
+        if client.line == Line::Open {
+            self.inbox.push(Item::Gone { session: client.id, farewell: Farewell::Closed });
+        }
+    }
+
+    /// The server asks a client whether it is still there.
+    pub fn ping(&mut self, client: usize) {
+        let session = self.clients()[client].id;
+        self.inbox.push(Item::Ping { session });
+    }
+
+    /// Time goes by; backwards, where somebody sets the clock, but not to before the server was started.
+    pub fn wait(&mut self, milliseconds: i64) {
+        self.now = self.now.plus(milliseconds).max(self.begun);
+        self.latest = self.latest.max(self.now);
+        if milliseconds >= SILENCE_MS {
+            for index in 0..self.clients().len() {
+                self.outside_mut().clients[index].silence();
+                self.forward(index);
+            }
+        }
+        if milliseconds >= 1000 {
+            self.inbox.push(Item::Tick);
+        }
+    }
+
+    /// The operator stops the server.
+    pub fn stop(&mut self) {
+        self.inbox.push(Item::Stop);
+    }
+
+    /// Whether there is anything that [`World::turn`] could do.
+    pub fn is_idle(&self) -> bool {
+        self.inbox.is_empty() && !self.room.as_ref().is_some_and(Room::is_busy)
+    }
+
+    /// How many questions wait for their answers.
+    pub fn questions(&self) -> usize {
+        self.outside().asked.len()
+    }
+
+    /// The answer to one question comes, out of turn if need be.
+    pub fn answer_one(&mut self, which: usize) {
+        if which < self.questions() {
+            let asked = self.outside_mut().asked.remove(which);
+            let answer = chat_room::answer(&self.reader, &Backwards, asked.question);
+            let answer = answer.expect("memory can be read");
+            self.inbox.push(Item::Answered { ticket: asked.ticket, answer });
+        }
+    }
+
+    /// One question cannot be answered.
+    pub fn fail_one(&mut self, which: usize) {
+        if which < self.questions() {
+            let ticket = self.outside_mut().asked.remove(which).ticket;
+            self.inbox.push(Item::Answered { ticket, answer: Answer::Failed });
+        }
+    }
+
+    /// Goes on until nothing more happens by itself.
+    pub fn settle(&mut self) {
+        loop {
+            if !self.holds_answers {
+                let now = self.now;
+                while let Some(which) = self.outside().asked.iter().position(|asked| asked.due <= now) {
+                    self.answer_one(which);
+                }
+            }
+            if self.is_idle() {
+                break;
+            }
+            self.turn(usize::MAX);
+        }
+    }
+}
