@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// Why the database could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,12 @@ pub enum StoreError {
         /// The number that this program needs.
         known: i64,
     },
+    /// A reader found a file in which nothing was ever stored.
+    #[error("there is nothing in {} yet; chat-server fills it when it is first started", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no such file.
     #[error("there is no database at {}; chat-server makes it when it is first started", path.display())]
     Missing {
@@ -42,6 +48,24 @@ pub enum StoreError {
     /// The file is something else.
     #[error("{} is not a chat-server database; move it away or choose another data directory", path.display())]
     NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is another program's.
+    #[error(
+        "{} is a database of another program, and was not touched; move it away or choose another data directory",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file system cannot share memory between processes.
+    #[error(
+        "{} cannot have a write-ahead log: its file system does not allow for one, as those of networks do not; \
+         choose a data directory on a disk of this machine", path.display()
+    )]
+    NoLog {
         /// The file.
         path: PathBuf,
     },
@@ -68,6 +92,12 @@ pub enum StoreError {
     /// The disk does not take or give what it should.
     #[error("the disk does not work as it should: {0}")]
     Disk(rusqlite::Error),
+    /// What is in the file contradicts itself.
+    #[error(
+        "the database is damaged: {0}; stop the server, keep the damaged file, and restore a backup, or save what can \
+         still be read with `sqlite3 chat.db .recover`"
+    )]
+    Damaged(String),
     /// Bringing the file up to date failed; it is as it was.
     #[error("the database could not be brought up to date, it is as it was: {0}")]
     Migration(#[from] rusqlite_migration::Error),
@@ -78,8 +108,12 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        let extended = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            // The index of the log, which is shared memory in a file, could not be made larger.
+            _ if extended == Some(ffi::SQLITE_IOERR_SHMSIZE) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             // A file system that had errors is often mounted read-only from then on.
             Some(ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => Self::Disk(error),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,

@@ -5,6 +5,7 @@
 mod backup;
 mod error;
 mod file;
+mod layout;
 mod listing;
 mod load;
 mod reader;

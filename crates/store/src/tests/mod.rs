@@ -1,6 +1,7 @@
 //! Tests of the store through its public face, on real files.
 
 mod backing_up;
+mod crashing;
 mod expiring;
 mod failing;
 mod history;

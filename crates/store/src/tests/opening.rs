@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use rusqlite::Connection;
+
 use super::{Room, at, said};
 use crate::{Reader, Store, StoreError};
 
@@ -64,6 +66,38 @@ fn a_file_that_is_no_database_is_refused_untouched() {
 }
 
 #[test]
+fn a_database_of_another_program_is_refused_untouched() {
+    let foreign = [
+        "CREATE TABLE notes (text TEXT)",
+        "PRAGMA user_version = 1",
+        "PRAGMA application_id = 77",
+        "CREATE TABLE meta (one); CREATE TABLE messages (x); PRAGMA user_version = 1",
+        "PRAGMA application_id = 77; CREATE TABLE notes (text); PRAGMA user_version = 99",
+    ];
+    for statements in foreign {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("chat.db");
+        Connection::open(&path).expect("new").execute_batch(statements).expect("valid");
+        let before = files(directory.path());
+        let (writer, reader) = (Store::open(&path).map(|_| ()), Reader::open(&path).map(|_| ()));
+        for error in [writer.expect_err("foreign"), reader.expect_err("foreign")] {
+            assert!(matches!(error, StoreError::Foreign { .. }), "{statements}: {error:?}");
+            assert!(error.to_string().contains("of another program, and was not touched"), "{error}");
+        }
+        assert!(files(directory.path()) == before, "{statements}: nothing was written");
+    }
+}
+
+#[test]
+fn the_header_says_whose_the_file_is() {
+    let room = Room::new();
+    room.store.close().expect("closed");
+    // Where SQLite keeps `application_id`: file format, section 1.3.
+    let bytes = fs::read(room.directory.path().join("chat.db")).expect("read");
+    assert_eq!(&bytes[68..72], b"CHAT");
+}
+
+#[test]
 fn the_files_are_their_owners_alone() {
     let room = Room::with(&[said(at(1), "bob", "#lobby", "hi")]);
     let _reader = room.reader();
@@ -88,7 +122,7 @@ fn errors_of_opening_say_what_to_do() {
 
     fs::write(&missing, "").expect("written");
     let error = Reader::open(&missing).map(|_| ()).expect_err("empty");
-    assert!(error.to_string().contains("start the new chat-server once"), "{error}");
+    assert!(error.to_string().contains("there is nothing in"), "{error}");
 }
 
 #[test]
