@@ -14,3 +14,4 @@ mod sessions;
 mod startup;
 mod stopping;
 mod transports;
+mod upkeep;

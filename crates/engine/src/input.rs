@@ -93,6 +93,11 @@ pub enum Input {
     },
     /// A second went by: bans and invitations run out, old failures are forgotten.
     Tick,
+    /// Messages that were older than they may be were deleted, all that there were.
+    Expired {
+        /// How many.
+        messages: usize,
+    },
     /// Whether anything can be stored now. While nothing can, what would need to be stored is refused.
     Storage {
         /// Which of the two.

@@ -87,6 +87,7 @@ impl Engine {
                 }
             }
             Input::Tick => upkeep::tick(&mut self.state, now, effects),
+            Input::Expired { messages } => upkeep::expired(&mut self.state, now, *messages, effects),
             Input::Storage { available } => self.state.storage = *available,
             Input::Stop => departure::stop(&mut self.state, effects),
         }

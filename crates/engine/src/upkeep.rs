@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chat_model::change::Change;
+use chat_model::change::{AuditRow, Change};
 use chat_model::id::Time;
 
 use crate::attempts;
@@ -30,6 +30,18 @@ fn end_deserted(state: &mut State, effects: &mut Vec<Effect>) {
     for id in all {
         membership::end_if_deserted(state, id, effects);
     }
+}
+
+/// Puts on record that old messages are gone: nobody did it, and somebody may look for them.
+pub(crate) fn expired(state: &mut State, now: Time, messages: usize, effects: &mut Vec<Effect>) {
+    let row = AuditRow {
+        id: state.next_id(now),
+        actor: state.settings().server.clone(),
+        action: "expire".into(),
+        target: "history".into(),
+        detail: format!("{messages} messages").into(),
+    };
+    effects.push(Effect::SaveWhenPossible(Change::Audit(row)));
 }
 
 pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {

@@ -61,6 +61,11 @@ pub enum Item<O> {
     },
     /// A second went by.
     Tick,
+    /// Messages that were older than they may be were deleted, all that there were.
+    Expired {
+        /// How many.
+        messages: usize,
+    },
     /// The configuration was read again.
     Reloaded(Box<Config>),
     /// A line of the server's own log, for administrators who follow it.

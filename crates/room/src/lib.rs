@@ -12,6 +12,7 @@ mod item;
 mod leaving;
 mod log;
 mod release;
+mod retention;
 mod room;
 mod shell;
 mod upkeep;

@@ -16,6 +16,7 @@ use crate::connections::Connections;
 use crate::item::Item;
 use crate::leaving::Leaving;
 use crate::log;
+use crate::retention::Retention;
 use crate::shell::{Observation, Outbox, Shell};
 
 /// Rows of answers in one batch, about: when a crowd comes into one channel, each is told of all the others, and all of
@@ -53,11 +54,10 @@ pub struct Room<S: Shell> {
     /// What could not be stored yet and need not be before anybody is told.
     pub(crate) deferred: Vec<Change>,
     /// Items that the loop has for itself.
-    own: Vec<Item<S::Outbox>>,
+    pub(crate) own: Vec<Item<S::Outbox>>,
     steps: Vec<Step>,
     pub(crate) leaving: Leaving,
-    /// When old messages are looked for next.
-    pub(crate) expiry_due: Time,
+    pub(crate) retention: Retention,
     /// Whether what must be stored is.
     pub(crate) stored: bool,
     /// A second went by: the disk is to be looked at when the batch is out.
@@ -75,6 +75,7 @@ impl<S: Shell> Room<S> {
     pub fn start(mut store: Store, config: Config, shell: S, now: Time) -> Result<Self, StoreError> {
         let loaded = store.load()?;
         let settings = config.settings.clone();
+        let retention = Retention::new(config.retention_ms);
         let connections = Connections::new(settings.limits.send_queue_bytes_max);
         let mut this = Self {
             shell,
@@ -89,7 +90,7 @@ impl<S: Shell> Room<S> {
             own: Vec::new(),
             steps: Vec::new(),
             leaving: Leaving::default(),
-            expiry_due: now,
+            retention,
             stored: true,
             ticked: false,
             stopping: false,
@@ -208,6 +209,7 @@ impl<S: Shell> Room<S> {
                 self.apply(Input::Tick);
                 self.ticked = true;
             }
+            Item::Expired { messages } => self.apply(Input::Expired { messages }),
             Item::Reloaded(config) => self.reload(*config),
             Item::Logged(line) => log::show(&mut self.connections, &line),
             Item::Stop => {

@@ -117,7 +117,12 @@ pub enum Observation<'a> {
     },
     /// What has to be stored is stored again.
     StorageWorks,
-    /// Old messages were deleted.
+    /// Messages are kept for a shorter time from now on, and so many are older.
+    RetentionIsShorter {
+        /// How many, counted up to a million.
+        messages: i64,
+    },
+    /// Old messages were deleted, all that there were.
     Expired {
         /// How many.
         messages: usize,

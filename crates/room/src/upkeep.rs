@@ -3,13 +3,10 @@
 use std::mem;
 
 use chat_engine::input::Input;
-use chat_model::id::MsgId;
 
+use crate::item::Item;
 use crate::room::{Config, Room};
 use crate::shell::{Observation, Shell};
-
-/// Milliseconds between two searches for old messages, when none was left.
-const EXPIRY_PAUSE_MS: i64 = 60 * 60 * 1000;
 
 impl<S: Shell> Room<S> {
     /// Once a second, between two batches: what a batch was promised must not change while it is made.
@@ -37,25 +34,36 @@ impl<S: Shell> Room<S> {
         self.apply_to_engine(&Input::Storage { available });
     }
 
-    /// Deletes what is older than it may be, a little at each tick.
+    /// Deletes what is older than it may be, also while the disk is full: that is when it is needed. When there is
+    /// nothing to delete, what is free in the file goes back to the file system.
     fn expire(&mut self) {
-        let Some(retention_ms) = self.config.retention_ms else { return };
-        if !self.stored || self.now < self.expiry_due {
-            return;
+        if self.retention.rests() {
+            // What is wrong with the disk is said where something is to be stored.
+            let _ = self.store.tidy();
         }
-        let before = MsgId::first_at(self.now.plus(-retention_ms));
-        match self.store.expire(before) {
-            Ok(0) => self.expiry_due = self.now.plus(EXPIRY_PAUSE_MS),
-            Ok(messages) => self.shell.observe(Observation::Expired { messages }),
-            Err(error) => {
-                self.shell.observe(Observation::ExpiryFailed(&error));
-                self.expiry_due = self.now.plus(EXPIRY_PAUSE_MS);
+        match self.retention.tick(&mut self.store, self.now) {
+            Ok(None) => {}
+            Ok(Some(messages)) => {
+                self.shell.observe(Observation::Expired { messages });
+                self.own.push(Item::Expired { messages });
             }
+            Err(error) => self.shell.observe(Observation::ExpiryFailed(&error)),
+        }
+    }
+
+    fn change_retention(&mut self, kept_ms: Option<i64>) {
+        match self.retention.change(kept_ms, &self.store, self.now) {
+            Ok(Some(messages)) if messages > 0 => {
+                self.shell.observe(Observation::RetentionIsShorter { messages });
+            }
+            Ok(_) => {}
+            Err(error) => self.shell.observe(Observation::ExpiryFailed(&error)),
         }
     }
 
     pub(crate) fn reload(&mut self, config: Config) {
         self.configure(config.settings.clone());
+        self.change_retention(config.retention_ms);
         let old = mem::replace(&mut self.config, config);
         let context = &self.config.context;
         let mut news = Vec::new();

@@ -12,7 +12,7 @@ use chat_model::id::{SessionId, Ticket};
 use chat_room::{Observation, Room};
 use chat_store::{Store, StoreError};
 use tokio::sync::mpsc::Receiver;
-use tracing::{debug, error, info, warn};
+use tracing::{error, info, warn};
 
 use crate::asks::Asks;
 use crate::clock;
@@ -113,7 +113,13 @@ impl chat_room::Shell for Shell {
                 "the disk is nearly full; what would have to be stored is refused until there is room"
             ),
             Observation::StorageWorks => info!("the disk takes writes again"),
-            Observation::Expired { messages } => debug!(deleted = messages, "old messages were deleted"),
+            Observation::RetentionIsShorter { messages } => warn!(
+                messages,
+                "retention under [history] is shorter now: so many messages are older, and are deleted from now on"
+            ),
+            Observation::Expired { messages } => {
+                info!(messages, "messages that were older than retention allows were deleted");
+            }
             Observation::ExpiryFailed(error) => warn!(%error, "old messages could not be deleted"),
             Observation::Reloaded => info!("the configuration was read again"),
             Observation::Ticked { counts, stored } => {

@@ -15,10 +15,13 @@ use crate::layout::{self, Contents, LAYOUT};
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The same for the writer, once it has begun. Others have no business with its lock, but somebody who looks into the
 /// file with a tool of SQLite's takes it for a moment. Nobody in the room is told anything while it waits.
-pub(crate) const WRITER_BUSY_TIMEOUT: Duration = Duration::from_millis(100);
+pub(crate) const WRITER_BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Prepared statements that a connection keeps; more than there are in this crate.
 const STATEMENTS_MAX: usize = 64;
+
+/// `PRAGMA auto_vacuum`, where free pages can be given back some at a time.
+const INCREMENTAL: i64 = 2;
 
 /// Opens the file for the writer. Makes it where there is none, and brings an older one up to date.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
@@ -43,21 +46,39 @@ pub(crate) fn open_writer_in_memory(name: &str) -> Result<Connection, StoreError
 /// FULL: what is committed has been synced, also when the power goes. WAL keeps readers and writer apart.
 ///
 /// Memory mapping stays off: a disk error would then be a signal that kills, not an error that is answered. Checkpoints
-/// at 16 MiB keep their pauses rare, and a log that grew larger under load is cut back afterwards.
+/// at 16 MiB keep their pauses rare, and a log that grew larger under load is cut back afterwards. What is deleted is
+/// overwritten: a message that is gone must not be found in the file.
 ///
 /// Returns how the journal is kept.
 fn prepare_writer(connection: &mut Connection) -> Result<String, StoreError> {
+    // Before anything else is said of an empty file: it holds from the first page on.
+    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
     let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     connection.execute_batch(
         "PRAGMA synchronous = FULL;
          PRAGMA wal_autocheckpoint = 4096;
          PRAGMA journal_size_limit = 33554432;
+         PRAGMA secure_delete = ON;
          PRAGMA cache_size = -32768;
          PRAGMA temp_store = MEMORY;",
     )?;
     layout::bring_up_to_date(connection)?;
+    let_it_shrink(connection)?;
     connection.busy_timeout(WRITER_BUSY_TIMEOUT)?;
     Ok(mode)
+}
+
+/// A file from before it could shrink is written anew, once: that is one transaction like any other.
+fn let_it_shrink(connection: &Connection) -> Result<(), StoreError> {
+    let now: i64 = connection.query_row("PRAGMA auto_vacuum", [], |row| row.get(0))?;
+    if now == INCREMENTAL {
+        return Ok(());
+    }
+    match connection.execute_batch("VACUUM").map_err(StoreError::from) {
+        // It needs as much room again for a while. Without, the file works as it did; the next start tries again.
+        Err(StoreError::Full) => Ok(()),
+        done => done,
+    }
 }
 
 /// Opens the file for reading, which must be there and up to date.

@@ -4,6 +4,7 @@
 
 mod backup;
 mod error;
+mod expire;
 mod file;
 mod layout;
 mod listing;

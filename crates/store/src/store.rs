@@ -1,35 +1,26 @@
 //! The one writer.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
+use std::time::Duration;
 
 use chat_model::change::{Change, Loaded};
-use chat_model::id::MsgId;
 use chat_model::message::Conversation;
-use rusqlite::{Connection, TransactionBehavior, named_params};
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
+use crate::file::WRITER_BUSY_TIMEOUT;
 use crate::save::Saving;
 use crate::{file, load};
-
-/// Messages that one call of [`Store::expire`] deletes at the most.
-const EXPIRED_AT_ONCE_MAX: i64 = 5000;
-
-/// CROSS JOIN, so that SQLite looks into each conversation from its oldest end. The other way round, which it takes
-/// where it knows nothing about the tables, it reads every message there is.
-pub(crate) const EXPIRE: &str = "
-    DELETE FROM messages WHERE (target, id) IN (
-        SELECT m.target, m.id FROM targets AS t
-        CROSS JOIN messages AS m ON m.target = t.id AND m.id < :before
-        LIMIT :limit)
-    RETURNING target";
 
 /// The connection that writes. There is one in the whole system.
 #[derive(Debug)]
 pub struct Store {
     pub(crate) connection: Connection,
     /// The numbers of conversations that were written to lately.
-    targets: HashMap<Conversation, i64>,
+    pub(crate) targets: HashMap<Conversation, i64>,
+    /// What was deleted may still be in the log, though no longer in the file.
+    pub(crate) log_keeps_deleted: bool,
 }
 
 impl Store {
@@ -38,7 +29,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; a file of a newer version is not touched.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { connection: file::open_writer(path)?, targets: HashMap::new() })
+        Ok(Self::new(file::open_writer(path)?))
     }
 
     /// A database in memory, for a server that is simulated: everything but the disk is as it is in a file. It is gone
@@ -47,7 +38,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn in_memory(name: &str) -> Result<Self, StoreError> {
-        Ok(Self { connection: file::open_writer_in_memory(name)?, targets: HashMap::new() })
+        Ok(Self::new(file::open_writer_in_memory(name)?))
+    }
+
+    fn new(connection: Connection) -> Self {
+        Self { connection, targets: HashMap::new(), log_keeps_deleted: false }
     }
 
     /// Reads what the engine starts with. Accounts that were on when the server crashed have seen everything.
@@ -75,42 +70,26 @@ impl Store {
         saved
     }
 
-    /// Writes a trifle, durably, to learn whether the disk takes writes (again).
+    /// Writes a trifle, durably, to learn whether the disk takes writes (again). It waits for nobody: it is asked every
+    /// second, and a lock that was held for longer than [`Store::save`] waits may be held for long.
     ///
     /// # Errors
     /// [`StoreError`], as [`Store::save`] would give.
     pub fn probe(&mut self) -> Result<(), StoreError> {
-        self.connection.prepare_cached("UPDATE meta SET probes = probes + 1")?.execute([])?;
-        Ok(())
+        self.without_waiting(|connection| {
+            connection.prepare_cached("UPDATE meta SET probes = probes + 1")?.execute([]).map(drop)
+        })
     }
 
-    /// Deletes messages from before an id, some of them at a time so that nobody waits long, and forgets that there
-    /// were the conversations of which nothing is left. How many messages it were: none is left when it is none.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub fn expire(&mut self, before: MsgId) -> Result<usize, StoreError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let deleted: Vec<i64> = transaction
-            .prepare_cached(EXPIRE)?
-            .query_map(named_params! { ":before": before.0, ":limit": EXPIRED_AT_ONCE_MAX }, |row| {
-                row.get(0)
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        let touched: BTreeSet<_> = deleted.iter().copied().collect();
-        for target in &touched {
-            transaction
-                .prepare_cached(
-                    "DELETE FROM targets WHERE id = :id
-                         AND NOT EXISTS (SELECT 1 FROM messages WHERE target = :id)
-                         AND NOT EXISTS (SELECT 1 FROM channels WHERE channels.name = targets.name)",
-                )?
-                .execute(named_params! { ":id": target })?;
-        }
-        transaction.commit()?;
-        // The numbers of those that are gone may be given again.
-        self.targets.retain(|_, target| !touched.contains(target));
-        Ok(deleted.len())
+    /// Does something that another program's lock is to fail at once.
+    pub(crate) fn without_waiting(
+        &mut self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let done = work(&self.connection);
+        self.connection.busy_timeout(WRITER_BUSY_TIMEOUT)?;
+        Ok(done?)
     }
 
     /// Brings everything from the log into the database file and closes it.

@@ -1,7 +1,7 @@
 //! A chat-server of one's own, in a folder of its own.
 
-use super::DEADLINE;
 use super::program::{server_path, wait};
+use super::{DEADLINE, LOOK_AGAIN};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
+use std::time::Instant;
 use tempfile::TempDir;
 
 /// What a test wants changed in the configuration.
@@ -118,6 +119,13 @@ impl Server {
         assert!(status.success(), "the server is there to be sent {name}");
     }
 
+    /// Changes its configuration while it runs.
+    pub(crate) fn reload(&mut self, more: &str) {
+        self.config.more = more.to_owned();
+        fs::write(self.config_file(), self.config.text(&self.data_dir())).expect("the folder is ours");
+        self.signal("HUP");
+    }
+
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
         self.running.child.id()
@@ -161,6 +169,15 @@ impl Server {
     /// A folder that lives as long as the server, for the files of clients.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Waits until it has logged this.
+    pub(crate) fn expect_log(&self, text: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        while !self.log().contains(text) {
+            assert!(Instant::now() < deadline, "the log should say \"{text}\"");
+            thread::sleep(LOOK_AGAIN);
+        }
     }
 
     /// Everything that it has logged since the first start.

@@ -35,7 +35,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("accounts", "guests", "true", "whether one may be here without an account"),
     key("[operator]", "name", "\"root\"", "who may become IRC operator with OPER"),
     key("[operator]", "password_hash", "\"$argon2id$…\"", "what `chat-server --hash-password` printed"),
-    key("history", "retention", "\"forever\"", "how long messages are kept: \"90d\", or \"forever\""),
+    key("history", "retention", "\"forever\"", "how long messages are kept: \"90d\", or \"forever\"; what is older goes for good, also right after a reload"),
     key("history", "replay", "50", "lines that a guest is shown of a channel when it joins"),
     key("history", "chathistory_max", "500", "messages in one answer to CHATHISTORY, and the most that an account is shown of what it missed"),
     key("limits", "line", "\"16 KiB\"", "the longest line of plain text or JSON object"),

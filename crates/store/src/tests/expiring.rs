@@ -1,10 +1,13 @@
 //! What is older than it may be.
 
+use std::fs;
+
 use chat_model::change::Change;
 use rusqlite::named_params;
 
 use super::{Room, at, channel, conversation, new_account, new_channel, said};
-use crate::store::EXPIRE;
+use crate::Store;
+use crate::expire::EXPIRE;
 
 #[test]
 fn what_is_older_than_it_may_be_goes_and_the_rest_stays() {
@@ -93,4 +96,47 @@ fn old_messages_are_found_without_reading_the_others() {
     // Whatever somebody's ANALYZE may have left behind.
     room.store.connection.execute_batch("ANALYZE").expect("analysed");
     check(plan());
+}
+
+/// Everything that is in the file and in its log.
+fn all_of_it(room: &Room) -> String {
+    let log = room.path().with_extension("db-wal");
+    let bytes = [fs::read(room.path()).expect("read"), fs::read(log).expect("read")].concat();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn what_was_deleted_is_in_no_file_any_more_and_the_file_is_smaller() {
+    let secret = |n: i64| format!("the secret number {n} {}", "and more of it ".repeat(40));
+    let old: Vec<_> = (1..=4000).map(|n| said(at(n), "bob", "#lobby", &secret(n))).collect();
+    let mut room = Room::with(&old);
+    room.save(&[said(at(5000), "bob", "#lobby", "this one stays")]);
+    room.store.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("in the file");
+    let before = fs::metadata(room.path()).expect("there").len();
+    assert!(all_of_it(&room).contains("the secret number 17 "));
+    assert_eq!(room.store.older_than(at(5000)).expect("counted"), 4000);
+    while room.store.expire(at(5000)).expect("deleted") > 0 {}
+    for _ in 0..10 {
+        room.store.tidy().expect("tidied");
+    }
+    let left = all_of_it(&room);
+    assert!(!left.contains("the secret number"), "not a word of it");
+    assert!(left.contains("this one stays"));
+    assert!(fs::metadata(room.path()).expect("there").len() < before / 2, "of {before}");
+    assert_eq!(room.store.older_than(at(5000)).expect("counted"), 0);
+}
+
+#[test]
+fn a_file_from_before_learns_to_shrink_once() {
+    let room = Room::with(&[said(at(1), "bob", "#lobby", "hello")]);
+    room.store.connection.execute_batch("PRAGMA auto_vacuum = NONE; VACUUM;").expect("as it was before");
+    let mode = |store: &Store| -> i64 {
+        store.connection.query_row("PRAGMA auto_vacuum", [], |row| row.get(0)).expect("read")
+    };
+    assert_eq!(mode(&room.store), 0);
+    let Room { directory, store } = room;
+    store.close().expect("closed");
+    let store = Store::open(&directory.path().join("chat.db")).expect("opened");
+    assert_eq!(mode(&store), 2);
+    assert_eq!(Room { directory, store }.texts(conversation("#lobby")), ["hello"]);
 }

@@ -1,5 +1,7 @@
 //! Commits that fail leave nothing behind, and the store goes on.
 
+use rusqlite::Connection;
+
 use super::{Room, at, conversation, new_channel, said};
 use crate::StoreError;
 
@@ -52,6 +54,23 @@ fn a_disk_that_was_made_read_only_is_told_from_a_bad_request_and_works_again_lat
     assert!(matches!(room.store.probe(), Err(StoreError::Disk(_))));
     assert!(matches!(room.store.save(&[new_channel("#lobby")]), Err(StoreError::Disk(_))));
     room.store.connection.pragma_update(None, "query_only", false).expect("set");
+    room.store.probe().expect("works again");
+    room.save(&[new_channel("#lobby")]);
+}
+
+#[test]
+fn a_lock_of_another_program_is_waited_for_but_not_by_who_only_asks() {
+    let mut room = Room::new();
+    let timeout = |room: &Room| -> i64 {
+        room.store.connection.query_row("PRAGMA busy_timeout", [], |row| row.get(0)).expect("read")
+    };
+    assert_eq!(timeout(&room), 1000);
+    let other = Connection::open(room.path()).expect("another program");
+    other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    assert!(matches!(room.store.probe(), Err(StoreError::Busy)));
+    assert!(matches!(room.store.save(&[new_channel("#lobby")]), Err(StoreError::Busy)));
+    assert_eq!(timeout(&room), 1000, "asking has changed nothing");
+    other.execute_batch("ROLLBACK").expect("unlocked");
     room.store.probe().expect("works again");
     room.save(&[new_channel("#lobby")]);
 }
