@@ -98,7 +98,8 @@ pub(crate) fn quit_reason(farewell: &Farewell) -> Text {
         Farewell::Killed { by, reason } => format!("Killed by {by}: {reason}").into(),
         Farewell::Banned { reason } => format!("Banned: {reason}").into(),
         Farewell::ServerPassword => "Wrong server password".into(),
-        Farewell::LineTooLong => "Line too long".into(),
+        Farewell::LineTooLong { .. } => "Line too long".into(),
+        Farewell::WrongProtocol(_) => "Not a chat client".into(),
         Farewell::Stopping => "Server is stopping".into(),
         Farewell::TooManyConnections => "Too many connections".into(),
     }

@@ -25,6 +25,9 @@ pub const MASK_BYTES_MAX: usize = 200;
 pub const IRC_LINE_BYTES_MAX: usize = 512;
 /// Bytes in the tags that a client sends, `@` and the space included (IRCv3 message-tags).
 pub const CLIENT_TAGS_BYTES_MAX: usize = 4096;
+/// Bytes of a line of plain text, of padding, or of what is no JSON object, after which nobody waits for its end any
+/// more. IRC has a lower limit of its own.
+pub const ENDLESS_BYTES_MAX: usize = 256 * 1024;
 /// Bytes in a password. Long pass phrases are fine; argon2 need not chew a novel.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
 /// The fewest characters that a new password may have: whether one is good is its owner's affair.

@@ -214,6 +214,19 @@ pub enum Notice {
     },
 }
 
+/// What programs speak that take this server for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OtherProtocol {
+    /// A browser, or whatever else asks for pages.
+    Http,
+    /// Encryption where there is none.
+    Tls,
+    /// A remote shell.
+    Ssh,
+    /// A load balancer that says in whose name it connects.
+    Proxy,
+}
+
 /// Why a session ends, as the client is told (ERROR) and others are (QUIT).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Farewell {
@@ -248,8 +261,13 @@ pub enum Farewell {
     },
     /// A wrong or missing password of the server.
     ServerPassword,
-    /// A line over the limit in a protocol that cannot go on after one.
-    LineTooLong,
+    /// A line over the limit in a protocol that cannot go on after one, or one without an end.
+    LineTooLong {
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// The first line was not for this server.
+    WrongProtocol(OtherProtocol),
     /// The server stops.
     Stopping,
     /// Too many connections, in all or from there.

@@ -7,8 +7,10 @@
 pub mod admin;
 pub mod clock;
 mod ctcp;
+mod framer;
 pub mod irc;
 pub mod json;
+mod opening;
 pub mod plain;
 pub mod screen;
 pub mod sentences;
@@ -25,6 +27,8 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Reply};
 use chat_model::{Text, limits};
 use serde::{Deserialize, Serialize};
+
+pub use framer::Framer;
 
 /// A way of speaking to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -102,8 +106,8 @@ pub enum Frame {
         /// What is wrong with it.
         refusal: Refusal,
     },
-    /// One after which nothing can be read any more.
-    Broken(Refusal),
+    /// Something after which nothing can be read any more: the connection ends, and this is why.
+    Broken(Farewell),
 }
 
 /// What a session makes of a frame, in order.
@@ -119,56 +123,6 @@ pub enum Step {
     View(View),
     /// Tell the client so and close the connection.
     Close(Farewell),
-}
-
-/// Cuts the bytes of one connection into frames. Holds memory only for a piece that is not whole yet.
-#[derive(Debug)]
-pub enum Framer {
-    /// See [`irc::Framer`].
-    Irc(irc::Framer),
-    /// See [`plain::Framer`].
-    Plain(plain::Framer),
-    /// See [`json::Framer`].
-    Json(json::Framer),
-    /// See [`admin::Framer`].
-    Admin(admin::Framer),
-}
-
-impl Framer {
-    /// A framer for a new connection. `line_bytes_max` counts for all faces but IRC, which has its own limits.
-    pub fn new(face: Face, line_bytes_max: usize) -> Self {
-        match face {
-            Face::Irc => Self::Irc(irc::Framer::default()),
-            Face::Plain => Self::Plain(plain::Framer::new(line_bytes_max)),
-            Face::Json => Self::Json(json::Framer::new(line_bytes_max)),
-            Face::Admin => Self::Admin(admin::Framer::new(line_bytes_max)),
-        }
-    }
-
-    /// Takes bytes as they came from the network and appends the frames that are whole now.
-    pub fn push(&mut self, bytes: &[u8], frames: &mut Vec<Frame>) {
-        match self {
-            Self::Irc(framer) => framer.push(bytes, frames),
-            Self::Plain(framer) => framer.push(bytes, frames),
-            Self::Json(framer) => framer.push(bytes, frames),
-            Self::Admin(framer) => framer.push(bytes, frames),
-        }
-    }
-
-    /// Milliseconds of silence after which [`Framer::silence`] should be called, if anything waits for it.
-    pub fn silence_ms(&self) -> Option<u64> {
-        match self {
-            Self::Plain(framer) => framer.silence_ms(),
-            Self::Irc(_) | Self::Json(_) | Self::Admin(_) => None,
-        }
-    }
-
-    /// Nothing more came for a while, or the client closed its end: what is there may count as whole.
-    pub fn silence(&mut self, frames: &mut Vec<Frame>) {
-        if let Self::Plain(framer) = self {
-            framer.silence(frames);
-        }
-    }
 }
 
 /// One connection as its face sees it: how far the registration is, which capabilities it has, what it is called.

@@ -5,7 +5,7 @@ use chat_model::limits::MODES_MAX;
 use chat_model::mode::ChannelModes;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Notice};
+use chat_model::reply::{Farewell, Notice, OtherProtocol};
 
 use crate::Face;
 
@@ -223,11 +223,26 @@ pub fn farewell(farewell: &Farewell) -> String {
         Farewell::Killed { by, reason } => format!("You were put out by {by}: {reason}"),
         Farewell::Banned { reason } => format!("You are banned from this server: {reason}"),
         Farewell::ServerPassword => "That is not the password of this server.".into(),
-        Farewell::LineTooLong => "That was too long to go on after it; connect again and send less.".into(),
+        Farewell::LineTooLong { bytes_max } => {
+            format!(
+                "That was longer than {bytes_max} bytes and was not read; connect again and send less at once."
+            )
+        }
+        Farewell::WrongProtocol(protocol) => format!("{}.", wrong_protocol(*protocol)),
         Farewell::Stopping => "The server is going down; connect again later.".into(),
         Farewell::TooManyConnections => {
             "There are too many connections; close one or try again later.".into()
         }
+    }
+}
+
+/// What somebody is told who takes this server for something else.
+pub(crate) fn wrong_protocol(protocol: OtherProtocol) -> &'static str {
+    match protocol {
+        OtherProtocol::Http => "This is a chat server and not a web server: connect with a chat client",
+        OtherProtocol::Tls => "This port does not speak TLS: turn it off, or use the port that does",
+        OtherProtocol::Ssh => "This is a chat server and does not speak SSH: connect with a chat client",
+        OtherProtocol::Proxy => "This port does not take the PROXY protocol: turn it off for this server",
     }
 }
 

@@ -34,7 +34,8 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, _cx: &Context, steps: &mut Vec<Step>) {
         match frame {
             Frame::Call(call) => steps.push(Step::Call(call)),
-            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) => {
+            Frame::Broken(farewell) => steps.push(Step::Close(farewell)),
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => {
                 let mut out = Vec::new();
                 refused(&refusal, &mut out);
                 steps.push(Step::Say(out));

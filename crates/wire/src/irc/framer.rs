@@ -8,6 +8,7 @@ use chat_model::call::{Call, Span};
 use chat_model::limits::{CLIENT_TAGS_BYTES_MAX, IRC_LINE_BYTES_MAX};
 use chat_model::message::ClientTags;
 use chat_model::refusal::Refusal;
+use chat_model::reply::Farewell;
 use smallvec::SmallVec;
 
 use super::message::unescape;
@@ -86,7 +87,7 @@ impl Framer {
     fn give_up(&mut self, frames: &mut Vec<Frame>) {
         self.pending = Vec::new();
         self.broken = true;
-        frames.push(Frame::Broken(Refusal::LineTooLong { bytes_max: IRC_LINE_BYTES_MAX }));
+        frames.push(Frame::Broken(Farewell::LineTooLong { bytes_max: LINE_BYTES_BROKEN }));
     }
 }
 

@@ -6,6 +6,7 @@ use chat_model::reply::{Farewell, Notice};
 use super::capability::Capability;
 use super::line::Line;
 use super::pen::Pen;
+use crate::sentences;
 
 /// What NickServ can do, by line.
 const NICKSERV_HELP: [&str; 6] = [
@@ -80,7 +81,8 @@ pub(super) fn farewell(pen: &mut Pen<'_>, farewell: &Farewell) {
         Farewell::Killed { by, reason } => format!("Killed by {by}: {reason}"),
         Farewell::Banned { reason } => format!("You are banned from this server: {reason}"),
         Farewell::ServerPassword => "This server needs a password: send PASS before NICK and USER".to_owned(),
-        Farewell::LineTooLong => "A line without an end".to_owned(),
+        Farewell::LineTooLong { bytes_max } => format!("A line of more than {bytes_max} bytes"),
+        Farewell::WrongProtocol(protocol) => sentences::wrong_protocol(*protocol).to_owned(),
         Farewell::Stopping => "The server is going down".to_owned(),
         Farewell::TooManyConnections => "Too many connections; try again later".to_owned(),
     };

@@ -7,7 +7,7 @@ use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::limits::USERNAME_BYTES_MAX;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Reply;
 
 use super::capability::{Capabilities, Capability};
 use super::event::View;
@@ -66,11 +66,7 @@ impl Session {
                 self.say(label.filter(|_| self.asked.labels()).as_ref(), lines, cx, steps);
                 steps.push(Step::Refused(refusal.code()));
             }
-            Frame::Broken(refusal) => {
-                steps.push(Step::Say(self.refused("*", &refusal, cx)));
-                steps.push(Step::Refused(refusal.code()));
-                steps.push(Step::Close(Farewell::LineTooLong));
-            }
+            Frame::Broken(farewell) => steps.push(Step::Close(farewell)),
         }
     }
 

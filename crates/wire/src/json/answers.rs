@@ -68,11 +68,13 @@ pub(super) fn leave(farewell: &Farewell, now: Time, cx: &Context, out: &mut Vec<
             let goodbye = sentences::farewell(farewell);
             return objects::system(goodbye.into(), now, cx).write(out);
         }
-        // There is nobody to tell, or the object that was too long has been answered.
-        Farewell::Closed | Farewell::Failed(_) | Farewell::LineTooLong => return,
+        // There is nobody to tell.
+        Farewell::Closed | Farewell::Failed(_) => return,
         Farewell::PingTimeout { .. } => "PING_TIMEOUT",
         Farewell::RegisterTimeout => "LOGIN_TIMEOUT",
         Farewell::Flood => "FLOOD",
+        Farewell::LineTooLong { .. } => "LINE_TOO_LONG",
+        Farewell::WrongProtocol(_) => "WRONG_PROTOCOL",
         Farewell::SendQueueFull => "SEND_QUEUE_FULL",
         Farewell::Killed { .. } => "KILLED",
         Farewell::Banned { .. } => "BANNED",

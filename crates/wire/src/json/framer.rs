@@ -3,6 +3,7 @@
 use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::refusal::Refusal;
+use chat_model::reply::Farewell;
 use serde_json::{Map, Value};
 
 use super::TYPES;
@@ -79,7 +80,7 @@ impl Framer {
         if self.object.len() == self.object_bytes_max {
             self.broken = true;
             self.object = Vec::new();
-            return frames.push(Frame::Broken(Refusal::LineTooLong { bytes_max: self.object_bytes_max }));
+            return frames.push(Frame::Broken(Farewell::LineTooLong { bytes_max: self.object_bytes_max }));
         }
         self.object.push(byte);
         self.place = match (self.place, byte) {
@@ -291,7 +292,7 @@ mod tests {
         let said = "x".repeat(MAX - 29);
         check(&[(
             &format!("{fits}{longer}{fits}"),
-            vec![call("broadcast", &[&said]), Frame::Broken(Refusal::LineTooLong { bytes_max: MAX })],
+            vec![call("broadcast", &[&said]), Frame::Broken(Farewell::LineTooLong { bytes_max: MAX })],
         )]);
     }
 }

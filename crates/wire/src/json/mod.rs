@@ -21,7 +21,7 @@ use chat_model::message::Target;
 use chat_model::mode::UserMode;
 use chat_model::name::{NameError, Nick};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Reply;
 
 use answers::{alive, leave, muted, past, refused, welcome};
 pub use framer::Framer;
@@ -76,10 +76,7 @@ impl Session {
             Frame::Call(call) => call,
             Frame::Bad(refusal) => return refuse("error", &refusal, steps),
             Frame::BadCall { refusal, .. } => return refuse("login", &refusal, steps),
-            Frame::Broken(refusal) => {
-                refuse("error", &refusal, steps);
-                return steps.push(Step::Close(Farewell::LineTooLong));
-            }
+            Frame::Broken(farewell) => return steps.push(Step::Close(farewell)),
         };
         let mut words = call.words();
         let mut word = || words.next_word().unwrap_or_default();

@@ -339,12 +339,12 @@ fn answers_are_one_object_each() {
 fn an_object_over_the_limit_is_an_error_and_the_end() {
     let long = format!(r#"{{"type":"broadcast","msg":"{}"}}"#, "x".repeat(200));
     check_in_room(vec![
+        (Sends(long.leak()), "<close>"),
         (
-            Sends(long.leak()),
-            "{'type':'error','msg':'That was longer than 200 bytes and was not read; send less at once.~',\
-             'code':'LINE_TOO_LONG'}\n<close>",
+            Told(Reply::Farewell(Farewell::LineTooLong { bytes_max: 200 })),
+            "{'type':'error','msg':'That was longer than 200 bytes and was not read; connect again and send less at \
+             once.~','code':'LINE_TOO_LONG'}",
         ),
-        (Told(Reply::Farewell(Farewell::LineTooLong)), ""),
     ]);
 }
 

@@ -12,7 +12,7 @@ pub(super) const LINE: &str = "LINE";
 pub(super) const TELNET: &str = "TELNET";
 
 /// Silence after which a piece without a line end counts as a line: simple scripts send so.
-const SILENCE_MS: u64 = 50;
+pub(crate) const SILENCE_MS: u64 = 50;
 /// The same for a piece that ends within a character or a telnet command, of which the rest is probably under way.
 const SILENCE_WITHIN_MS: u64 = 1000;
 

@@ -17,6 +17,7 @@ use chat_model::reply::Reply;
 use chat_model::secret::Secret;
 
 pub use framer::Framer;
+pub(crate) use framer::SILENCE_MS;
 pub use lines::encode;
 use lines::line;
 
@@ -85,9 +86,8 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         let call = match frame {
             Frame::Call(call) => call,
-            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } | Frame::Broken(refusal) => {
-                return self.refuse(&refusal, steps);
-            }
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => return self.refuse(&refusal, steps),
+            Frame::Broken(farewell) => return steps.push(Step::Close(farewell)),
         };
         if call.is(framer::TELNET) {
             return self.telnet(&call, steps);

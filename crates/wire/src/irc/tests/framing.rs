@@ -83,7 +83,7 @@ fn of_client_tags_with_one_key_the_last_counts() {
 fn without_any_end_the_connection_is_closed() {
     let start = [b'a'; 16 * 1024 - 1];
     assert_eq!(Client::new().send(&start), [""; 0]);
-    check(&[b'a'; 16 * 1024], &[TOO_LONG, "close: LineTooLong"]);
+    check(&[b'a'; 16 * 1024], &["close: LineTooLong { bytes_max: 16384 }"]);
 }
 
 #[test]
