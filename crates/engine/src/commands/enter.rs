@@ -16,7 +16,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return Err(Refusal::AlreadyRegistered);
     }
     let mut words = call.words();
-    let nick = match words.next_word() {
+    let nick = match words.next_word().filter(|word| !word.is_empty()) {
         Some(text) => Nick::new(text).map_err(|why| Refusal::BadNick { nick: text.into(), why })?,
         None => nicknames::guest_nick(cx),
     };

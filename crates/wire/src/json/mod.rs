@@ -61,13 +61,16 @@ impl Session {
 
     /// See [`crate::Session::greet`].
     pub fn greet(&mut self, cx: &Context, out: &mut Vec<u8>) -> Option<Call> {
-        let how = if self.guest { "" } else { r#" Log in with {"type":"login","msg":"NICKNAME"}."# };
-        let msg = format!("Welcome to {}: {}.{how}\r\n", cx.network, cx.description);
-        Object { kind: "welcome", msg, ..Object::default() }.write(out);
-        self.guest.then(|| {
+        // A guest is answered as if it had logged in.
+        if self.guest {
             self.logins += 1;
-            Call::new("ENTER", &[])
-        })
+            return Some(Call::new("ENTER", &["", "", "0"]));
+        }
+        let (network, description) = (&cx.network, &cx.description);
+        let how = r#"Log in with {"type":"login","msg":"NICKNAME"}."#;
+        let msg = format!("Welcome to {network}: {description}. {how}\r\n");
+        Object { kind: "welcome", msg, ..Object::default() }.write(out);
+        None
     }
 
     /// See [`crate::Session::accept`].
@@ -155,8 +158,7 @@ impl Session {
                 let deaf = changes.iter().rfind(|(mode, _)| *mode == UserMode::Deaf);
                 deaf.into_iter().for_each(|(_, yes)| muted(*yes).write(out));
             }
-            // A guest's listener asks for nothing, so nobody asked for the past.
-            Reply::Missed { messages, .. } if !self.guest => past(messages, cx, out),
+            Reply::Missed { messages, .. } => past(messages, cx, out),
             Reply::TheyAreAway { nick, message } => {
                 objects::system(format!("{nick} is away: {message}").into(), now, cx).write(out);
             }
@@ -167,8 +169,7 @@ impl Session {
             }
             Reply::Farewell(farewell) => leave(farewell, now, cx, out),
             // The answer to a login says this too, or the login asked for none of it.
-            Reply::Missed { .. }
-            | Reply::YouAre { .. }
+            Reply::YouAre { .. }
             | Reply::LoggedIn { .. }
             | Reply::Topic { .. }
             | Reply::Names { .. }
@@ -236,8 +237,9 @@ impl Session {
                     object.write(out);
                 }
             }
-            // The farewell says it.
-            Event::Quit { .. } => {}
+            // The answers to the login and to `quit` say it. Clients of this protocol take what they read at once for one
+            // object, so nothing that was not asked for may stand beside an answer.
+            Event::Joined { arrived: true, .. } | Event::Quit { .. } => {}
             Event::Joined { .. }
             | Event::Parted { .. }
             | Event::Kicked { .. }
