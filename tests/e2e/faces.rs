@@ -4,21 +4,35 @@ use crate::harness::{Config, IrcClient, JsonClient, PlainClient, Server, admin};
 use serde_json::json;
 
 #[test]
-fn a_guest_listener_asks_nothing_and_every_line_is_a_message() {
+fn a_guest_listener_asks_nothing_and_takes_lines_however_they_end() {
     let server = Server::with(Config { guest: true, ..Config::default() });
     let mut alice = IrcClient::guest(server.irc(), "alice", "");
-    let mut guest = PlainClient::raw(server.plain(), "guest");
-    guest.expect("Every line that you type is a message");
     for (piece, text) in [
         ("with LF\n", "with LF"),
         ("with CR LF\r\n", "with CR LF"),
-        ("/quit\n", "/quit"),
         ("without an end", "without an end"),
+        ("GET WELL", "GET WELL"),
     ] {
+        let mut guest = PlainClient::raw(server.plain(), "guest");
+        guest.expect("/help shows the commands");
         guest.send_piece(piece);
         let line = alice.expect(&format!("PRIVMSG #lobby :{text}"));
         assert!(line.source.starts_with("guest") && line.text() == text, "{line:?}");
     }
+}
+
+#[test]
+fn a_web_page_cannot_speak() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    for (address, name) in [(server.plain(), "plain"), (server.json(), "json"), (server.irc(), "irc")] {
+        let mut page = PlainClient::raw(address, name);
+        page.send_piece("POST / HTTP/1.1\r\nHost: localhost\r\n\r\nevil\nhello\n");
+        assert!(page.expect_end().contains("This is a chat server and not a web server"), "{name}");
+    }
+    alice.send("PING done");
+    alice.expect("PONG");
+    assert!(alice.shown("evil").is_empty());
 }
 
 #[test]

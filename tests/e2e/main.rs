@@ -8,6 +8,7 @@ mod everyone;
 mod faces;
 mod harness;
 mod layers;
+mod older_clients;
 mod operator;
 mod scripts;
 mod sessions;

@@ -113,8 +113,11 @@ impl Client {
         self.frames.extend(frames);
     }
 
-    /// Nothing came for a while.
+    /// Nothing came for a while. Only where that can end a line, as in the server's tasks.
     pub(crate) fn silence(&mut self) {
+        if self.framer.silence_ms().is_none() {
+            return;
+        }
         let mut frames = Vec::new();
         self.framer.silence(&mut frames);
         self.frames.extend(frames);

@@ -123,7 +123,8 @@ mod tests {
                 !matches!(frames.last(), Some(Frame::Broken(Farewell::LineTooLong { .. })))
             });
             let bytes = pushed.count() * chunk.len();
-            assert!(bytes <= ENDLESS_BYTES_MAX, "{face:?} took {bytes} bytes");
+            // That it is too long, or nothing at all, may have been said in between.
+            assert!(bytes <= ENDLESS_BYTES_MAX + 2 * chunk.len(), "{face:?} took {bytes} bytes");
             let count = frames.len();
             framer.push(b"\r\n{\"type\":\"ls\"}\nPING a\r\n", &mut frames);
             assert_eq!(frames.len(), count, "nothing is read after it");

@@ -12,7 +12,11 @@ use chat_model::reply::{
 use chat_model::who::Who;
 
 use super::lines::{line, past, place, timed};
+use super::room::GUEST_COMMANDS;
 use crate::{Context, Face, clock, sentences};
+
+/// Bytes that a guest is greeted with: programs that read so much at once read it whole.
+const GUEST_WELCOME_BYTES_MAX: usize = 1024;
 
 /// One line of an answer.
 pub(super) fn say(text: &str, out: &mut Vec<u8>) {
@@ -24,8 +28,16 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
     match reply {
         Reply::Refused { refusal, .. } => say(&sentences::refusal(refusal, Face::Plain), out),
         Reply::Welcome { who, modes, counts, motd, attached, .. } => {
+            let start = out.len();
             welcome(who, guest, *counts, *attached, cx, out);
-            motd.iter().for_each(|text| say(text, out));
+            for text in motd.iter() {
+                let end = out.len();
+                say(text, out);
+                if guest && out.len() - start > GUEST_WELCOME_BYTES_MAX {
+                    out.truncate(end);
+                    break;
+                }
+            }
             if modes.has(UserMode::Deaf) {
                 muted(true, out);
             }
@@ -35,6 +47,8 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             say(&format!("{account} is yours: from now on this nickname takes your password."), out);
         }
         Reply::Pong { token } => say(&format!("The server is there: {token}"), out),
+        // Nobody asked; /ls tells a guest who is here.
+        Reply::Topic { .. } | Reply::Names { .. } if guest => {}
         Reply::Topic { channel, topic } => tell_topic(channel, topic.as_ref(), cx, out),
         Reply::Names { channel, members, .. } => names(channel, members, cx, out),
         Reply::NoNames => say("Name a channel; /list shows them.", out),
@@ -76,7 +90,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             say(&format!("{} is {}: {}. Up since {started}.", cx.server, cx.version, cx.description), out);
         }
         Reply::Lusers { counts } => lusers(*counts, out),
-        Reply::Help { subject, rows } => help(!subject.is_empty(), rows, cx, out),
+        Reply::Help { subject, rows } => help(!subject.is_empty(), rows, guest, cx, out),
         Reply::YouAreOperator => say("You are an operator of the server now.", out),
         Reply::People { channel, people } => tell_people(channel, people, out),
         Reply::History { target, messages } if messages.is_empty() => {
@@ -112,11 +126,8 @@ fn welcome(who: &Who, guest: bool, counts: Counts, attached: bool, cx: &Context,
         users => format!("{users} people are here"),
     };
     say(&format!("Welcome to {}, {}. {count}.", cx.network, who.nick), out);
-    if guest {
-        return say("Every line that you type is a message.", out);
-    }
     say("Type and press Enter to talk; /help shows the commands, /quit leaves.", out);
-    if let (None, Some(words)) = (&who.account, register_words(cx)) {
+    if let (None, false, Some(words)) = (&who.account, guest, register_words(cx)) {
         say(&format!("{words} keeps this nickname for you."), out);
     }
     if attached {
@@ -258,14 +269,16 @@ fn lusers(counts: Counts, out: &mut Vec<u8>) {
 }
 
 /// The table of what can be typed. A subject that was asked for is shown also where nobody types it here.
-fn help(subject: bool, rows: &[HelpRow], cx: &Context, out: &mut Vec<u8>) {
+fn help(subject: bool, rows: &[HelpRow], guest: bool, cx: &Context, out: &mut Vec<u8>) {
     let mut table: Vec<(String, &str)> = Vec::new();
-    for row in rows.iter().filter(|row| row.typed || subject) {
+    let has = |row: &HelpRow| !guest || GUEST_COMMANDS.contains(&row.verb.to_lowercase().as_str());
+    for row in rows.iter().filter(|row| subject || (row.typed && has(row))) {
         table.push((usage(row), &row.help));
     }
     if !subject {
         table.retain(|(usage, _)| !usage.starts_with("/register"));
-        table.extend(register_words(cx).map(|words| (words.into(), "make this nickname yours")));
+        let register = register_words(cx).filter(|_| !guest);
+        table.extend(register.map(|words| (words.into(), "make this nickname yours")));
         table.push(("@nick text".into(), "whisper: only nick sees it"));
         table.push(("anything else".into(), "is said to the room"));
     }

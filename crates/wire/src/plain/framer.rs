@@ -5,13 +5,19 @@ use chat_model::refusal::Refusal;
 
 use crate::Frame;
 
-/// The verb of the calls that carry a line from here to the session.
+/// The verb of the calls that carry a line from here to the session. A second word, [`CR`], says how it ended.
 pub(super) const LINE: &str = "LINE";
+
+/// The verb of those that carry the rest of a line whose beginning was taken for a whole one.
+pub(super) const REST: &str = "REST";
+
+/// Lines that end like this come from telnet, or from what wants to be taken for it.
+pub(super) const CR: &str = "CR";
 
 /// The verb of the calls that carry a telnet command, by its numbers: `TELNET 253 6`.
 pub(super) const TELNET: &str = "TELNET";
 
-/// Silence after which a piece without a line end counts as a line: simple scripts send so.
+/// Silence after which a piece without a line end counts as a line: simple scripts send so, which never end any.
 pub(crate) const SILENCE_MS: u64 = 50;
 /// The same for a piece that ends within a character or a telnet command, of which the rest is probably under way.
 const SILENCE_WITHIN_MS: u64 = 1000;
@@ -48,8 +54,11 @@ pub struct Framer {
     telnet: Telnet,
     /// Bytes of the subnegotiation so far.
     subnegotiated: usize,
-    /// Whether the client negotiated: then a person types there, who ends lines and pauses within them.
-    negotiates: bool,
+    /// Whether the client ends its lines, or negotiated, as telnet does before it ends any: then a pause is no end. The
+    /// network pauses wherever it likes.
+    ends_lines: bool,
+    /// Whether the last piece was taken for a line because of a pause.
+    cut: bool,
     /// Whether the last byte was a CR, so that an LF or NUL now belongs to it.
     after_cr: bool,
     /// Whether the line was too long already, and its rest is left out.
@@ -64,7 +73,8 @@ impl Framer {
             line: Vec::new(),
             telnet: Telnet::Outside,
             subnegotiated: 0,
-            negotiates: false,
+            ends_lines: false,
+            cut: false,
             after_cr: false,
             skips: false,
         }
@@ -88,7 +98,7 @@ impl Framer {
 
     /// See [`crate::Framer::silence_ms`].
     pub fn silence_ms(&self) -> Option<u64> {
-        let waits = !self.negotiates && (!self.line.is_empty() || self.skips);
+        let waits = !self.ends_lines && (!self.line.is_empty() || self.skips);
         let is_within = self.telnet != Telnet::Outside
             || std::str::from_utf8(&self.line).is_err_and(|error| error.error_len().is_none());
         waits.then_some(if is_within { SILENCE_WITHIN_MS } else { SILENCE_MS })
@@ -97,7 +107,7 @@ impl Framer {
     /// See [`crate::Framer::silence`].
     pub fn silence(&mut self, frames: &mut Vec<Frame>) {
         if !self.line.is_empty() || self.skips {
-            self.end_line(frames);
+            self.end_line(End::Silence, frames);
         }
     }
 
@@ -126,7 +136,7 @@ impl Framer {
             (Telnet::Outside, 0) => {}
             (Telnet::Outside, _) => {
                 self.after_cr = byte == b'\r';
-                self.end_line(frames);
+                self.end_line(if self.after_cr { End::Cr } else { End::Lf }, frames);
             }
             (Telnet::Command, WILL..=DONT) => self.telnet = Telnet::Option(byte),
             (Telnet::Command, SB) => (self.telnet, self.subnegotiated) = (Telnet::Subnegotiation, 0),
@@ -155,7 +165,7 @@ impl Framer {
     /// A telnet command is whole.
     fn command(&mut self, numbers: &[u8], frames: &mut Vec<Frame>) {
         self.telnet = Telnet::Outside;
-        self.negotiates = true;
+        self.ends_lines = true;
         if numbers == [INTERRUPT] {
             // Whoever interrupts does not want what is half typed.
             self.line.clear();
@@ -167,16 +177,32 @@ impl Framer {
         }
     }
 
-    fn end_line(&mut self, frames: &mut Vec<Frame>) {
+    fn end_line(&mut self, end: End, frames: &mut Vec<Frame>) {
+        let is_rest = std::mem::replace(&mut self.cut, end == End::Silence);
+        self.ends_lines |= end != End::Silence;
         if std::mem::take(&mut self.skips) {
             return;
         }
         frames.push(match std::str::from_utf8(&self.line) {
-            Ok(line) => Frame::Call(Call::new(LINE, &[line])),
+            // Only what has an end is the rest of something: else each piece is a line of a script.
+            Ok(line) => Frame::Call(match (end, is_rest) {
+                (End::Silence, _) | (End::Lf, false) => Call::new(LINE, &[line]),
+                (End::Cr, false) => Call::new(LINE, &[line, CR]),
+                (End::Lf | End::Cr, true) => Call::new(REST, &[line]),
+            }),
             Err(_) => Frame::Bad(Refusal::NotUtf8),
         });
         self.line.clear();
     }
+}
+
+/// What made a line of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Silence,
+    Lf,
+    /// Also CR LF and telnet's CR NUL.
+    Cr,
 }
 
 #[cfg(test)]
@@ -190,6 +216,10 @@ mod tests {
         Frame::Call(Call::new(LINE, &[text]))
     }
 
+    fn line_cr(text: &str) -> Frame {
+        Frame::Call(Call::new(LINE, &[text, CR]))
+    }
+
     fn telnet(numbers: &[&str]) -> Frame {
         Frame::Call(Call::new(TELNET, numbers))
     }
@@ -199,9 +229,9 @@ mod tests {
         let too_long = || Frame::Bad(Refusal::LineTooLong { bytes_max: MAX });
         let not_utf8 = || Frame::Bad(Refusal::NotUtf8);
         let cases: [(&[u8], Vec<Frame>); 15] = [
-            (b"one\ntwo\r\nthree", vec![line("one"), line("two")]),
-            (b"\r\n\n\r\0", vec![line(""), line(""), line("")]),
-            (b"a\r\0b\rc\n", vec![line("a"), line("b"), line("c")]),
+            (b"one\ntwo\r\nthree", vec![line("one"), line_cr("two")]),
+            (b"\r\n\n\r\0", vec![line_cr(""), line(""), line_cr("")]),
+            (b"a\r\0b\rc\n", vec![line_cr("a"), line_cr("b"), line("c")]),
             ("né 日本\n".as_bytes(), vec![line("né 日本")]),
             (b"exactly 12 b\nshort\n", vec![line("exactly 12 b"), line("short")]),
             (b"thirteen byte\nshort\n", vec![too_long(), line("short")]),
@@ -222,27 +252,44 @@ mod tests {
     }
 
     #[test]
-    fn silence_ends_a_line_but_not_for_a_person_at_telnet() {
+    fn silence_ends_a_line_where_nothing_else_does() {
         let (mut framer, mut frames) = (Framer::new(MAX), Vec::new());
         assert_eq!(framer.silence_ms(), None);
-        framer.push(b"one\ntw", &mut frames);
+        framer.push(b"tw", &mut frames);
         framer.push(b"o", &mut frames);
         assert_eq!(framer.silence_ms(), Some(50));
         framer.silence(&mut frames);
         framer.silence(&mut frames);
-        assert_eq!(frames, [line("one"), line("two")]);
+        assert_eq!(frames, [line("two")]);
         assert_eq!(framer.silence_ms(), None);
         for within in [&b"caf\xc3"[..], b"\xa9\xff"] {
             framer.push(within, &mut frames);
             assert_eq!(framer.silence_ms(), Some(1000));
         }
-        framer.push(b"\xfe\x01\n", &mut frames);
-        assert_eq!(frames.split_off(2), [line("café")]);
+    }
 
-        framer.push(b"\xff\xfe\x01sec", &mut frames);
-        assert_eq!(framer.silence_ms(), None);
-        framer.push(b"ret\r\0", &mut frames);
-        assert_eq!(frames[2..], [line("secret")]);
+    #[test]
+    fn silence_is_nothing_to_who_ends_lines() {
+        for start in [&b"one\n"[..], b"one\r\n", b"\xff\xfe\x01"] {
+            let (mut framer, mut frames) = (Framer::new(MAX), Vec::new());
+            framer.push(start, &mut frames);
+            framer.push(b"sec", &mut frames);
+            assert_eq!(framer.silence_ms(), None, "{start:?}");
+            framer.push(b"ret\r\0", &mut frames);
+            assert_eq!(frames.pop(), Some(line_cr("secret")), "{start:?}");
+        }
+    }
+
+    #[test]
+    fn the_rest_of_what_silence_cut_is_known_as_such() {
+        let rest = |text: &str| Frame::Call(Call::new(REST, &[text]));
+        let (mut framer, mut frames) = (Framer::new(MAX), Vec::new());
+        for piece in ["one", "two"] {
+            framer.push(piece.as_bytes(), &mut frames);
+            framer.silence(&mut frames);
+        }
+        framer.push(b" three\r\nfour\r\n", &mut frames);
+        assert_eq!(frames, [line("one"), line("two"), rest(" three"), line_cr("four")]);
     }
 
     #[test]

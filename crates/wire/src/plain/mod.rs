@@ -1,10 +1,12 @@
 //! The plain text face, for `nc`, telnet and any terminal: it asks for a nickname, then every line is a message,
-//! a `/command` or a whisper (`@nick text`). A listener for guests asks nothing, and every line is a message.
+//! a `/command` or a whisper (`@nick text`). A listener for guests asks nothing, has a few commands only, and tells
+//! nobody what it was not asked for: simple programs talk there, which take each piece that comes for one line.
 
 mod answers;
 mod framer;
 mod lines;
 mod room;
+mod telnet;
 
 #[cfg(test)]
 mod tests;
@@ -20,15 +22,9 @@ pub use framer::Framer;
 pub(crate) use framer::SILENCE_MS;
 pub use lines::encode;
 use lines::line;
+use room::Destination;
 
 use crate::{Context, Face, Frame, Step, sentences};
-
-// RFC 857: a server that says it will echo, and does not, is how a password stays off the screen. What `nc` shows
-// of it is overwritten by what follows, because that begins at the start of the line.
-const ECHO_OFF: &[u8] = b"\xff\xfb\x01\r";
-const ECHO_ON: &[u8] = b"\r\n\xff\xfc\x01\r";
-/// The option that these are about.
-const ECHO: u8 = 1;
 
 /// How far the login is.
 #[derive(Debug)]
@@ -57,14 +53,18 @@ struct Attempt {
 pub struct Session {
     stage: Stage,
     guest: bool,
+    /// The client speaks telnet: nobody else is sent bytes that are no text.
+    telnet: bool,
     /// What is typed is not to be seen: from the prompt until it is known that no password is asked for next.
     hides: bool,
+    /// Where the last line went, in case that there is more of it.
+    last: Destination,
 }
 
 impl Session {
     /// See [`crate::Session::new`].
     pub fn new(guest: bool) -> Self {
-        Self { stage: Stage::Nickname, guest, hides: false }
+        Self { stage: Stage::Nickname, guest, telnet: false, hides: false, last: Destination::Room }
     }
 
     /// See [`crate::Session::greet`].
@@ -92,7 +92,9 @@ impl Session {
         if call.is(framer::TELNET) {
             return self.telnet(&call, steps);
         }
-        let line = call.words().next_word().unwrap_or_default();
+        let mut words = call.words();
+        let line = words.next_word().unwrap_or_default();
+        self.telnet |= words.next_word() == Some(framer::CR);
         match std::mem::replace(&mut self.stage, Stage::Room) {
             Stage::Nickname if self.guest => {
                 steps.push(Step::Call(self.enter_as_guest()));
@@ -103,7 +105,11 @@ impl Session {
             Stage::ServerPassword(attempt) => self.server_password_line(attempt, line, steps),
             stage @ (Stage::Entering(_) | Stage::Room) => {
                 self.stage = stage;
-                self.room_line(line, cx, steps);
+                if call.is(framer::REST) {
+                    self.rest_line(line, cx, steps);
+                } else {
+                    self.room_line(line, cx, steps);
+                }
             }
         }
     }
@@ -140,6 +146,8 @@ impl Session {
         match event {
             // The welcome and the farewell have said it.
             Event::Joined { arrived: true, .. } | Event::Quit { .. } => {}
+            // What these programs send, they have shown already.
+            Event::Message(_) if self.guest => {}
             Event::Message(_)
             | Event::Joined { .. }
             | Event::Parted { .. }
@@ -154,21 +162,6 @@ impl Session {
         }
     }
 
-    /// Says no to every option: who offers or asks for one may be waiting for the answer, with the output held back.
-    fn telnet(&mut self, call: &Call, steps: &mut Vec<Step>) {
-        let mut words = call.words();
-        let mut number = || words.number::<u8>().ok();
-        let answer = match (number(), number()) {
-            // The answer to our own offer.
-            (Some(framer::DO), Some(ECHO)) | (None, _) => return,
-            (Some(framer::DO), Some(option)) => vec![framer::IAC, framer::WONT, option],
-            (Some(framer::WILL), Some(option)) => vec![framer::IAC, framer::DONT, option],
-            (Some(framer::INTERRUPT), _) => return self.say_and_prompt(Some("/quit leaves."), steps),
-            (Some(_), _) => return self.say_and_prompt(Some("Yes, the server is there."), steps),
-        };
-        steps.push(Step::Say(answer));
-    }
-
     fn prompt(&mut self, out: &mut Vec<u8>) {
         let text: &[u8] = match &self.stage {
             Stage::Nickname => b"Nickname: ",
@@ -177,8 +170,7 @@ impl Session {
             Stage::Entering(_) | Stage::Room => return,
         };
         if self.is_secret() {
-            out.extend_from_slice(ECHO_OFF);
-            self.hides = true;
+            self.hide(out);
         }
         out.extend_from_slice(text);
     }
@@ -191,13 +183,6 @@ impl Session {
         self.unhide(out);
     }
 
-    /// What is typed may be seen again.
-    fn unhide(&mut self, out: &mut Vec<u8>) {
-        if std::mem::take(&mut self.hides) {
-            out.extend_from_slice(ECHO_ON);
-        }
-    }
-
     fn is_secret(&self) -> bool {
         matches!(self.stage, Stage::Password(_) | Stage::ServerPassword(_))
     }
@@ -207,7 +192,7 @@ impl Session {
 impl Session {
     fn enter_as_guest(&mut self) -> Call {
         self.stage = Stage::Entering(Attempt { nick: String::new(), password: None });
-        Call::new("ENTER", &[])
+        Call::new("ENTER", &["", "", "0"])
     }
 
     fn enter(&mut self, attempt: Attempt, steps: &mut Vec<Step>) {

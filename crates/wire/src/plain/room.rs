@@ -7,23 +7,47 @@ use chat_model::refusal::Refusal;
 use super::{Session, answers};
 use crate::{Context, Face, Step, sentences};
 
+/// The commands of guests, who have no account to look after, and one room.
+pub(super) const GUEST_COMMANDS: [&str; 7] = ["ls", "help", "h", "i", "me", "quit", "exit"];
+
+/// Where a line went.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Destination {
+    Room,
+    /// To whom it was whispered.
+    Whisper(String),
+    /// It was obeyed, not said.
+    Command,
+}
+
 impl Session {
     pub(super) fn room_line(&mut self, line: &str, cx: &Context, steps: &mut Vec<Step>) {
         let typed = line.trim_start();
         if typed.trim_end().is_empty() {
             return;
         }
-        if self.guest {
-            return self.say_to_room(line, cx, steps);
-        }
+        self.last = destination(typed);
         if let Some(command) = typed.strip_prefix('/') {
             self.command(command, steps);
         } else if let Some(whisper) = typed.strip_prefix('@') {
             self.whisper(whisper, steps);
-        } else if typed.trim_end() == "exit" {
+        } else if typed.trim_end() == "exit" && !self.guest {
             steps.push(Step::Call(Call::new("QUIT", &[])));
         } else {
             self.say_to_room(line, cx, steps);
+        }
+    }
+
+    /// The rest of a line that the network brought in two pieces, with a pause between them. It goes where its
+    /// beginning went: half a whisper is no message.
+    pub(super) fn rest_line(&mut self, rest: &str, cx: &Context, steps: &mut Vec<Step>) {
+        match std::mem::replace(&mut self.last, Destination::Room) {
+            Destination::Room => self.room_line(rest, cx, steps),
+            Destination::Whisper(nick) => self.whisper(&format!("{nick} {rest}"), steps),
+            Destination::Command => self.refuse_with(
+                "That came too late to belong to the command before it; type it again. Nothing was sent.",
+                steps,
+            ),
         }
     }
 
@@ -38,6 +62,12 @@ impl Session {
     fn command(&mut self, command: &str, steps: &mut Vec<Step>) {
         let (verb, rest) = command.split_once([' ', '\t']).unwrap_or((command, ""));
         let call = match verb.to_ascii_lowercase().as_str() {
+            verb if self.guest && !verb.is_empty() && !GUEST_COMMANDS.contains(&verb) => {
+                return self.refuse_with(
+                    "Guests have /ls, /help, /i, /me and /quit, and @nick text whispers. Nothing was sent.",
+                    steps,
+                );
+            }
             "" => return self.refuse_with("A / needs a command right after it; /help shows them.", steps),
             "h" => Call::line("HELP", rest),
             "exit" => Call::line("QUIT", rest),
@@ -80,5 +110,18 @@ impl Session {
         }
         steps.push(Step::Say(out));
         steps.push(Step::Refused(code));
+    }
+}
+
+/// Where a line goes that begins like this.
+fn destination(typed: &str) -> Destination {
+    let mut words = typed.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let is_msg = ["/msg", "/w", "/whisper"].iter().any(|verb| first.eq_ignore_ascii_case(verb));
+    match (first.strip_prefix('@'), is_msg) {
+        (Some(nick), _) => Destination::Whisper(nick.to_owned()),
+        (None, true) => Destination::Whisper(words.next().unwrap_or_default().to_owned()),
+        (None, false) if first.starts_with('/') => Destination::Command,
+        (None, false) => Destination::Room,
     }
 }

@@ -1,5 +1,7 @@
 //! Transcripts: what is typed and what happens, and what is shown and asked for because of it.
 
+use std::sync::Arc;
+
 use chat_model::event::Event;
 use chat_model::invitation::Registration;
 use chat_model::message::{Message, MessageKind, Target};
@@ -81,21 +83,21 @@ fn a_registered_nickname_is_asked_for_its_password_without_echo() {
         false,
         GREETING,
         vec![
-            (Sends("alice\n"), "<ENTER|alice>"),
+            (Sends("alice\r\n"), "<ENTER|alice>"),
             (Told(owned("alice")), asked),
-            (Sends("\n"), "\r\n<echo on>\rNickname: "),
-            (Sends("alice\n"), "<ENTER|alice>"),
+            (Sends("\r\n"), "\r\n<echo on>\rNickname: "),
+            (Sends("alice\r\n"), "<ENTER|alice>"),
             (Told(owned("alice")), asked),
-            (Sends("one two \n"), "<ENTER|alice|one two >"),
+            (Sends("one two \r\n"), "<ENTER|alice|one two >"),
             (Told(wrong()), again),
-            (Sends("2\n"), "<ENTER|alice|2>"),
+            (Sends("2\r\n"), "<ENTER|alice|2>"),
             (
                 Told(full),
                 "\r\nThe server cannot store anything at the moment, so nothing was sent or changed; try again later.\r\n<echo off>\rPassword: ",
             ),
-            (Sends("3\n"), "<ENTER|alice|3>"),
+            (Sends("3\r\n"), "<ENTER|alice|3>"),
             (Told(wrong()), again),
-            (Sends("right\n"), "<ENTER|alice|right>"),
+            (Sends("right\r\n"), "<ENTER|alice|right>"),
             (
                 Told(welcome("alice=")),
                 "\r\n<echo on>\r*** Welcome to TestNet, alice. 2 people are here.\r\n\
@@ -138,12 +140,12 @@ fn the_password_of_the_server_is_asked_for_and_kept_out_of_sight() {
         false,
         GREETING,
         vec![
-            (Sends("alice\n"), "<ENTER|alice>"),
+            (Sends("alice\r\n"), "<ENTER|alice>"),
             (Told(refusal()), asked),
-            (Sends("1\n"), "<PASS|1><ENTER|alice>"),
+            (Sends("1\r\n"), "<PASS|1><ENTER|alice>"),
             (Told(refused("PASS", Refusal::ServerPassword)), ""),
             (Told(refusal()), &again),
-            (Sends("2\n"), "<PASS|2><ENTER|alice>"),
+            (Sends("2\r\n"), "<PASS|2><ENTER|alice>"),
             (
                 Told(owned("alice")),
                 "\r\nalice is registered. If it is yours, type its password; else just Enter.\r\n\
@@ -223,33 +225,59 @@ fn a_line_is_a_message_a_command_or_a_whisper() {
 }
 
 #[test]
-fn a_guest_is_asked_nothing_and_every_line_is_a_message() {
+fn a_guest_is_asked_nothing_and_has_a_few_commands() {
+    let refused_command =
+        "*** Guests have /ls, /help, /i, /me and /quit, and @nick text whispers. Nothing was sent.\r\n";
     check(
         Face::Plain,
         true,
-        "<ENTER>",
+        "<ENTER|||0>",
         vec![
             (Sends("early\n"), "<PRIVMSG|#lobby|early>"),
             (
                 Told(welcome("guest1234")),
                 "*** Welcome to TestNet, guest1234. 2 people are here.\r\n\
-             *** Every line that you type is a message.\r\n*** Be kind.\r\n",
+             *** Type and press Enter to talk; /help shows the commands, /quit leaves.\r\n*** Be kind.\r\n",
             ),
-            (Sends("/quit @bob exit\nexit\n"), "<PRIVMSG|#lobby|/quit @bob exit><PRIVMSG|#lobby|exit>"),
+            (Own(says("guest1234", "#lobby", "early")), ""),
+            (Sends("exit\n"), "<PRIVMSG|#lobby|exit>"),
+            (Sends("@bob hi\n"), "<PRIVMSG|bob|hi>"),
+            (Sends("/LS\n"), "<LS >"),
+            (Sends(" /register secret\n"), refused_command),
+            (Sends("/msg #lobby hi\n"), refused_command),
+            (Sends("/\n"), "*** A / needs a command right after it; /help shows them.\r\n"),
         ],
     );
     check(
         Face::Plain,
         true,
-        "<ENTER>",
+        "<ENTER|||0>",
         vec![
             (
                 Told(refused("ENTER", Refusal::GuestsNotAllowed { registration: Registration::Open })),
                 "This server has no guests: log in with an account and its password.\r\n",
             ),
-            (Sends("hi\n"), "<ENTER><PRIVMSG|#lobby|hi>"),
+            (Sends("hi\n"), "<ENTER|||0><PRIVMSG|#lobby|hi>"),
         ],
     );
+}
+
+#[test]
+fn a_guest_is_greeted_with_as_much_as_is_read_at_once() {
+    let motd = Arc::new(vec!["聊天".repeat(50).into(); 9]);
+    let welcome = match welcome("guest1234") {
+        Reply::Welcome { who, modes, counts, started, attached, .. } => {
+            Reply::Welcome { who, modes, counts, motd, started, attached }
+        }
+        other => other,
+    };
+    for (guest, lines) in [(true, 2), (false, 9)] {
+        let (mut session, mut out) = (crate::Session::new(Face::Plain, guest), Vec::new());
+        session.reply(&welcome, NOW, &context(), &mut out);
+        let text = String::from_utf8(out).expect("UTF-8");
+        assert_eq!(text.lines().filter(|line| line.contains("聊天")).count(), lines);
+        assert!(text.len() <= 1024 || !guest, "{}", text.len());
+    }
 }
 
 #[test]
