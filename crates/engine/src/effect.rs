@@ -115,6 +115,25 @@ pub enum Effect {
     Log(Log),
 }
 
+/// What a line costs besides its words, about, in the wordiest face.
+const LINE_BYTES: usize = 200;
+
+impl Effect {
+    /// Where this answers a session: which, and about how many bytes it will be.
+    pub fn answer_bytes(&self) -> Option<(SessionId, usize)> {
+        match self {
+            Self::Reply { session, reply } => Some((*session, reply.about_bytes())),
+            Self::Release { session, past } => Some((*session, past.iter().map(Reply::about_bytes).sum())),
+            Self::Own { session, event: Event::Message(message) } => {
+                Some((*session, LINE_BYTES + message.text.len()))
+            }
+            Self::Own { session, .. } => Some((*session, LINE_BYTES)),
+            Self::Say { session, bytes } => Some((*session, bytes.len())),
+            _ => None,
+        }
+    }
+}
+
 /// What the server's log tells of the engine's doings. No secret can be in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Log {

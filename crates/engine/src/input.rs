@@ -150,6 +150,11 @@ pub enum Question {
         /// Whispers are answered after the last query, where they are asked for.
         whispers: Option<Whispers>,
     },
+    /// Whether a session has taken what it was told, so that a long answer can go on.
+    Drained {
+        /// Which session.
+        session: SessionId,
+    },
     /// Conversations of an account, or just channels, with their latest message between two points (excluded).
     Targets {
         /// Whose direct conversations.
@@ -196,6 +201,8 @@ pub enum Answer {
     Hashed(Secret),
     /// To History: one list a query, and one of whispers where they were asked for.
     History(Vec<Vec<Arc<Message>>>),
+    /// To Drained: it has. ([`Answer::Failed`]: it never will.)
+    Drained,
     /// To Targets: ascending by the latest message.
     Targets(Vec<(Conversation, MsgId)>),
     /// It could not be done; the shell has logged why.

@@ -48,8 +48,10 @@ pub const WHOWAS_ENTRIES_MAX: usize = 1000;
 pub struct Limits {
     /// Bytes of one line of plain text or one JSON object.
     pub line_bytes_max: usize,
-    /// Bytes that wait for one slow reader before it is closed.
+    /// Bytes that wait for one slow reader because of what others do, before it is closed.
     pub send_queue_bytes_max: usize,
+    /// Milliseconds for which a reader may take nothing of what waits for it.
+    pub send_timeout_ms: i64,
     /// Bytes that a flooding session may have waiting before it is closed.
     pub receive_queue_bytes_max: usize,
     /// Connections in all.
@@ -79,6 +81,7 @@ impl Default for Limits {
         Self {
             line_bytes_max: 16 * 1024,
             send_queue_bytes_max: 1024 * 1024,
+            send_timeout_ms: 60_000,
             receive_queue_bytes_max: 64 * 1024,
             connections_max: 16_384,
             connections_per_address_max: 256,

@@ -91,7 +91,18 @@ pub struct Message {
     pub tags: Option<ClientTags>,
 }
 
+/// What a message costs besides its text and its tags, about: who said it, when and where.
+const MESSAGE_BYTES: usize = 200;
+/// Bytes of text in one line of IRC, about; each has what [`MESSAGE_BYTES`] stands for.
+const LINE_BYTES: usize = 350;
+
 impl Message {
+    /// About how many bytes it is in the wordiest face, which cuts a long text into lines.
+    pub fn about_bytes(&self) -> usize {
+        let tags = self.tags.as_ref().map_or(0, |tags| tags.0.len());
+        self.text.len() + (1 + self.text.len() / LINE_BYTES) * (MESSAGE_BYTES + tags)
+    }
+
     /// The conversation that the message belongs to.
     pub fn conversation(&self) -> Conversation {
         match (&self.target, &self.from) {

@@ -517,17 +517,29 @@ pub fn author(source: &Source, server: &str) -> Text {
     }
 }
 
+/// What a row costs, about: a line of IRC, or an object, without long texts in it.
+const ROW_BYTES: usize = 100;
+/// The same for a name in a list of names.
+const NAME_BYTES: usize = 16;
+
 impl Reply {
-    /// How many rows it lists, where that grows with the room: what tells a large answer from a small one.
-    pub fn rows(&self) -> usize {
+    /// About how many bytes it is in the wordiest face: what tells a long answer from a short one.
+    pub fn about_bytes(&self) -> usize {
+        let messages = |messages: &[Arc<Message>]| messages.iter().map(|message| message.about_bytes()).sum();
         match self {
-            Self::Names { members, .. } => members.len(),
-            Self::Who { rows, .. } => rows.len(),
-            Self::People { people, .. } => people.len(),
-            Self::List { channels, .. } => channels.len(),
-            Self::Online(rows) => rows.len(),
-            Self::Channels(rows) => rows.len(),
-            _ => 0,
+            Self::Names { members, .. } => ROW_BYTES + members.len() * NAME_BYTES,
+            Self::Who { rows, .. } => ROW_BYTES + rows.len() * ROW_BYTES,
+            Self::Whowas { rows, .. } => ROW_BYTES + rows.len() * 2 * ROW_BYTES,
+            Self::People { people, .. } => ROW_BYTES + people.len() * ROW_BYTES,
+            Self::List { channels } => channels.iter().map(|row| ROW_BYTES + row.topic.len()).sum(),
+            Self::Online(rows) => {
+                rows.iter().map(|row| ROW_BYTES * 2 + row.channels.len() * NAME_BYTES).sum()
+            }
+            Self::Channels(rows) => rows.iter().map(|row| ROW_BYTES * 2 + row.topic.len()).sum(),
+            Self::History { messages: all, .. } | Self::Missed { messages: all, .. } => messages(all),
+            Self::Help { rows, .. } => rows.len() * ROW_BYTES,
+            Self::Welcome { motd, .. } => 20 * ROW_BYTES + motd.len() * ROW_BYTES,
+            _ => ROW_BYTES,
         }
     }
 }

@@ -37,6 +37,8 @@ pub fn answer(reader: &Reader, hasher: &impl Hasher, question: Question) -> Resu
             }
             Answer::History(lists)
         }
+        // The loop knows that by itself.
+        Question::Drained { .. } => Answer::Failed,
         Question::Targets { account, channels, from, to, limit } => {
             Answer::Targets(reader.targets(account.as_ref(), &channels, from, to, limit)?)
         }

@@ -4,18 +4,20 @@
 //! sessions. A connection keeps only ranges of them, so telling a hundred sessions the same costs a hundred pairs of
 //! numbers.
 
+use std::collections::VecDeque;
 use std::io::IoSlice;
+use std::mem;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat_model::Text;
 use chat_model::event::Event;
-use chat_model::id::{SessionId, Time};
-use chat_model::reply::Reply;
-use chat_wire::{Context, Session, Viewer};
+use chat_model::id::{SessionId, Ticket, Time};
+use chat_model::reply::{Farewell, Reply};
+use chat_wire::{Context, Frame, Session, Viewer};
 use smallvec::SmallVec;
 
-use crate::shell::Outbox;
+use crate::shell::{Outbox, Overflow};
 
 /// A range of one of the buffers.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +44,32 @@ pub(crate) struct Connection<O> {
     handled: u32,
     /// Bytes that this batch has said to this session alone.
     said_bytes: usize,
+    /// Of what waits for it, about so much is answers to what it asked; the rest others have caused.
+    answers_bytes: usize,
+    /// About as much as the answers of this batch come to, before they are written.
+    asked_bytes: usize,
+    /// More waits for it than [`OUTBOX_BYTES_LOW`].
+    is_behind: bool,
+    /// A question of the engine's: whether it has taken what it was told.
+    waits: Option<Ticket>,
+    /// What it sent, to be dealt with when it has taken the answers to what it sent before.
+    put_aside: VecDeque<PutAside>,
     noted: bool,
     /// Shows the server's own log as it grows.
     pub(crate) follows_log: bool,
 }
+
+/// What a client sent, or that it goes.
+#[derive(Debug)]
+pub(crate) enum PutAside {
+    Frame(Frame),
+    Gone(Farewell),
+}
+
+/// With no more than this waiting for a client, its next call is dealt with, and its next page is made.
+const OUTBOX_BYTES_LOW: usize = 32 * 1024;
+/// About as much as one batch answers to one session, before its next calls are put aside.
+const ANSWERS_BYTES_MAX: usize = 64 * 1024;
 
 /// Those who are shown the same bytes.
 #[derive(Debug)]
@@ -66,12 +90,19 @@ pub(crate) struct Connections<O> {
     noted: Vec<usize>,
     /// Where the event at hand was encoded, by kind.
     encoded: Vec<Option<Part>>,
-    /// What one batch may say to one session alone: as much as may wait for it.
-    said_bytes_max: usize,
+}
+
+/// What came of sending what a batch has said.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Flushed {
+    /// Who reads too slowly for what others do.
+    pub(crate) slow: Vec<SessionId>,
+    /// Who has taken what it was told, and goes on.
+    pub(crate) drained: Vec<SessionId>,
 }
 
 impl<O: Outbox> Connections<O> {
-    pub(crate) fn new(waiting_bytes_max: usize) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             slots: Vec::new(),
             taken: 0,
@@ -79,7 +110,6 @@ impl<O: Outbox> Connections<O> {
             buffers: vec![Vec::new()],
             noted: Vec::new(),
             encoded: Vec::new(),
-            said_bytes_max: waiting_bytes_max,
         }
     }
 
@@ -100,6 +130,11 @@ impl<O: Outbox> Connections<O> {
             held: None,
             handled: 0,
             said_bytes: 0,
+            answers_bytes: 0,
+            asked_bytes: 0,
+            is_behind: false,
+            waits: None,
+            put_aside: VecDeque::new(),
             noted: false,
             follows_log: false,
         };
@@ -215,14 +250,7 @@ impl<O: Outbox> Connections<O> {
         let buffer = &mut self.buffers[PERSONAL as usize];
         let start = buffer.len() as u32;
         write(&mut connection.face, buffer);
-        connection.said_bytes = connection.said_bytes.saturating_add(buffer.len() - start as usize);
-        if connection.said_bytes > self.said_bytes_max || buffer.len() > BUFFER_BYTES_MAX {
-            // More answers in one batch than may wait for a reader: `flush` gives the session up.
-            connection.said_bytes = usize::MAX;
-            buffer.truncate(start as usize);
-            connection.note(&mut self.noted);
-            return;
-        }
+        connection.said_bytes += buffer.len() - start as usize;
         let end = buffer.len() as u32;
         connection.append(Part { buffer: PERSONAL, start, end }, &mut self.noted);
     }
@@ -270,47 +298,112 @@ impl<O: Outbox> Connections<O> {
         }
     }
 
-    /// Sends what the batch has said. Comes back with those who read too slowly.
-    pub(crate) fn flush(&mut self, waiting_bytes_max: usize) -> Vec<SessionId> {
-        self.said_bytes_max = waiting_bytes_max;
-        let mut slow = Vec::new();
-        for slot in std::mem::take(&mut self.noted) {
+    /// Notes what an effect is about to tell a session as an answer.
+    pub(crate) fn asked(&mut self, id: SessionId, bytes: usize) {
+        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return };
+        if connection.id == id {
+            connection.asked_bytes += bytes;
+            connection.note(&mut self.noted);
+        }
+    }
+
+    /// The engine asks whether a session has taken what it was told. Whether there is such a session.
+    pub(crate) fn wait_for(&mut self, id: SessionId, ticket: Ticket) -> bool {
+        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return false };
+        let is_there = connection.id == id;
+        if is_there {
+            connection.waits = Some(ticket);
+            connection.note(&mut self.noted);
+        }
+        is_there
+    }
+
+    /// Sends what the batch has said. `waiting_bytes_max` is for what others do: who asks is answered in pieces.
+    pub(crate) fn flush(&mut self, waiting_bytes_max: usize) -> Flushed {
+        let mut flushed = Flushed::default();
+        for slot in mem::take(&mut self.noted) {
             let Some(connection) = self.slots[slot].as_mut() else { continue };
             connection.noted = false;
+            let is_slow = connection.send(&self.buffers, waiting_bytes_max).is_err();
             let held = connection.held.as_ref().is_some_and(|held| held.len() > waiting_bytes_max);
-            if !connection.parts.is_empty() {
-                let slices: SmallVec<[IoSlice<'_>; 64]> = connection
-                    .parts
-                    .iter()
-                    .map(|part| &self.buffers[part.buffer as usize][part.start as usize..part.end as usize])
-                    .map(IoSlice::new)
-                    .collect();
-                if connection.outbox.send(&slices, waiting_bytes_max).is_err() {
-                    slow.push(connection.id);
-                }
-                connection.parts = SmallVec::new();
+            if is_slow || held {
+                flushed.slow.push(connection.id);
             }
-            if held || std::mem::take(&mut connection.said_bytes) > waiting_bytes_max {
-                slow.push(connection.id);
-            }
-            if connection.handled > 0 {
-                connection.outbox.end_calls(std::mem::take(&mut connection.handled));
+            if connection.go_on() {
+                flushed.drained.push(connection.id);
             }
         }
         for buffer in &mut self.buffers {
             buffer.clear();
             buffer.shrink_to(BUFFER_BYTES_KEPT);
         }
-        slow
+        flushed
+    }
+
+    /// A client has taken what waited for it. Whether it goes on by that.
+    pub(crate) fn drained(&mut self, id: SessionId) -> bool {
+        self.get(id).is_some_and(Connection::go_on)
     }
 }
 
-/// What one batch may say to single sessions, all of them together. Places in it are 32 bits wide.
-const BUFFER_BYTES_MAX: usize = 1 << 30;
 /// What a buffer keeps between batches, so that one long answer does not cost memory for ever.
 const BUFFER_BYTES_KEPT: usize = 256 * 1024;
 
-impl<O> Connection<O> {
+impl<O: Outbox> Connection<O> {
+    /// Sends what was said to it.
+    fn send(&mut self, buffers: &[Vec<u8>], waiting_bytes_max: usize) -> Result<(), Overflow> {
+        let answers_bytes = self.answers_bytes + mem::take(&mut self.said_bytes);
+        self.asked_bytes = 0;
+        if self.parts.is_empty() {
+            return Ok(());
+        }
+        let slices: SmallVec<[IoSlice<'_>; 64]> = mem::take(&mut self.parts)
+            .iter()
+            .map(|part| &buffers[part.buffer as usize][part.start as usize..part.end as usize])
+            .map(IoSlice::new)
+            .collect();
+        let waiting = self.outbox.send(&slices, waiting_bytes_max + answers_bytes)?;
+        self.answers_bytes = answers_bytes.min(waiting);
+        self.is_behind = waiting > OUTBOX_BYTES_LOW;
+        Ok(())
+    }
+
+    /// Whether it has something to go on with, and has taken what it was told. If so its calls count as handled.
+    fn go_on(&mut self) -> bool {
+        let has_more = self.waits.is_some() || !self.put_aside.is_empty();
+        if self.handled == 0 && !has_more {
+            return false;
+        }
+        if self.is_behind && !self.outbox.is_drained(OUTBOX_BYTES_LOW) {
+            return false;
+        }
+        self.is_behind = false;
+        if self.handled > 0 {
+            self.outbox.end_calls(mem::take(&mut self.handled));
+        }
+        has_more
+    }
+
+    /// Whether what it sends is to be put aside for now.
+    pub(crate) fn is_full(&self) -> bool {
+        self.is_behind || self.asked_bytes > ANSWERS_BYTES_MAX || !self.put_aside.is_empty()
+    }
+
+    pub(crate) fn put_aside(&mut self, what: PutAside) {
+        self.put_aside.push_back(what);
+    }
+
+    /// What was put aside next, if it can be dealt with now; with `anyway` also if the client takes nothing.
+    pub(crate) fn take_up(&mut self, anyway: bool) -> Option<PutAside> {
+        let may = anyway || !(self.is_behind || self.asked_bytes > ANSWERS_BYTES_MAX);
+        if may { self.put_aside.pop_front() } else { None }
+    }
+
+    /// The engine's question, which is answered now.
+    pub(crate) fn take_question(&mut self) -> Option<Ticket> {
+        self.waits.take()
+    }
+
     pub(crate) fn id(&self) -> SessionId {
         self.id
     }
@@ -342,52 +435,98 @@ mod tests {
     use super::*;
     use crate::shell::Overflow;
 
-    /// Keeps what it is sent.
+    /// A client that takes nothing until it is told to.
     #[derive(Debug, Default)]
     struct Kept(Mutex<Vec<u8>>);
 
+    impl Kept {
+        fn waiting(&self) -> usize {
+            self.0.lock().expect("whole").len()
+        }
+
+        fn takes_all(&self) {
+            self.0.lock().expect("whole").clear();
+        }
+    }
+
     impl Outbox for Kept {
-        fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<(), Overflow> {
+        fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<usize, Overflow> {
             let mut kept = self.0.lock().expect("whole");
             parts.iter().for_each(|part| kept.extend_from_slice(part));
-            if kept.len() > waiting_bytes_max { Err(Overflow) } else { Ok(()) }
+            if kept.len() > waiting_bytes_max { Err(Overflow) } else { Ok(kept.len()) }
+        }
+        fn is_drained(&self, waiting_bytes_max: usize) -> bool {
+            self.waiting() <= waiting_bytes_max
         }
         fn close(&self) {}
-        fn abort(&self) {}
+        fn give_up(&self, _last_words: &[u8]) {}
         fn register(&self) {}
         fn begin_calls(&self, _count: u32) {}
         fn end_calls(&self, _count: u32) {}
     }
 
-    fn connections(waiting_bytes_max: usize) -> (Connections<Kept>, SessionId) {
-        let mut connections = Connections::new(waiting_bytes_max);
-        let id = SessionId::new(0, 0);
-        connections.insert(id, Arc::default(), None, Session::Irc(Box::default()));
-        (connections, id)
+    fn connections() -> (Connections<Kept>, SessionId, Arc<Kept>) {
+        let mut connections = Connections::new();
+        let (id, outbox) = (SessionId::new(0, 0), Arc::new(Kept::default()));
+        connections.insert(id, outbox.clone(), None, Session::Irc(Box::default()));
+        (connections, id, outbox)
+    }
+
+    /// What others do: an event that goes to this session.
+    fn others(connections: &mut Connections<Kept>, id: SessionId, bytes: usize) {
+        let connection = connections.slots[id.slot()].as_mut().expect("it is there");
+        let buffer = &mut connections.buffers[1];
+        let start = buffer.len() as u32;
+        buffer.resize(buffer.len() + bytes, b'x');
+        connection.append(Part { buffer: 1, start, end: start + bytes as u32 }, &mut connections.noted);
     }
 
     #[test]
-    fn a_batch_says_no_more_to_one_session_than_may_wait_for_it() {
-        let (mut connections, id) = connections(100);
-        connections.say(id, &[b'x'; 60]);
-        connections.say(id, &[b'y'; 60]);
-        assert_eq!(connections.buffers[PERSONAL as usize].len(), 60, "what is too much is not kept");
-        assert_eq!(connections.flush(100), [id], "and the session is given up");
+    fn only_what_others_do_makes_a_reader_too_slow() {
+        let (mut connections, id, _) = connections();
+        connections.say(id, &[b'x'; 1000]);
+        assert_eq!(connections.flush(100), Flushed::default(), "it asked for that");
+        others(&mut connections, id, 60);
+        assert_eq!(connections.flush(100), Flushed::default());
+        others(&mut connections, id, 60);
+        assert_eq!(connections.flush(100).slow, [id]);
     }
 
     #[test]
     fn what_is_kept_back_counts_like_what_waits() {
-        let (mut connections, id) = connections(100);
+        let (mut connections, id, _) = connections();
         connections.hold(id);
         connections.say(id, &[b'x'; 60]);
-        assert_eq!(connections.flush(100), []);
+        assert_eq!(connections.flush(100), Flushed::default());
         connections.say(id, &[b'y'; 60]);
-        assert_eq!(connections.flush(100), [id]);
+        assert_eq!(connections.flush(100).slow, [id]);
+    }
+
+    #[test]
+    fn who_is_behind_goes_on_when_it_has_taken_what_waited() {
+        let (mut connections, id, outbox) = connections();
+        connections.say(id, &[b'x'; OUTBOX_BYTES_LOW + 1]);
+        assert!(connections.wait_for(id, Ticket(7)));
+        assert_eq!(connections.flush(100), Flushed::default());
+        assert!(connections.get(id).expect("it is there").is_full());
+        outbox.takes_all();
+        assert!(connections.drained(id));
+        let connection = connections.get(id).expect("it is there");
+        assert!(!connection.is_full() && connection.take_question() == Some(Ticket(7)));
+    }
+
+    #[test]
+    fn many_answers_in_one_batch_put_the_next_call_aside() {
+        let (mut connections, id, _) = connections();
+        connections.asked(id, ANSWERS_BYTES_MAX + 1);
+        assert!(connections.get(id).expect("it is there").is_full());
+        connections.flush(100);
+        assert!(!connections.get(id).expect("it is there").is_full());
     }
 
     #[test]
     fn there_are_no_more_kinds_than_connections() {
-        let (mut connections, id) = connections(100);
+        let (mut connections, id, _) = connections();
         for view in 0..100 {
             connections.view_as(id, view);
         }
@@ -399,24 +538,13 @@ mod tests {
     }
 
     #[test]
-    fn each_batch_begins_anew() {
-        let (mut connections, id) = connections(100);
-        for _ in 0..3 {
-            connections.say(id, &[b'x'; 60]);
-            assert_eq!(connections.flush(100), []);
-            connections.get(id).expect("it is there").outbox.0.lock().expect("whole").clear();
-        }
-    }
-
-    #[test]
     fn the_next_owner_of_a_slot_hears_nothing_of_the_last() {
-        let (mut connections, old) = connections(100);
+        let (mut connections, old, _) = connections();
         connections.remove(old);
-        let new = SessionId::new(0, 1);
-        let outbox = Arc::new(Kept::default());
+        let (new, outbox) = (SessionId::new(0, 1), Arc::new(Kept::default()));
         connections.insert(new, outbox.clone(), None, Session::Irc(Box::default()));
         connections.say(old, b"for somebody else");
         connections.flush(100);
-        assert!(outbox.0.lock().expect("whole").is_empty());
+        assert_eq!(outbox.waiting(), 0);
     }
 }

@@ -47,6 +47,11 @@ pub enum Item<O> {
         /// Whose place is free when the engine has forgotten the session.
         address: Option<IpAddr>,
     },
+    /// The client has taken so much of what waited that [`crate::Outbox::is_drained`] holds.
+    Drained {
+        /// Which.
+        session: SessionId,
+    },
     /// Nothing came for a while: is the client there?
     Ping {
         /// Which.

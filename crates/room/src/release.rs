@@ -3,7 +3,9 @@
 use std::mem;
 
 use chat_engine::effect::Effect;
+use chat_engine::input::{Answer, Question};
 
+use crate::item::Item;
 use crate::room::Room;
 use crate::shell::{Observation, Outbox, Shell};
 
@@ -42,6 +44,11 @@ impl<S: Shell> Room<S> {
                 }
             }
             Effect::Close { session, farewell } => self.leaving.closing.push((*session, farewell.clone())),
+            Effect::Ask { ticket, question: Question::Drained { session } } => {
+                if !self.connections.wait_for(*session, *ticket) {
+                    self.own.push(Item::Answered { ticket: *ticket, answer: Answer::Failed });
+                }
+            }
             Effect::Ask { ticket, question } => self.shell.ask(*ticket, question),
         }
     }

@@ -4,24 +4,23 @@ use std::mem;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Input, Sent, Settings};
+use chat_engine::input::{Answer, Input, Sent, Settings};
 use chat_model::change::Change;
 use chat_model::id::{SessionId, Time};
-use chat_model::reply::Farewell;
+use chat_model::reply::{Farewell, Reply};
 use chat_store::{Store, StoreError};
 use chat_wire::{Context, Face, Frame, Session, Step, View};
 
 use crate::commit;
-use crate::connections::Connections;
+use crate::connections::{Connections, PutAside};
 use crate::item::Item;
 use crate::leaving::Leaving;
 use crate::log;
 use crate::retention::Retention;
 use crate::shell::{Observation, Outbox, Shell};
 
-/// Rows of answers in one batch, about: when a crowd comes into one channel, each is told of all the others, and all of
-/// that is in memory until the batch is on the disk.
-const BATCH_ROWS_MAX: usize = 100_000;
+/// Bytes of answers in one batch, about: all of that is in memory until the batch is on the disk.
+const BATCH_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// What of the configuration the loop goes by.
 #[derive(Clone, Debug)]
@@ -49,12 +48,14 @@ pub struct Room<S: Shell> {
     /// What this batch has applied, in case that it must be applied again.
     pub(crate) inputs: Vec<Input>,
     pub(crate) effects: Vec<Effect>,
-    /// Rows of answers among the effects.
-    rows: usize,
+    /// About as many bytes as the answers among the effects come to.
+    answer_bytes: usize,
     /// What could not be stored yet and need not be before anybody is told.
     pub(crate) deferred: Vec<Change>,
     /// Items that the loop has for itself.
     pub(crate) own: Vec<Item<S::Outbox>>,
+    /// Sessions that go on, now that they have taken what they were told.
+    going_on: Vec<SessionId>,
     steps: Vec<Step>,
     pub(crate) leaving: Leaving,
     pub(crate) retention: Retention,
@@ -76,18 +77,18 @@ impl<S: Shell> Room<S> {
         let loaded = store.load()?;
         let settings = config.settings.clone();
         let retention = Retention::new(config.retention_ms);
-        let connections = Connections::new(settings.limits.send_queue_bytes_max);
         let mut this = Self {
             shell,
             engine: Engine::new(),
             store,
             config,
-            connections,
+            connections: Connections::new(),
             inputs: Vec::new(),
             effects: Vec::new(),
-            rows: 0,
+            answer_bytes: 0,
             deferred: Vec::new(),
             own: Vec::new(),
+            going_on: Vec::new(),
             steps: Vec::new(),
             leaving: Leaving::default(),
             retention,
@@ -108,7 +109,7 @@ impl<S: Shell> Room<S> {
 
     /// Whether the loop has something to do before anything else comes in.
     pub fn is_busy(&self) -> bool {
-        !self.own.is_empty()
+        !self.own.is_empty() || !self.going_on.is_empty()
     }
 
     /// Whether the server has stopped and everybody is gone, or need not be waited for.
@@ -129,17 +130,20 @@ impl<S: Shell> Room<S> {
     /// Begins a batch with what the loop has for itself. Everything up to now is final.
     pub fn begin(&mut self, now: Time) {
         self.now = now;
-        self.rows = 0;
+        self.answer_bytes = 0;
         self.engine.checkpoint();
         self.shell.observe(Observation::BatchBegins);
         for item in mem::take(&mut self.own) {
             self.take(item);
         }
+        for session in mem::take(&mut self.going_on) {
+            self.go_on(session);
+        }
     }
 
     /// Whether this batch should take more, or be finished first.
     pub fn has_room(&self) -> bool {
-        self.rows < BATCH_ROWS_MAX
+        self.answer_bytes < BATCH_BYTES_MAX
     }
 
     /// Ends a batch. The order of these is the first promise: nothing leaves before what it rests on is on the disk.
@@ -161,16 +165,25 @@ impl<S: Shell> Room<S> {
         }
     }
 
-    /// Sends what the batch has said. Who reads too slowly for that is closed without a word, and leaves with the next
-    /// batch.
+    /// Sends what the batch has said. Who reads too slowly for what others do is told so and closed, and leaves with the
+    /// next batch.
     fn flush(&mut self) {
-        for session in self.connections.flush(self.config.settings.limits.send_queue_bytes_max) {
+        let flushed = self.connections.flush(self.config.settings.limits.send_queue_bytes_max);
+        self.going_on.extend(flushed.drained);
+        for session in flushed.slow {
             self.shell.observe(Observation::ReadsTooSlowly);
-            if let Some(connection) = self.connections.get(session) {
-                connection.outbox.abort();
-            }
-            self.own.push(Item::Gone { session, farewell: Farewell::SendQueueFull });
+            self.give_up(session, Farewell::SendQueueFull);
         }
+    }
+
+    fn give_up(&mut self, session: SessionId, farewell: Farewell) {
+        let (now, context) = (self.now, &self.config.context);
+        if let Some(connection) = self.connections.get(session) {
+            let mut last_words = Vec::new();
+            connection.face.reply(&Reply::Farewell(farewell.clone()), now, context, &mut last_words);
+            connection.outbox.give_up(&last_words);
+        }
+        self.own.push(Item::Gone { session, farewell });
     }
 
     /// Deals with one thing, up to where it would be seen.
@@ -193,11 +206,21 @@ impl<S: Shell> Room<S> {
             }
             Item::Frames { session, frames } => {
                 for frame in frames {
-                    self.take_frame(session, frame);
+                    self.take_or_put_aside(session, PutAside::Frame(frame));
                 }
             }
-            Item::Gone { session, farewell } => self.leave(session, farewell),
-            Item::Ended { session, address } => self.forget(session, address),
+            Item::Gone { session, farewell } => {
+                self.take_or_put_aside(session, PutAside::Gone(farewell));
+            }
+            Item::Ended { session, address } => {
+                self.hurry(session);
+                self.forget(session, address);
+            }
+            Item::Drained { session } => {
+                if self.connections.drained(session) {
+                    self.go_on(session);
+                }
+            }
             Item::Ping { session } => {
                 let context = &self.config.context;
                 self.connections.tell(session, |face, out| {
@@ -223,8 +246,53 @@ impl<S: Shell> Room<S> {
     fn apply(&mut self, input: Input) {
         let start = self.effects.len();
         self.apply_to_engine(&input);
-        self.rows += self.effects[start..].iter().map(rows_in).sum::<usize>();
+        for effect in &self.effects[start..] {
+            if let Some((session, bytes)) = effect.answer_bytes() {
+                self.answer_bytes += bytes;
+                self.connections.asked(session, bytes);
+            }
+        }
         self.inputs.push(input);
+    }
+
+    /// What a client sends waits until it has taken the answers to what it sent before.
+    fn take_or_put_aside(&mut self, session: SessionId, what: PutAside) {
+        match self.connections.get(session) {
+            Some(connection) if connection.is_full() => connection.put_aside(what),
+            _ => self.take_up(session, what),
+        }
+    }
+
+    fn take_up(&mut self, session: SessionId, what: PutAside) {
+        match what {
+            PutAside::Frame(frame) => self.take_frame(session, frame),
+            PutAside::Gone(farewell) => self.leave(session, farewell),
+        }
+    }
+
+    /// A session has taken what it was told: the engine's question is answered, and what was put aside is taken up.
+    fn go_on(&mut self, session: SessionId) {
+        let Some(connection) = self.connections.get(session) else { return };
+        if let Some(ticket) = connection.take_question() {
+            self.apply(Input::Answered { ticket, answer: Answer::Drained });
+        }
+        while let Some(what) = self.connections.get(session).and_then(|connection| connection.take_up(false))
+        {
+            self.take_up(session, what);
+        }
+    }
+
+    /// Nothing can be told to a client any more: what it sent is dealt with all the same, its long answers are not.
+    fn hurry(&mut self, session: SessionId) {
+        while let Some(connection) = self.connections.get(session) {
+            if let Some(ticket) = connection.take_question() {
+                self.apply(Input::Answered { ticket, answer: Answer::Failed });
+            } else if let Some(what) = connection.take_up(true) {
+                self.take_up(session, what);
+            } else {
+                break;
+            }
+        }
     }
 
     /// Lets the engine deal with an input that need not be repeated, or is being repeated.
@@ -278,13 +346,6 @@ impl<S: Shell> Room<S> {
 
     pub(crate) fn configure(&mut self, settings: Settings) {
         self.apply(Input::Configured(Box::new(settings)));
-    }
-}
-
-fn rows_in(effect: &Effect) -> usize {
-    match effect {
-        Effect::Reply { reply, .. } => reply.rows(),
-        _ => 0,
     }
 }
 

@@ -18,17 +18,20 @@ pub struct Overflow;
 
 /// The way out of one connection, which the loop shares with whoever carries the bytes.
 pub trait Outbox {
-    /// Sends, or keeps for later, all parts.
+    /// Sends, or keeps for later, all parts. Comes back with how many bytes wait then.
     ///
     /// # Errors
-    /// [`Overflow`], after which nothing of what could not be sent at once is kept.
-    fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<(), Overflow>;
+    /// [`Overflow`] when more waits than may, after which the connection is to be given up.
+    fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<usize, Overflow>;
+
+    /// Whether no more than so many bytes wait. If more do, [`crate::Item::Drained`] comes when they have gone.
+    fn is_drained(&self, waiting_bytes_max: usize) -> bool;
 
     /// Nothing more is sent; the connection ends when what waits is written.
     fn close(&self);
 
-    /// As [`Outbox::close`], and what waits is dropped: nobody is going to read it.
-    fn abort(&self);
+    /// As [`Outbox::close`], but of what waits only the line that is under way is sent, and these last words.
+    fn give_up(&self, last_words: &[u8]);
 
     /// The session has its nickname: the time limit for registering is off, and more calls may be in flight.
     fn register(&self);

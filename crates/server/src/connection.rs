@@ -62,13 +62,35 @@ impl From<Flood> for End {
     }
 }
 
+/// Since when a client has taken nothing of what waits for it.
+#[derive(Default)]
+struct Stall {
+    written: u64,
+    since: Option<Instant>,
+}
+
+impl Stall {
+    /// `written` is what has left in all, as long as more waits.
+    fn look(&mut self, written: Option<u64>) {
+        match written {
+            None => self.since = None,
+            Some(written) if self.since.is_none() || written != self.written => {
+                (self.written, self.since) = (written, Some(Instant::now()));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
 /// When something is due on a connection.
 struct Timers {
     opened: Instant,
     heard: Instant,
     pinged: bool,
+    stall: Stall,
     register: Duration,
     ping: Duration,
+    send: Duration,
     /// For faces that cannot be asked, silence means nothing.
     pings: bool,
 }
@@ -81,8 +103,10 @@ impl Timers {
             opened: now,
             heard: now,
             pinged: false,
+            stall: Stall::default(),
             register: duration(limits.register_timeout_ms),
             ping: duration(limits.ping_timeout_ms),
+            send: duration(limits.send_timeout_ms),
             pings: face == Face::Irc,
         }
     }
@@ -90,6 +114,11 @@ impl Timers {
     fn hear(&mut self) {
         self.heard = Instant::now();
         self.pinged = false;
+    }
+
+    /// When a client that takes nothing of what waits is given up.
+    fn stalled(&self) -> Option<Instant> {
+        self.stall.since?.checked_add(self.send)
     }
 
     fn next(&self, registered: bool) -> Option<Instant> {
@@ -127,17 +156,18 @@ impl Connection {
         let mut finished = false;
         loop {
             self.forward(intake, finished).await?;
+            timers.stall.look(self.outbox.progress());
             let due = self.due(intake, &timers);
             let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
             tokio::select! {
-                () = self.outbox.wake.notified() => self.outbox.flush()?,
+                () = self.outbox.wake.notified() => self.flush().await?,
                 ready = socket.readable(), if !finished && !intake.is_full() => {
                     ready?;
                     finished = read_all(socket, intake, &mut timers)?;
                 }
                 ready = socket.writable(), if self.outbox.has_waiting() => {
                     ready?;
-                    self.outbox.flush()?;
+                    self.flush().await?;
                 }
                 () = until(silence) => intake.silence()?,
                 () = until(due) => self.on_time(&mut timers).await?,
@@ -146,6 +176,15 @@ impl Connection {
                 return Err(End::Closed);
             }
         }
+    }
+
+    /// Writes what waits, as far as the socket takes it, and tells the loop if it wants to know.
+    async fn flush(&self) -> Result<(), End> {
+        if self.outbox.flush()? { self.tell_drained().await } else { Ok(()) }
+    }
+
+    async fn tell_drained(&self) -> Result<(), End> {
+        self.inbox.send(Item::Drained { session: self.session }).await.map_err(|_| End::Closed)
     }
 
     /// Lets through what may pass. When the client has finished and all of it passed, so has the connection.
@@ -165,11 +204,14 @@ impl Connection {
 
     fn due(&self, intake: &Intake, timers: &Timers) -> Option<Instant> {
         let timer = timers.next(self.outbox.in_flight.is_registered());
-        [intake.next(), timer].into_iter().flatten().min()
+        [intake.next(), timer, timers.stalled()].into_iter().flatten().min()
     }
 
     async fn on_time(&self, timers: &mut Timers) -> Result<(), End> {
         let registered = self.outbox.in_flight.is_registered();
+        if timers.stalled().is_some_and(|due| due <= Instant::now()) {
+            return Err(End::Gone(Farewell::SendQueueFull));
+        }
         if timers.next(registered).is_none_or(|due| Instant::now() < due) {
             return Ok(());
         }
@@ -198,15 +240,13 @@ impl Connection {
     /// closing a socket with unread input takes back what was just sent.
     async fn linger(&self) {
         let Some(socket) = &self.outbox.socket else { return };
+        // As long as the client takes something there may be more: it can have closed its end and read on.
+        while timeout(LINGER, self.write_on(socket)).await.is_ok_and(|written| written.is_ok()) {
+            if self.outbox.is_closing() && self.outbox.progress().is_none() {
+                break;
+            }
+        }
         let last_words = async {
-            while !self.outbox.is_closing() {
-                self.outbox.wake.notified().await;
-            }
-            while self.outbox.has_waiting() {
-                if socket.writable().await.is_err() || self.outbox.flush().is_err() {
-                    return;
-                }
-            }
             socket.finish();
             while socket.readable().await.is_ok() {
                 match BUFFER.with_borrow_mut(|buffer| socket.try_read(buffer)) {
@@ -218,6 +258,16 @@ impl Connection {
         };
         // Who does not read in time has been told all that can be told.
         let _ = timeout(LINGER, last_words).await;
+    }
+
+    /// Waits until there is something to write, and writes some of it.
+    async fn write_on(&self, socket: &crate::outbox::Socket) -> Result<(), End> {
+        if self.outbox.has_waiting() {
+            socket.writable().await?;
+        } else if !self.outbox.is_closing() {
+            self.outbox.wake.notified().await;
+        }
+        self.flush().await
     }
 
     async fn end(self) {
@@ -236,17 +286,42 @@ impl Connection {
             Err(end) => end,
         };
         self.part(end).await;
-        let last_words = async {
-            while !self.outbox.is_closing() {
-                self.outbox.wake.notified().await;
+        // As with sockets: who has gone hears nothing, and who reads on is told all.
+        while timeout(LINGER, self.write_wrapped(&mut writer, &mut unsent))
+            .await
+            .is_ok_and(|written| written.is_ok())
+        {
+            if self.outbox.is_closing() && self.outbox.progress().is_none() && unsent.is_empty() {
+                break;
             }
-            unsent.append(&mut self.outbox.take_waiting());
-            // As with sockets: who has gone hears nothing.
-            let _ = writer.write_all(&unsent).await;
-            let _ = writer.shutdown().await;
-        };
-        let _ = timeout(LINGER, last_words).await;
+        }
+        let _ = timeout(LINGER, writer.shutdown()).await;
         self.end().await;
+    }
+
+    /// As [`Connection::write_on`].
+    async fn write_wrapped(
+        &self,
+        writer: &mut (impl AsyncWrite + Unpin),
+        unsent: &mut Vec<u8>,
+    ) -> Result<(), End> {
+        if unsent.is_empty() && !self.outbox.has_waiting() && !self.outbox.is_closing() {
+            self.outbox.wake.notified().await;
+        }
+        self.take_unsent(unsent).await?;
+        let written = write_or_flush(writer, unsent).await?;
+        drop(unsent.drain(..written));
+        Ok(())
+    }
+
+    /// Takes more of what waits once all that was taken is written.
+    async fn take_unsent(&self, unsent: &mut Vec<u8>) -> Result<(), End> {
+        if !unsent.is_empty() {
+            return Ok(());
+        }
+        let (taken, is_wanted) = self.outbox.take_waiting();
+        *unsent = taken;
+        if is_wanted { self.tell_drained().await } else { Ok(()) }
     }
 
     async fn read_stream(
@@ -260,11 +335,11 @@ impl Connection {
         let mut finished = false;
         let mut buffer = vec![0; 4096];
         let mut unflushed = false;
+        let mut written_bytes = 0;
         loop {
             self.forward(intake, finished).await?;
-            if unsent.is_empty() {
-                *unsent = self.outbox.take_waiting();
-            }
+            self.take_unsent(unsent).await?;
+            timers.stall.look(if unsent.is_empty() { None } else { Some(written_bytes) });
             let due = self.due(intake, &timers);
             let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
             tokio::select! {
@@ -276,6 +351,7 @@ impl Connection {
                 written = write_or_flush(writer, unsent), if unflushed || !unsent.is_empty() => {
                     let written = written?;
                     drop(unsent.drain(..written));
+                    written_bytes += written as u64;
                     unflushed = written > 0;
                 }
                 () = until(silence) => intake.silence()?,
@@ -361,7 +437,7 @@ mod tests {
             while outbox.has_waiting() {
                 tokio::task::yield_now().await;
             }
-            outbox.abort();
+            outbox.give_up(b"");
             let ended = timeout(LINGER * 5, received.recv()).await;
             served.abort();
             ended

@@ -14,6 +14,9 @@ use tokio::sync::Notify;
 /// The most parts that one write may have on Linux.
 const PARTS_MAX: usize = 1024;
 
+/// Bytes that a task wraps at once: what it has taken no longer counts as waiting.
+const WRAPPED_BYTES_MAX: usize = 16 * 1024;
+
 /// A socket that can be written to from any thread.
 #[derive(Debug)]
 pub(crate) enum Socket {
@@ -64,7 +67,19 @@ impl Socket {
 #[derive(Debug, Default)]
 struct Out {
     waiting: VecDeque<u8>,
+    /// Bytes that were handed on, in all.
+    written: u64,
+    /// The loop wants to know when no more than so many bytes wait.
+    wanted: Option<usize>,
     closing: bool,
+}
+
+impl Out {
+    /// So many bytes have left. Whether the loop wants to know.
+    fn took(&mut self, bytes: usize) -> bool {
+        self.written += bytes as u64;
+        self.wanted.take_if(|wanted| self.waiting.len() <= *wanted).is_some()
+    }
 }
 
 #[derive(Debug)]
@@ -87,15 +102,19 @@ impl Outbox {
         self.out.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes what waits, as far as the socket takes it.
-    pub(crate) fn flush(&self) -> io::Result<()> {
-        let Some(socket) = &self.socket else { return Ok(()) };
+    /// Writes what waits, as far as the socket takes it. Whether the loop wants to know that.
+    pub(crate) fn flush(&self) -> io::Result<bool> {
+        let Some(socket) = &self.socket else { return Ok(false) };
         let mut out = self.out();
+        let mut is_wanted = false;
         while !out.waiting.is_empty() {
             let (front, back) = out.waiting.as_slices();
             match socket.try_write_vectored(&[IoSlice::new(front), IoSlice::new(back)]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => drop(out.waiting.drain(..written)),
+                Ok(written) => {
+                    out.waiting.drain(..written);
+                    is_wanted |= out.took(written);
+                }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(error) => return Err(error),
             }
@@ -103,12 +122,25 @@ impl Outbox {
         if out.waiting.is_empty() {
             out.waiting = VecDeque::new();
         }
-        Ok(())
+        Ok(is_wanted)
     }
 
-    /// What waits, for a task that wraps it.
-    pub(crate) fn take_waiting(&self) -> Vec<u8> {
-        std::mem::take(&mut self.out().waiting).into()
+    /// Some of what waits, for a task that wraps it; and whether the loop wants to know that it has gone.
+    pub(crate) fn take_waiting(&self) -> (Vec<u8>, bool) {
+        let mut out = self.out();
+        let count = out.waiting.len().min(WRAPPED_BYTES_MAX);
+        let taken = out.waiting.drain(..count).collect();
+        if out.waiting.is_empty() {
+            out.waiting = VecDeque::new();
+        }
+        let is_wanted = out.took(count);
+        (taken, is_wanted)
+    }
+
+    /// How many bytes have left in all, as long as some wait: while that number stands, the client reads nothing.
+    pub(crate) fn progress(&self) -> Option<u64> {
+        let out = self.out();
+        (!out.waiting.is_empty()).then_some(out.written)
     }
 
     pub(crate) fn has_waiting(&self) -> bool {
@@ -121,31 +153,38 @@ impl Outbox {
 }
 
 impl chat_room::Outbox for Outbox {
-    fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<(), Overflow> {
+    fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<usize, Overflow> {
         let mut out = self.out();
         if out.closing {
-            return Ok(());
+            return Ok(0);
         }
         let mut sent = 0;
         if let (true, Some(socket)) = (out.waiting.is_empty(), &self.socket) {
             // An error here is met again by the task, which reads from the same socket.
             sent = socket.try_write_vectored(&parts[..parts.len().min(PARTS_MAX)]).unwrap_or(0);
+            out.written += sent as u64;
         }
         let total: usize = parts.iter().map(|part| part.len()).sum();
         if sent == total {
-            return Ok(());
+            return Ok(0);
         }
-        if out.waiting.len() + total - sent > waiting_bytes_max {
+        parts.iter().for_each(|part| push_rest(&mut out.waiting, part, &mut sent));
+        let waiting = out.waiting.len();
+        drop(out);
+        if waiting > waiting_bytes_max {
             return Err(Overflow);
         }
-        for part in parts {
-            let skipped = sent.min(part.len());
-            out.waiting.extend(&part[skipped..]);
-            sent -= skipped;
-        }
-        drop(out);
         self.wake.notify_one();
-        Ok(())
+        Ok(waiting)
+    }
+
+    fn is_drained(&self, waiting_bytes_max: usize) -> bool {
+        let mut out = self.out();
+        if out.closing || out.waiting.len() <= waiting_bytes_max {
+            return true;
+        }
+        out.wanted = Some(waiting_bytes_max);
+        false
     }
 
     fn close(&self) {
@@ -153,9 +192,15 @@ impl chat_room::Outbox for Outbox {
         self.wake.notify_one();
     }
 
-    fn abort(&self) {
-        self.out().waiting = VecDeque::new();
-        self.close();
+    fn give_up(&self, last_words: &[u8]) {
+        let mut out = self.out();
+        let line = out.waiting.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        out.waiting.truncate(line);
+        out.waiting.extend(last_words);
+        out.waiting.shrink_to_fit();
+        out.closing = true;
+        drop(out);
+        self.wake.notify_one();
     }
 
     fn register(&self) {
@@ -171,4 +216,11 @@ impl chat_room::Outbox for Outbox {
             self.wake.notify_one();
         }
     }
+}
+
+/// Keeps what was not sent of a part; `sent` counts down to where that begins.
+fn push_rest(waiting: &mut VecDeque<u8>, part: &[u8], sent: &mut usize) {
+    let skipped = part.len().min(*sent);
+    waiting.extend(&part[skipped..]);
+    *sent -= skipped;
 }

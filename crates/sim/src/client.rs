@@ -21,11 +21,26 @@ pub(crate) enum Line {
 /// What a client is sent.
 #[derive(Debug, Default)]
 struct Sent {
+    /// What has arrived.
     bytes: Vec<u8>,
+    /// What its network has not taken yet.
+    waiting: Vec<u8>,
+    /// How much more its network takes; `None` is everything at once.
+    takes: Option<usize>,
+    /// The loop wants to know when no more than so many bytes wait.
+    wanted: Option<usize>,
     closing: bool,
 }
 
-/// The way to a client, whose network takes everything at once.
+impl Sent {
+    fn deliver(&mut self) {
+        let count = self.takes.unwrap_or(usize::MAX).min(self.waiting.len());
+        self.bytes.extend(self.waiting.drain(..count));
+        self.takes = self.takes.map(|takes| takes - count);
+    }
+}
+
+/// The way to a client.
 #[derive(Debug, Default)]
 pub(crate) struct Network {
     sent: Mutex<Sent>,
@@ -39,20 +54,35 @@ impl Network {
 }
 
 impl Outbox for Network {
-    fn send(&self, parts: &[IoSlice<'_>], _waiting_bytes_max: usize) -> Result<(), Overflow> {
+    fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<usize, Overflow> {
         let mut sent = self.sent();
-        if !sent.closing {
-            parts.iter().for_each(|part| sent.bytes.extend_from_slice(part));
+        if sent.closing {
+            return Ok(0);
         }
-        Ok(())
+        parts.iter().for_each(|part| sent.waiting.extend_from_slice(part));
+        sent.deliver();
+        if sent.waiting.len() > waiting_bytes_max { Err(Overflow) } else { Ok(sent.waiting.len()) }
+    }
+
+    fn is_drained(&self, waiting_bytes_max: usize) -> bool {
+        let mut sent = self.sent();
+        if sent.closing || sent.waiting.len() <= waiting_bytes_max {
+            return true;
+        }
+        sent.wanted = Some(waiting_bytes_max);
+        false
     }
 
     fn close(&self) {
         self.sent().closing = true;
     }
 
-    fn abort(&self) {
-        self.close();
+    fn give_up(&self, last_words: &[u8]) {
+        let mut sent = self.sent();
+        let line = sent.waiting.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        sent.waiting.truncate(line);
+        sent.waiting.extend_from_slice(last_words);
+        sent.closing = true;
     }
 
     fn register(&self) {
@@ -129,6 +159,26 @@ impl Client {
         let count = self.frames.len().min(in_flight.room() as usize);
         in_flight.begin(count as u32);
         self.frames.drain(..count).collect()
+    }
+
+    /// From now on its network takes so many bytes more and then none; `None` is everything at once.
+    pub(crate) fn takes(&self, bytes: Option<usize>) {
+        let mut sent = self.network.sent();
+        sent.takes = bytes;
+        sent.deliver();
+    }
+
+    /// How many bytes its network has not taken yet.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.network.sent().waiting.len()
+    }
+
+    /// Whether the loop is to be told that the client has taken what waited for it.
+    pub(crate) fn is_drained(&self) -> bool {
+        let mut sent = self.network.sent();
+        let waiting = sent.waiting.len();
+        sent.wanted.take_if(|wanted| waiting <= *wanted).is_some()
     }
 
     /// Whether the server has said its last word.

@@ -32,12 +32,30 @@ const SHRINKS_MAX: usize = 2000;
 #[derive(Clone, Debug)]
 enum Deed {
     Connects(Coming),
-    Sends { client: usize, seed: u64, mark: usize },
-    HangsUp { client: usize },
-    Turn { items_max: usize },
-    Waits { milliseconds: i64 },
-    Answer { which: usize, fails: bool },
+    Sends {
+        client: usize,
+        seed: u64,
+        mark: usize,
+    },
+    HangsUp {
+        client: usize,
+    },
+    Turn {
+        items_max: usize,
+    },
+    Waits {
+        milliseconds: i64,
+    },
+    Answer {
+        which: usize,
+        fails: bool,
+    },
     Disk(Disk),
+    /// A client's network takes so many bytes more and then none.
+    Takes {
+        client: usize,
+        bytes: Option<usize>,
+    },
     Crash,
 }
 
@@ -201,7 +219,8 @@ fn deed(rng: &mut Rng, mark: usize) -> Deed {
         90..=94 => Deed::Waits { milliseconds: [10, 60, 1000, 5000, 700_000, -3000][rng.usize(..6)] },
         95 => Deed::HangsUp { client },
         96 => Deed::Disk([Disk::Fails, Disk::Full][rng.usize(..2)]),
-        97 | 98 => Deed::Disk(Disk::Works),
+        97 => Deed::Disk(Disk::Works),
+        98 => Deed::Takes { client, bytes: [Some(0), Some(700), Some(20_000), None][rng.usize(..4)] },
         _ if rng.u8(..3) == 0 => Deed::Crash,
         _ => Deed::Turn { items_max: usize::MAX },
     }
@@ -262,6 +281,11 @@ impl Deed {
                 log.push(format!("the disk: {disk:?}"));
                 world.set_disk(*disk);
             }
+            Self::Takes { client, bytes } => {
+                let Some(client) = pick(world, *client) else { return };
+                log.push(format!("{} takes {bytes:?} bytes more", world.clients()[client].name));
+                world.takes(client, *bytes);
+            }
             Self::Crash => {
                 check_recording(world);
                 log.push("the server crashes and starts again".to_owned());
@@ -285,6 +309,9 @@ fn pick(world: &World, client: usize) -> Option<usize> {
 fn finish(world: &mut World) {
     world.set_disk(Disk::Works);
     world.holds_answers = false;
+    for client in open_clients(world) {
+        world.takes(client, None);
+    }
     for _ in 0..ROUNDS_MAX {
         // Longer than any wrong password is slowed down.
         world.wait(60_000);

@@ -10,6 +10,8 @@ mod outside;
 mod record;
 mod script;
 mod setting;
+#[cfg(test)]
+mod tests;
 pub mod transcript;
 mod world;
 

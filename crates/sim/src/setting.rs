@@ -60,6 +60,7 @@ impl Setting {
             "channels_per_user_max" => settings.limits.channels_per_user_max = number()? as usize,
             "bans_per_channel_max" => settings.limits.bans_per_channel_max = number()? as usize,
             "line_bytes_max" => settings.limits.line_bytes_max = number()? as usize,
+            "send_queue_bytes_max" => settings.limits.send_queue_bytes_max = number()? as usize,
             "motd" => settings.motd = Arc::new(value.split('|').map(Into::into).collect()),
             "lobby" => settings.lobby = ChannelName::new(value).ok(),
             "registration" => {

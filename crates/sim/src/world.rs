@@ -281,6 +281,16 @@ impl World {
         self.inbox.push(Item::Ping { session });
     }
 
+    /// A client's network takes so many bytes more and then none; `None` is everything at once.
+    pub fn takes(&mut self, client: usize, bytes: Option<usize>) {
+        let client = &self.clients()[client];
+        let session = client.id;
+        client.takes(bytes);
+        if client.is_drained() {
+            self.inbox.push(Item::Drained { session });
+        }
+    }
+
     /// Time goes by; backwards, where somebody sets the clock, but not to before the server was started.
     pub fn wait(&mut self, milliseconds: i64) {
         self.now = self.now.plus(milliseconds).max(self.begun);

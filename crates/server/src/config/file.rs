@@ -145,6 +145,7 @@ impl Default for History {
 pub(super) struct LimitsTable {
     pub(super) line: Size,
     pub(super) send_queue: Size,
+    pub(super) send_timeout: Duration,
     pub(super) receive_queue: Size,
     pub(super) connections: usize,
     pub(super) connections_per_address: usize,
@@ -165,6 +166,7 @@ impl Default for LimitsTable {
         Self {
             line: Size(limits.line_bytes_max),
             send_queue: Size(limits.send_queue_bytes_max),
+            send_timeout: Duration::milliseconds(limits.send_timeout_ms),
             receive_queue: Size(limits.receive_queue_bytes_max),
             connections: limits.connections_max,
             connections_per_address: limits.connections_per_address_max,

@@ -137,6 +137,7 @@ fn settings(file: &File, lobby: Option<ChannelName>) -> Settings {
         limits: Limits {
             line_bytes_max: limits.line.0,
             send_queue_bytes_max: limits.send_queue.0,
+            send_timeout_ms: limits.send_timeout.as_milliseconds().unwrap_or(i64::MAX),
             receive_queue_bytes_max: limits.receive_queue.0,
             connections_max: unlimited(limits.connections),
             connections_per_address_max: unlimited(limits.connections_per_address),

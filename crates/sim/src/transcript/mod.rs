@@ -15,7 +15,8 @@
 //! bob -                           hangs up
 //!     bob x                       (the server closes the connection)
 //! * wait 5s                       the world: wait, disk works|full|fails, hold, answer, fail, free, ping,
-//!                                 together … apart (one batch), crash, stop, audit
+//!                                 together … apart (one batch), crash, stop, audit, slow bob 1000 (takes so many
+//!                                 bytes more), fast bob
 //! # a comment
 //! ```
 //!

@@ -186,6 +186,16 @@ impl Run {
                 let client = self.client(name)?;
                 self.world().ping(client);
             }
+            ("slow", words) => {
+                let (name, bytes) = words.split_once(' ').unwrap_or((words, "0"));
+                let client = self.client(name)?;
+                let bytes = bytes.parse().map_err(|_| format!("{bytes} is no number of bytes"))?;
+                self.world().takes(client, Some(bytes));
+            }
+            ("fast", name) => {
+                let client = self.client(name)?;
+                self.world().takes(client, None);
+            }
             ("together", _) => self.together = true,
             ("apart", _) => self.together = false,
             ("crash", _) => self.world().crash(),
