@@ -211,14 +211,13 @@ impl ChannelName {
         if text.chars().nth(CHANNEL_CHARS_MAX).is_some() {
             return Err(NameError::TooLong { max: CHANNEL_CHARS_MAX });
         }
-        let barred = |c: char| matches!(c, ' ' | ',' | ':' | '@' | '*' | '?' | '!') || c.is_control();
-        if let Some(found) = rest.chars().find(|c| barred(*c)) {
-            return Err(NameError::BadCharacter { found });
-        }
+        let is_barred = |c: char| matches!(c, ' ' | ',' | ':' | '@' | '*' | '?' | '!') || c.is_control();
+        check_characters(rest, is_barred)?;
         if rest.is_empty() || text.is_ascii() {
             return Ok(Self(Name::new(text, ascii_fold(text))));
         }
         let folded = UsernameCaseMapped::enforce(rest).map_err(|_| NameError::NotAllowed)?;
+        check_characters(&folded, is_barred)?;
         Ok(Self(Name::new(text, Cow::Owned(format!("#{folded}")))))
     }
 }
@@ -231,23 +230,41 @@ fn person(text: &str) -> Result<Cow<'_, str>, NameError> {
     if text.chars().nth(NICK_CHARS_MAX).is_some() {
         return Err(NameError::TooLong { max: NICK_CHARS_MAX });
     }
-    let barred = |c: char| " ,*?!@:#$%&+~/<>()=;\"'".contains(c) || c.is_control();
-    if let Some(found) = text.chars().find(|c| barred(*c)) {
-        return Err(NameError::BadCharacter { found });
-    }
-    if first == '-' || first == '.' || first.is_ascii_digit() {
-        return Err(NameError::BadFirst { found: first });
-    }
+    check_characters(text, is_barred)?;
+    check_first(first)?;
     let folded = if text.is_ascii() {
         ascii_fold(text)
     } else {
-        UsernameCaseMapped::enforce(text).map_err(|_| NameError::NotAllowed)?
+        let folded = UsernameCaseMapped::enforce(text).map_err(|_| NameError::NotAllowed)?;
+        // A full-width sign is folded to the plain one.
+        check_characters(&folded, is_barred)?;
+        folded.chars().next().map_or(Ok(()), check_first)?;
+        folded
     };
     let is_like = |name: &str| !folded.is_ascii() && skeleton(name) == skeleton(&folded);
     if RESERVED.into_iter().any(|name| name == folded || is_like(name)) {
         return Err(NameError::Reserved);
     }
     Ok(folded)
+}
+
+/// Has a meaning in the protocol, or none on a screen.
+fn is_barred(c: char) -> bool {
+    " ,*?!@:#$%&+~/<>()=;\"'".contains(c) || c.is_control()
+}
+
+fn check_characters(text: &str, is_barred: impl Fn(char) -> bool) -> Result<(), NameError> {
+    match text.chars().find(|c| is_barred(*c)) {
+        Some(found) => Err(NameError::BadCharacter { found }),
+        None => Ok(()),
+    }
+}
+
+fn check_first(first: char) -> Result<(), NameError> {
+    if first == '-' || first == '.' || first.is_ascii_digit() {
+        return Err(NameError::BadFirst { found: first });
+    }
+    Ok(())
 }
 
 fn skeleton(folded: &str) -> String {
@@ -294,6 +311,9 @@ mod tests {
             ("NickServ", NameError::Reserved),
             ("NiсkServ", NameError::Reserved),
             ("☃", NameError::NotAllowed),
+            ("＊", NameError::BadCharacter { found: '*' }),
+            ("ａ！ｂ", NameError::BadCharacter { found: '!' }),
+            ("１st", NameError::BadFirst { found: '1' }),
             ("a\u{7}", NameError::BadCharacter { found: '\u{7}' }),
             ("x23456789012345678901234567890123", NameError::TooLong { max: NICK_CHARS_MAX }),
         ];
@@ -306,6 +326,7 @@ mod tests {
     fn what_is_not_a_channel_says_why() {
         assert_eq!(ChannelName::new("lobby").expect_err("no hash"), NameError::NoHash);
         assert_eq!(ChannelName::new("#a,b").expect_err("comma"), NameError::BadCharacter { found: ',' });
+        assert_eq!(ChannelName::new("#a，b").expect_err("comma"), NameError::BadCharacter { found: ',' });
         assert!(ChannelName::new("#c++").is_ok());
         assert!(ChannelName::new("#日本語").is_ok());
     }
