@@ -177,7 +177,7 @@ fn channels_to_join(cx: &Cx<'_>, id: UserId, account: Option<&Account>) -> Vec<(
             Some(tie) => tie.joined,
             None => Some(*channel_id) == lobby,
         };
-        if wanted && !channel.members.contains_key(&id) && !channel.bans(&cx.user(id).who) {
+        if wanted && !channel.members.contains_key(&id) && !bans::on_channel(cx, *channel_id, id) {
             channel_ids.push((*channel_id, tie.map(|tie| tie.ranks).unwrap_or_default()));
         }
     }

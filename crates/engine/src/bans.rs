@@ -1,13 +1,14 @@
-//! Bans of the server.
+//! Bans of the server, and whom those of channels cover.
 
 use std::net::IpAddr;
 
 use chat_model::Text;
 use chat_model::change::{BanTarget, ServerBan};
-use chat_model::id::Time;
-use chat_model::mask::glob;
+use chat_model::id::{ChannelId, Time, UserId};
 use chat_model::name::{Account, Nick};
+use ipnet::IpNet;
 
+use crate::cx::Cx;
 use crate::state::State;
 
 /// A ban of the server that covers an address.
@@ -45,8 +46,20 @@ pub(crate) fn covers(
     address: Option<IpAddr>,
 ) -> bool {
     match target {
-        BanTarget::Nick(mask) => glob(mask, nick.as_str()),
+        BanTarget::Nick(mask) => mask.covers(nick),
         BanTarget::Account(banned) => account == Some(banned),
         BanTarget::Network(net) => address.is_some_and(|address| net.contains(&address)),
     }
+}
+
+/// Whether a ban of a channel covers a user. A network covers whoever is connected from it with any of its sessions:
+/// or one more connection from elsewhere would lift the ban.
+pub(crate) fn on_channel(cx: &Cx<'_>, channel_id: ChannelId, id: UserId) -> bool {
+    let user = cx.user(id);
+    let addresses = || {
+        let sessions = user.sessions.iter().filter_map(|session| cx.state.sessions.get(session));
+        sessions.filter_map(|session| session.peer.address)
+    };
+    let is_from = |network: &IpNet| addresses().any(|address| network.contains(&address));
+    cx.channel(channel_id).bans.iter().any(|ban| ban.mask.covers(&user.who, is_from))
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Text;
 use crate::id::{MsgId, Time};
 use crate::invitation::{Invitation, InvitationCode};
-use crate::mask::Mask;
+use crate::mask::{Mask, NickMask};
 use crate::message::Message;
 use crate::mode::{ChannelModes, Ranks};
 use crate::name::{Account, ChannelName};
@@ -45,8 +45,8 @@ pub struct StoredMember {
 /// Whom a ban of the server covers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum BanTarget {
-    /// A nickname mask: `spam*`.
-    Nick(Text),
+    /// Nicknames.
+    Nick(NickMask),
     /// An account.
     Account(Account),
     /// One address or a network in CIDR notation.

@@ -7,6 +7,7 @@ pub mod address;
 pub mod call;
 pub mod change;
 pub mod event;
+pub mod glob;
 pub mod history;
 pub mod id;
 pub mod invitation;

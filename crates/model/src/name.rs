@@ -10,9 +10,11 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use precis_profiles::UsernameCaseMapped;
-use precis_profiles::precis_core::profile::PrecisFastInvocation;
+use precis_profiles::precis_core::profile::{PrecisFastInvocation, Rules};
+use precis_profiles::precis_core::{DerivedPropertyValue, IdentifierClass, StringClass};
 use serde::{Deserialize, Serialize};
 
+use crate::glob::Glob;
 use crate::limits::{CHANNEL_CHARS_MAX, NICK_CHARS_MAX};
 
 /// Why a name is not one. The sentence says what to do instead.
@@ -222,6 +224,19 @@ impl ChannelName {
     }
 }
 
+/// The spelling under which names are compared: of any text, whether it is a name, part of one, or none.
+pub fn fold(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return ascii_fold(text);
+    }
+    let profile = UsernameCaseMapped::new();
+    let folded = profile
+        .width_mapping_rule(text)
+        .and_then(|text| profile.case_mapping_rule(text))
+        .and_then(|text| profile.normalization_rule(text));
+    folded.unwrap_or(Cow::Borrowed(text))
+}
+
 /// Names that would look like the server speaking.
 const RESERVED: [&str; 5] = ["nickserv", "chanserv", "server", "system", "root"];
 
@@ -265,6 +280,29 @@ fn check_first(first: char) -> Result<(), NameError> {
         return Err(NameError::BadFirst { found: first });
     }
     Ok(())
+}
+
+/// Whether there can be a nickname that fits a pattern with wildcards.
+///
+/// # Errors
+/// [`NameError`]: what every such name would have that none may have.
+pub(crate) fn check_pattern(pattern: &Glob) -> Result<(), NameError> {
+    if pattern.chars_min() > NICK_CHARS_MAX {
+        return Err(NameError::TooLong { max: NICK_CHARS_MAX });
+    }
+    if let Some(found) = pattern.letters().find(|c| is_barred(*c)) {
+        return Err(NameError::BadCharacter { found });
+    }
+    // What a letter needs around it (RFC 8264 section 9.8) may stand in place of a wildcard.
+    let is_allowed = |letter: char| {
+        use DerivedPropertyValue::{ContextJ, ContextO, PValid, SpecClassPval};
+        let value = IdentifierClass::default().get_value_from_char(letter);
+        matches!(value, PValid | SpecClassPval | ContextJ | ContextO)
+    };
+    if !pattern.letters().all(is_allowed) {
+        return Err(NameError::NotAllowed);
+    }
+    pattern.first_letter().map_or(Ok(()), check_first)
 }
 
 fn skeleton(folded: &str) -> String {

@@ -74,29 +74,30 @@ fn members(connection: &Connection) -> Result<Vec<StoredMember>> {
     all(connection, sql, row::member)
 }
 
+/// A mask that covers nobody was once taken, and is as if it were not there.
 fn channel_bans(connection: &Connection) -> Result<Vec<(ChannelName, ChannelBan)>> {
-    all(
+    let rows = all(
         connection,
         "SELECT channels.shown, channel_bans.shown, setter, time
          FROM channel_bans JOIN channels ON channels.name = channel_bans.channel
          ORDER BY time, channel_bans.id",
         |row| {
-            let mask = row.get_ref(1)?.as_str()?;
-            let mask = Mask::new(mask).ok_or_else(|| {
-                Error::FromSqlConversionFailure(1, Type::Text, format!("{mask:?} is no mask").into())
-            })?;
-            Ok((row::parsed(row, 0)?, ChannelBan { mask, setter: row.get(2)?, time: Time(row.get(3)?) }))
+            let Ok(mask) = Mask::new(row.get_ref(1)?.as_str()?) else { return Ok(None) };
+            let ban = ChannelBan { mask, setter: row.get(2)?, time: Time(row.get(3)?) };
+            Ok(Some((row::parsed(row, 0)?, ban)))
         },
-    )
+    )?;
+    Ok(rows.into_iter().flatten().collect())
 }
 
-/// Bans of the server, oldest first.
+/// Bans of the server, oldest first, but for such a mask.
 pub(crate) fn server_bans(connection: &Connection) -> Result<Vec<ServerBan>> {
-    all(
+    let rows = all(
         connection,
         "SELECT kind, shown, reason, setter, created, expires FROM server_bans ORDER BY created, id",
         row::server_ban,
-    )
+    )?;
+    Ok(rows.into_iter().flatten().collect())
 }
 
 fn invitations(connection: &Connection) -> Result<Vec<Invitation>> {

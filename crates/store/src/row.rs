@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::change::{BanTarget, ServerBan, StoredMember};
 use chat_model::id::{MsgId, Time};
+use chat_model::mask::NickMask;
 use chat_model::message::{ClientTags, Message, MessageKind, Party, Target};
 use chat_model::mode::{Rank, Ranks};
 use chat_model::who::{Source, Who};
@@ -83,20 +84,23 @@ pub(crate) fn member(row: &Row<'_>) -> Result<StoredMember> {
     })
 }
 
-/// A ban of the server from `kind, shown, reason, setter, created, expires`.
-pub(crate) fn server_ban(row: &Row<'_>) -> Result<ServerBan> {
+/// A ban of the server from `kind, shown, reason, setter, created, expires`; `None` for a mask that covers nobody.
+pub(crate) fn server_ban(row: &Row<'_>) -> Result<Option<ServerBan>> {
     let target = match row.get_ref(0)?.as_str()? {
         "account" => BanTarget::Account(parsed(row, 1)?),
         "address" => BanTarget::Network(parsed(row, 1)?),
-        _ => BanTarget::Nick(row.get(1)?),
+        _ => match NickMask::new(row.get_ref(1)?.as_str()?) {
+            Ok(mask) => BanTarget::Nick(mask),
+            Err(_) => return Ok(None),
+        },
     };
-    Ok(ServerBan {
+    Ok(Some(ServerBan {
         target,
         reason: row.get(2)?,
         setter: row.get(3)?,
         created: Time(row.get(4)?),
         expires: row.get::<_, Option<i64>>(5)?.map(Time),
-    })
+    }))
 }
 
 /// A text column as what it names.

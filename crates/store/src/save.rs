@@ -212,7 +212,7 @@ impl<'a> Saving<'a> {
             )?
             .execute(named_params! {
                 ":channel": channel.folded(),
-                ":name": ban.mask.as_str().to_lowercase(),
+                ":name": ban.mask.folded(),
                 ":shown": ban.mask.as_str(),
                 ":setter": &*ban.setter,
                 ":time": ban.time.0,
@@ -223,7 +223,7 @@ impl<'a> Saving<'a> {
     fn channel_unban(&mut self, channel: &ChannelName, mask: &Mask) -> Result<()> {
         self.connection
             .prepare_cached("DELETE FROM channel_bans WHERE channel = :channel AND name = :name")?
-            .execute(named_params! { ":channel": channel.folded(), ":name": mask.as_str().to_lowercase() })?;
+            .execute(named_params! { ":channel": channel.folded(), ":name": mask.folded() })?;
         Ok(())
     }
 
@@ -359,7 +359,7 @@ struct BanKey {
 impl BanKey {
     fn of(target: &BanTarget) -> Self {
         let (kind, name, shown) = match target {
-            BanTarget::Nick(mask) => ("nick", mask.to_lowercase(), mask.to_string()),
+            BanTarget::Nick(mask) => ("nick", mask.folded().to_owned(), mask.to_string()),
             BanTarget::Account(account) => {
                 ("account", account.folded().to_owned(), account.as_str().to_owned())
             }

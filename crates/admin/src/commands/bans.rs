@@ -1,5 +1,6 @@
 //! `bans`
 
+use chat_model::address::network_text;
 use chat_model::change::{BanTarget, ServerBan};
 use chat_model::id::Time;
 use serde::Serialize;
@@ -68,9 +69,6 @@ fn whom(target: &BanTarget) -> (&'static str, String) {
     match target {
         BanTarget::Nick(mask) => ("nick", mask.to_string()),
         BanTarget::Account(account) => ("account", account.to_string()),
-        BanTarget::Network(network) if network.prefix_len() == network.max_prefix_len() => {
-            ("address", network.addr().to_string())
-        }
-        BanTarget::Network(network) => ("address", network.to_string()),
+        BanTarget::Network(network) => ("address", network_text(network)),
     }
 }

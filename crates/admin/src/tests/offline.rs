@@ -236,7 +236,7 @@ fn bans_are_listed_but_for_those_that_ran_out() {
     };
     let far = 32_503_680_000_000;
     let directory = database(&[
-        ban(BanTarget::Nick("spam*".into()), "spam", None),
+        ban(BanTarget::Nick("spam*".parse().expect("a mask")), "spam", None),
         ban(BanTarget::Account(account("Carl")), "", None),
         ban(BanTarget::Account(account("Mallory")), "", Some(1)),
         ban(BanTarget::Network("192.0.2.7/32".parse().expect("a network")), "flood", Some(far)),

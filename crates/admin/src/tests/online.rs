@@ -329,10 +329,10 @@ fn a_ban_in_place_of_an_earlier_one_says_so() {
         })
     };
     let directory = database(&[
-        earlier(BanTarget::Nick("spam*".into()), None),
+        earlier(BanTarget::Nick("spam*".parse().expect("a mask")), None),
         earlier(BanTarget::Account(account("Mallory")), None),
         earlier(BanTarget::Network("192.0.2.0/24".parse().expect("a network")), None),
-        earlier(BanTarget::Nick("over".into()), Some(Time(1))),
+        earlier(BanTarget::Nick("over".parse().expect("a mask")), Some(Time(1))),
     ]);
     let replaced = "; this replaces the ban that admin root set 2026-11-21 14:02:05\n";
     for (line, expected) in [

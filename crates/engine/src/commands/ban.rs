@@ -1,14 +1,13 @@
 //! BAN and UNBAN of administrators: keeps nicknames, accounts and addresses off the server.
 
-use std::net::IpAddr;
-
 use chat_model::Text;
+use chat_model::address::network;
 use chat_model::call::{Call, Cursor};
 use chat_model::change::{BanTarget, Change, ServerBan};
 use chat_model::id::SessionId;
+use chat_model::mask::NickMask;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Reply};
-use ipnet::IpNet;
 
 use crate::bans;
 use crate::cx::{Cx, Outcome};
@@ -51,15 +50,17 @@ fn target(words: &mut Cursor<'_>) -> Result<BanTarget, Refusal> {
     let kind = words.word()?;
     let bad = |word: &str, expected: &str| Refusal::BadWord { word: word.into(), expected: expected.into() };
     match kind.to_ascii_lowercase().as_str() {
-        "nick" => Ok(BanTarget::Nick(words.word()?.to_lowercase().into())),
+        "nick" => {
+            let word = words.word()?;
+            let mask = NickMask::new(word)
+                .map_err(|why| bad(word, &format!("a nickname or a mask of some: {why}")))?;
+            Ok(BanTarget::Nick(mask))
+        }
         "account" => Ok(BanTarget::Account(words.account()?)),
         "address" => {
             let word = words.word()?;
-            let single = word.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
-            let net = single.or_else(|_| word.parse::<IpNet>());
-            let net =
-                net.map_err(|_| bad(word, "an address such as 192.0.2.7 or a network such as 192.0.2.0/24"))?;
-            Ok(BanTarget::Network(net.trunc()))
+            let expected = "an address such as 192.0.2.7 or a network such as 192.0.2.0/24";
+            network(word).map(BanTarget::Network).ok_or_else(|| bad(word, expected))
         }
         _ => Err(bad(kind, "nick, account or address")),
     }
@@ -67,7 +68,7 @@ fn target(words: &mut Cursor<'_>) -> Result<BanTarget, Refusal> {
 
 fn name(target: &BanTarget) -> Text {
     match target {
-        BanTarget::Nick(mask) => mask.clone(),
+        BanTarget::Nick(mask) => mask.as_str().into(),
         BanTarget::Account(account) => account.as_str().into(),
         BanTarget::Network(net) => net.to_string().into(),
     }

@@ -10,6 +10,7 @@ use chat_model::mode::ChannelFlag;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
+use crate::bans;
 use crate::cx::{Cx, Outcome};
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -35,7 +36,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     }
     if cx.channel(channel_id).is_operator(me) || cx.user(me).is_operator() {
         open_for(cx, guest, channel_id);
-    } else if cx.channel(channel_id).bans(&cx.user(guest).who) {
+    } else if bans::on_channel(cx, channel_id, guest) {
         // It would look as if it had helped.
         return Err(Refusal::NotChannelOperator { channel: name });
     }

@@ -8,6 +8,7 @@ use chat_model::mode::{ChannelFlag, Ranks};
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 
+use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::membership::{self, Occasion};
 use crate::pending::Missed;
@@ -108,7 +109,7 @@ fn kept_out(cx: &Cx<'_>, me: UserId, channel_id: ChannelId, key: &str) -> Option
     if user.invited.contains(&channel_id) {
         return None;
     }
-    if found.bans(&user.who) {
+    if bans::on_channel(cx, channel_id, me) {
         return Some(("+b", Refusal::BannedFromChannel { channel }));
     }
     if found.modes.has(ChannelFlag::InviteOnly) {

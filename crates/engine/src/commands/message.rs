@@ -14,6 +14,7 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::{Notice, Reply};
 
 use super::nickserv;
+use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::effect::{Audience, Effect};
 
@@ -135,7 +136,7 @@ fn may_speak(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
     if found.modes.has(ChannelFlag::Moderated) {
         return Err(Refusal::CannotSendModerated { channel: channel() });
     }
-    if found.bans(&user.who) {
+    if bans::on_channel(cx, channel_id, me) {
         return Err(Refusal::CannotSendBanned { channel: channel() });
     }
     Ok(())

@@ -6,7 +6,7 @@ use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::limits::{KEY_BYTES_MAX, MODES_MAX};
-use chat_model::mask::Mask;
+use chat_model::mask::{Mask, MaskError};
 use chat_model::mode::{ChannelFlag, ModeChange, Rank};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
@@ -267,14 +267,15 @@ fn change_ban(
     words: &mut Cursor<'_>,
 ) -> Result<Option<ModeChange>, Refusal> {
     let Some(word) = words.next_word() else { return Err(words.missing()) };
-    let expected = "a mask such as nick!user@host";
-    let mask = Mask::new(word).ok_or_else(|| bad_parameter(cx, channel_id, 'b', "*", expected))?;
+    let bad = |why: MaskError| bad_parameter(cx, channel_id, 'b', word, &why.to_string());
+    let mask = Mask::new(word).map_err(bad)?;
     let max = cx.state.settings().limits.bans_per_channel_max;
     let (setter, time): (Text, _) = (cx.who(me).to_string().into(), cx.now);
     let channel = cx.channel_mut(channel_id);
     let name = channel.name.clone();
-    let there = channel.bans.iter().position(|ban| ban.mask.same(&mask));
-    let change = match (on, there) {
+    let there = channel.bans.iter().position(|ban| ban.mask == mask);
+    // Others know a ban by its spelling in the list.
+    let (change, mask) = match (on, there) {
         (true, Some(_)) | (false, None) => return Ok(None),
         (true, None) if channel.bans.len() >= max => {
             return Err(Refusal::BanListFull { channel: name, mask: word.into() });
@@ -282,9 +283,12 @@ fn change_ban(
         (true, None) => {
             let ban = ChannelBan { mask: mask.clone(), setter, time };
             channel.bans.push(ban.clone());
-            Change::ChannelBan { channel: name, ban }
+            (Change::ChannelBan { channel: name, ban }, mask)
         }
-        (false, Some(index)) => Change::ChannelUnban { channel: name, mask: channel.bans.remove(index).mask },
+        (false, Some(index)) => {
+            let mask = channel.bans.remove(index).mask;
+            (Change::ChannelUnban { channel: name, mask: mask.clone() }, mask)
+        }
     };
     cx.save(change);
     Ok(Some(ModeChange::Ban { on, mask }))

@@ -1,7 +1,7 @@
 //! NICK (Modern IRC): the first nickname, or another.
 
 use chat_model::call::Call;
-use chat_model::id::UserId;
+use chat_model::id::{ChannelId, UserId};
 use chat_model::mode::Rank;
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
@@ -10,7 +10,6 @@ use crate::arrival;
 use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::nicknames;
-use crate::state::channel::Channel;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let word = call.words().next_word().filter(|word| !word.is_empty()).ok_or(Refusal::NoNicknameGiven)?;
@@ -35,10 +34,12 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 /// A channel where the user has no voice and is banned, which goes by its nickname as like as not.
 fn banned_on(cx: &Cx<'_>, me: UserId) -> Option<ChannelName> {
-    let user = cx.user(me);
-    let mut channels = user.channels.iter().map(|channel_id| cx.channel(*channel_id));
-    let is_silent = |channel: &&Channel| !channel.ranks(me).is_some_and(|ranks| ranks.at_least(Rank::Voice));
-    channels.find(|channel| is_silent(channel) && channel.bans(&user.who)).map(|channel| channel.name.clone())
+    let is_silent = |channel_id: &ChannelId| {
+        !cx.channel(*channel_id).ranks(me).is_some_and(|ranks| ranks.at_least(Rank::Voice))
+    };
+    let mut channels = cx.user(me).channels.iter();
+    let found = channels.find(|channel_id| is_silent(channel_id) && bans::on_channel(cx, **channel_id, me));
+    found.map(|channel_id| cx.channel(*channel_id).name.clone())
 }
 
 /// Before the registration is complete. Whether the nickname is free for this session is known only when it is known

@@ -1,8 +1,8 @@
 //! WHO (Modern IRC): of a channel, of a nickname, of a mask.
 
 use chat_model::call::Call;
+use chat_model::glob::Glob;
 use chat_model::id::{ChannelId, UserId};
-use chat_model::mask::glob;
 use chat_model::mode::{ChannelFlag, UserMode};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{Reply, WhoRow};
@@ -39,14 +39,16 @@ fn of_channel(cx: &Cx<'_>, me: UserId, name: &str) -> Vec<WhoRow> {
     channel.members.keys().filter(|id| shown(id)).map(|id| row(cx, *id, Some(channel_id))).collect()
 }
 
+/// Whoever fits with the nickname, user name, host or real name. A mask that is too long to be read fits nobody.
 fn of_mask(cx: &Cx<'_>, me: UserId, mask: &str) -> Vec<WhoRow> {
+    let (Some(name), Some(text)) = (Glob::of_names(mask), Glob::new(mask)) else { return Vec::new() };
     let myself = cx.user(me);
     let shown = |id: UserId| {
         let user = cx.user(id);
-        let visible = id == me || !user.modes.has(UserMode::Invisible) || myself.shares_channel(user);
         let who = &user.who;
-        let fields = [who.nick.as_str(), &who.username, &who.host, &who.realname];
-        visible && fields.into_iter().any(|field| glob(mask, field))
+        let fits = name.matches(who.nick.folded())
+            || [&who.username, &who.host, &who.realname].into_iter().any(|field| text.matches(field));
+        fits && (id == me || !user.modes.has(UserMode::Invisible) || myself.shares_channel(user))
     };
     let found = cx.state.users.iter().map(|(id, _)| *id).filter(|id| shown(*id));
     found.map(|id| row(cx, id, shared_channel(cx, me, id))).collect()

@@ -9,7 +9,6 @@ use chat_model::message::Conversation;
 use chat_model::mode::{ChannelModes, Rank, Ranks};
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{ChannelBan, Topic};
-use chat_model::who::Who;
 
 use super::user::User;
 use crate::effect::Audience;
@@ -97,10 +96,6 @@ impl Channel {
 
     pub(crate) fn is_operator(&self, id: UserId) -> bool {
         self.ranks(id).is_some_and(|ranks| ranks.has(Rank::Operator))
-    }
-
-    pub(crate) fn bans(&self, who: &Who) -> bool {
-        self.bans.iter().any(|ban| ban.mask.covers(who))
     }
 
     /// The conversation of its present life.

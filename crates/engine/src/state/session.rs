@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use chat_model::Text;
+use chat_model::address::host_text;
 use chat_model::id::{MsgId, Ticket, UserId};
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::secret::Secret;
@@ -62,14 +63,8 @@ impl Session {
         self.peer.administrator.is_some()
     }
 
-    /// What others see as the host: the address, never beginning with a colon (which would end an IRC parameter).
+    /// What others see as the host.
     pub(crate) fn host(&self) -> Text {
-        match self.peer.address {
-            Some(address) => {
-                let text = address.to_string();
-                if text.starts_with(':') { format!("0{text}").into() } else { text.into() }
-            }
-            None => "localhost".into(),
-        }
+        self.peer.address.map_or_else(|| "localhost".into(), |address| host_text(address).into())
     }
 }

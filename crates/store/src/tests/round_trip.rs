@@ -139,7 +139,7 @@ fn channel_bans_come_back_oldest_first_and_are_lifted_whatever_the_case() {
 #[test]
 fn bans_of_the_server_come_back_and_the_same_target_is_kept_once() {
     let network = BanTarget::Network("2001:db8::/32".parse().expect("a network"));
-    let nick = BanTarget::Nick("Spam*".into());
+    let nick = BanTarget::Nick("Spam*".parse().expect("a mask"));
     let owner = BanTarget::Account(account("Mallory"));
     let batch = [
         Change::ServerBan(ban(nick.clone(), 1, None)),

@@ -159,12 +159,12 @@ fn topics_and_modes() {
         ModeChange::Limit(Some(5)),
     ];
     check(mode(changes), &[("", &[":bob!u@h MODE #a +mk-lk+ol word * eve 5"])]);
-    let mask = |n: usize| Mask::new(&format!("{}{n}", "x".repeat(150))).expect("a mask");
-    let bans: Vec<_> = (0..6).map(|n| ModeChange::Ban { on: true, mask: mask(n) }).collect();
+    let mask = |n: usize| Mask::new(&format!("{}{n}", "*x".repeat(31))).expect("a mask");
+    let bans: Vec<_> = (0..10).map(|n| ModeChange::Ban { on: true, mask: mask(n) }).collect();
     let lines = Client::with("").play(In::Other(mode(bans)));
     assert_eq!(lines.len(), 2);
     let shown: Vec<_> = lines.iter().flat_map(|line| line.split(' ').skip(4)).collect();
-    assert_eq!(shown, (0..6).map(|n| mask(n).to_string()).collect::<Vec<_>>());
+    assert_eq!(shown, (0..10).map(|n| mask(n).to_string()).collect::<Vec<_>>());
 }
 
 #[test]
