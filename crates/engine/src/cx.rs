@@ -179,9 +179,20 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// Says no; but never to a NOTICE, so that two machines cannot quarrel for ever (RFC 1459 section 4.4.2).
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
         self.log_refused(&refusal);
+        if self.verb == "NOTICE" {
+            return;
+        }
         self.reply(Reply::Refused { verb: self.verb.into(), refusal });
+    }
+
+    /// Says no to each target that one command may not name any more.
+    pub(crate) fn refuse_too_many(&mut self, targets: Vec<&str>) {
+        for target in targets {
+            self.refuse(Refusal::TooManyTargets { target: target.into() });
+        }
     }
 
     /// Shows an event to an audience, and to the session that caused it as its own.
@@ -234,10 +245,19 @@ impl<'a> Cx<'a> {
         let ticket = Ticket(self.state.counters.tickets);
         let label = if deferred { self.label.take() } else { None };
         self.deferred = deferred;
-        let pending = Pending { session: self.session, verb: self.verb, label, deferred, what };
+        let pending =
+            Pending { session: self.session, verb: self.verb, label, deferred, begins_with: None, what };
         self.state.pending.insert(ticket, pending);
         self.session_mut().busy = Some(ticket);
         self.effects.push(Effect::Ask { ticket, question });
+    }
+
+    /// What the answer that was put off by [`Cx::ask`] begins with.
+    pub(crate) fn answer_begins_with(&mut self, reply: Reply) {
+        let pending = self.session_row().busy.and_then(|ticket| self.state.pending.get_mut(&ticket));
+        if let Some(pending) = pending {
+            pending.begins_with = Some(reply);
+        }
     }
 
     /// Puts an act of an administrator or operator into the audit log, and into the server's.

@@ -154,8 +154,11 @@ impl Engine {
         let session = pending.session;
         let Some(row) = self.state.sessions.get_mut(&session) else { return };
         row.busy = None;
-        let Pending { verb, label, what, deferred, .. } = pending;
-        let resolve = |cx: &mut Cx<'_>| pending::resolve(cx, what, answer.clone());
+        let Pending { verb, label, what, deferred, begins_with, .. } = pending;
+        let resolve = |cx: &mut Cx<'_>| {
+            begins_with.into_iter().for_each(|reply| cx.reply(reply));
+            pending::resolve(cx, what, answer.clone());
+        };
         let is_answered = self.unit(now, session, label, verb, effects, resolve);
         // A call that was answered at once gave its place back then; this was only what came after it.
         if deferred && is_answered {

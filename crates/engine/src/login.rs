@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
+use chat_model::login_name::LoginName;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
@@ -34,15 +35,26 @@ pub(crate) fn start(cx: &mut Cx<'_>, account: Account, password: Secret, via: Vi
     Ok(())
 }
 
-/// `account:password` in what came with PASS, unless it is the password of the server.
+/// What came with PASS, unless it is the password of the server: `account:password`, or the password alone, as simple
+/// programs send it, which is for the account of the nickname.
 pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(Account, Secret)> {
-    let row = cx.session_row();
+    let (row, settings) = (cx.session_row(), cx.state.settings());
     let pass = row.pass.as_ref()?;
-    if row.account.is_some() || cx.state.settings().password.as_ref() == Some(pass) {
+    if row.account.is_some() || settings.password.as_ref() == Some(pass) {
         return None;
     }
-    let (account, password) = pass.expose().split_once(':')?;
-    Some((Account::new(account).ok()?, Secret::new(password)))
+    let is_known = |account: &Account| cx.state.accounts.contains(account);
+    let named = pass
+        .expose()
+        .split_once(':')
+        .and_then(|(name, password)| Some((LoginName::new(name).ok()?.account, Secret::new(password))));
+    let nick = row.nick.as_ref().or(row.asked_nick.as_ref()).map(|nick| nick.to_account());
+    let alone = nick.filter(|account| is_known(account) && settings.password.is_none());
+    match (named, alone) {
+        (Some((account, password)), None) => Some((account, password)),
+        (Some((account, password)), Some(_)) if is_known(&account) => Some((account, password)),
+        (_, alone) => Some((alone?, pass.clone())),
+    }
 }
 
 /// Goes on when it is known whether the password was right.

@@ -22,6 +22,8 @@ pub(crate) struct Pending {
     pub(crate) label: Option<Text>,
     /// Whether the call is still to be answered, or only something after it.
     pub(crate) deferred: bool,
+    /// What the answer begins with, whatever it is.
+    pub(crate) begins_with: Option<Reply>,
     pub(crate) what: What,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::Text;
-use crate::limits::{REASON_BYTES_MAX, TARGETS_MAX};
+use crate::limits::{REASON_BYTES_MAX, TARGETS_MAX, TARGETS_REFUSED_MAX};
 use crate::message::ClientTags;
 use crate::name::{Account, ChannelName, Nick};
 use crate::refusal::Refusal;
@@ -236,17 +236,17 @@ impl<'a> Cursor<'a> {
         ChannelName::new(word).map_err(|_| Refusal::NoSuchChannel { channel: word.into() })
     }
 
-    /// A list of words with commas between them, at most [`TARGETS_MAX`].
+    /// A list of words with commas between them: the first [`TARGETS_MAX`], and those that are too many.
     ///
     /// # Errors
-    /// [`Refusal::NeedMoreWords`] or [`Refusal::TooManyTargets`].
-    pub fn list(&mut self) -> Result<Vec<&'a str>, Refusal> {
-        let all: Vec<_> = self.word()?.split(',').filter(|word| !word.is_empty()).collect();
-        match all.len() {
-            0 => Err(self.missing()),
-            n if n > TARGETS_MAX => Err(Refusal::TooManyTargets { target: all[TARGETS_MAX].into() }),
-            _ => Ok(all),
+    /// [`Refusal::NeedMoreWords`].
+    pub fn list(&mut self) -> Result<(Vec<&'a str>, Vec<&'a str>), Refusal> {
+        let mut words = self.word()?.split(',').filter(|word| !word.is_empty());
+        let named: Vec<_> = words.by_ref().take(TARGETS_MAX).collect();
+        if named.is_empty() {
+            return Err(self.missing());
         }
+        Ok((named, words.take(TARGETS_REFUSED_MAX).collect()))
     }
 
     /// A number.
@@ -273,7 +273,7 @@ mod tests {
         let call = Call::new("privmsg", &["#a,#b", "two words"]);
         let mut words = call.words();
         assert!(call.is("PRIVMSG"));
-        assert_eq!(words.list(), Ok(vec!["#a", "#b"]));
+        assert_eq!(words.list(), Ok((vec!["#a", "#b"], vec![])));
         assert_eq!(words.rest(), Ok("two words"));
         assert_eq!(words.next_word(), None);
 

@@ -6,12 +6,14 @@
 pub mod address;
 pub mod call;
 pub mod change;
+pub mod character;
 pub mod event;
 pub mod glob;
 pub mod history;
 pub mod id;
 pub mod invitation;
 pub mod limits;
+pub mod login_name;
 pub mod mask;
 pub mod message;
 pub mod mode;
@@ -19,6 +21,7 @@ pub mod name;
 pub mod refusal;
 pub mod reply;
 pub mod secret;
+pub mod username;
 pub mod who;
 
 /// Text that several events, rows and sessions share. Always UTF-8.

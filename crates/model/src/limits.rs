@@ -9,6 +9,8 @@ pub const NICK_CHARS_MAX: usize = 32;
 pub const CHANNEL_CHARS_MAX: usize = 64;
 /// Bytes in the part of an IRC user name that is kept (ISUPPORT `USERLEN`).
 pub const USERNAME_BYTES_MAX: usize = 16;
+/// Bytes in the name of a device that logs in.
+pub const DEVICE_BYTES_MAX: usize = 32;
 /// Bytes in a real name (ISUPPORT `NAMELEN`).
 pub const REALNAME_BYTES_MAX: usize = 150;
 /// Bytes in a topic (ISUPPORT `TOPICLEN`).
@@ -40,6 +42,8 @@ pub const INVITATION_GROUP_CHARS: usize = 4;
 pub const MODES_MAX: usize = 20;
 /// Targets of one PRIVMSG, NOTICE or TAGMSG; channels of one JOIN, PART or KICK (ISUPPORT `TARGMAX`).
 pub const TARGETS_MAX: usize = 20;
+/// Targets beyond these that are refused one by one: as many as an IRC line can name. A longer line can name more.
+pub const TARGETS_REFUSED_MAX: usize = 250;
 /// Entries that WHOWAS remembers.
 pub const WHOWAS_ENTRIES_MAX: usize = 1000;
 

@@ -316,6 +316,13 @@ pub enum Reply {
         /// Which.
         account: Account,
     },
+    /// What the client said to NickServ, without the secrets in it: its receipt, for those who want echoes.
+    NickServEcho {
+        /// Who said it.
+        who: Arc<Who>,
+        /// What may be shown of it.
+        text: Text,
+    },
     /// PONG.
     Pong {
         /// As it came.

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::Chars;
 
+use chat_model::character::has_no_place;
+
 /// The text as a terminal may be shown it. Costs one look at the bytes where there is nothing to do.
 ///
 /// IRC formatting (bold, colours …) is left out, a tab becomes a space, other control characters are shown in
@@ -27,21 +29,6 @@ fn is_suspect(byte: u8) -> bool {
 /// that [has no place](has_no_place) in a line.
 pub fn is_unsafe(c: char) -> bool {
     c.is_control() || has_no_place(c)
-}
-
-/// Line and paragraph separators; the marks, embeddings, overrides and isolates of the bidirectional algorithm; and
-/// what cannot be seen and makes two words look like one. The joiners and variation selectors of emoji stay.
-fn has_no_place(c: char) -> bool {
-    matches!(
-        c,
-        '\u{61c}'
-            | '\u{200b}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{feff}'
-    )
 }
 
 fn rewrite(text: &str) -> String {

@@ -88,7 +88,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::NoRecipient { .. } => "It does not say to whom; name a channel or a nickname.".into(),
         R::NoText => "There is no text to send; write something after it.".into(),
         R::NoOrigin => "PING needs a word to send back.".into(),
-        R::TooManyTargets { target } => format!("Those are too many at once, from {target} on; name fewer."),
+        R::TooManyTargets { target } => {
+            format!("Those are too many at once, so {target} was left out; send that again.")
+        }
         R::UnknownMode { letter, channel } => {
             format!("{channel} has no mode {letter}; there are i k l m n s t, and o v b.")
         }

@@ -4,6 +4,7 @@ use chat_model::call::Call;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::secret::Secret;
+use chat_model::username::username;
 
 use crate::arrival;
 use crate::cx::{Cx, Outcome};
@@ -27,7 +28,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let row = cx.session_mut();
     row.nick = Some(nick.clone());
     row.replay = replay;
-    row.username = Some(nick.folded().into());
+    row.username = Some(username(nick.folded()));
     row.realname = nick.as_str().into();
     match password {
         Some(password) => login::start(cx, nick.to_account(), password, Via::Enter),

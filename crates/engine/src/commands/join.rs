@@ -22,7 +22,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         leave_all(cx, me);
         return Ok(());
     }
-    let names = words.list()?;
+    let (names, too_many) = words.list()?;
     let keys: Vec<_> = words.next_word().unwrap_or_default().split(',').collect();
     let mut all_missed = Vec::new();
     for (index, name) in names.into_iter().enumerate() {
@@ -32,6 +32,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
             Err(refusal) => cx.refuse(refusal),
         }
     }
+    cx.refuse_too_many(too_many);
     replay::ask(cx, all_missed, None);
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::membership;
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
     let mut words = call.words();
-    let (channels, nicks) = (words.list()?, words.list()?);
+    let ((channels, _), (nicks, too_many)) = (words.list()?, words.list()?);
     let reason = words.reason().unwrap_or_else(|| cx.user(me).who.nick.as_str().into());
     for (index, nick) in nicks.iter().enumerate() {
         // One channel for all, or one for each (RFC 2812 section 3.2.8).
@@ -22,6 +22,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
             cx.refuse(refusal);
         }
     }
+    cx.refuse_too_many(too_many);
     Ok(())
 }
 

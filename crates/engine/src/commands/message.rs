@@ -23,12 +23,9 @@ pub(super) fn privmsg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     send(cx, call, MessageKind::Privmsg, &text)
 }
 
-/// A NOTICE is never answered with an error, so that two machines cannot quarrel for ever.
 pub(super) fn notice(cx: &mut Cx<'_>, call: &Call) -> Outcome {
-    match read_text(cx, call) {
-        Ok(text) => send(cx, call, MessageKind::Notice, &text),
-        Err(_) => Ok(()),
-    }
+    let text = read_text(cx, call)?;
+    send(cx, call, MessageKind::Notice, &text)
 }
 
 pub(super) fn tagmsg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -61,14 +58,13 @@ fn send(cx: &mut Cx<'_>, call: &Call, kind: MessageKind, text: &Text) -> Outcome
         Refusal::NeedMoreWords { .. } => Refusal::NoRecipient { verb: cx.verb.into() },
         other => other,
     });
-    for target in targets? {
-        let outcome = send_one(cx, me, call, kind, target, text);
-        if let Err(refusal) = outcome
-            && kind != MessageKind::Notice
-        {
+    let (targets, too_many) = targets?;
+    for target in targets {
+        if let Err(refusal) = send_one(cx, me, call, kind, target, text) {
             cx.refuse(refusal);
         }
     }
+    cx.refuse_too_many(too_many);
     Ok(())
 }
 
@@ -88,7 +84,11 @@ fn send_one(
     }
     if name.eq_ignore_ascii_case("NickServ") {
         // Named twice in one line it is told once: a call waits for one answer.
-        return if kind == MessageKind::Privmsg && !cx.deferred { nickserv::told(cx, text) } else { Ok(()) };
+        return if kind == MessageKind::Privmsg && !cx.deferred {
+            nickserv::message(cx, text)
+        } else {
+            Ok(())
+        };
     }
     to_user(cx, &parts, target)
 }

@@ -129,7 +129,7 @@ static TABLE: &[Row] = &[
     row("NOTICE", "target[,…] text", "say something that must not be answered by a machine", User, message::notice),
     row("OPER", "name password", "become a server operator", User, oper::run),
     row("PART", "#channel[,…] [reason]", "leave channels", User, part::run),
-    row("PASS", "password | account:password", "the server's password, or log in", Anyone, pass::run),
+    row("PASS", "password | account:password", "the password of the server, or of an account", Anyone, pass::run),
     row("PING", "token", "is the server there?", Anyone, ping::ping),
     row("PONG", "token", "the client is there", Anyone, ping::pong),
     row("PRIVMSG", "target[,…] text", "say something to a channel or to somebody", User, message::privmsg),

@@ -18,7 +18,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return Ok(());
     }
     let mut named = BTreeSet::new();
-    for name in words.list()? {
+    let (names, too_many) = words.list()?;
+    for name in names {
         let found = ChannelName::new(name).ok();
         // A channel has one answer: the list can be ten thousand times as long as the name.
         if found.as_ref().is_some_and(|name| !named.insert(name.clone())) {
@@ -36,5 +37,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         };
         cx.reply(names);
     }
+    cx.refuse_too_many(too_many);
     Ok(())
 }

@@ -13,13 +13,14 @@ use crate::membership;
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
     let mut words = call.words();
-    let names = words.list()?;
+    let (names, too_many) = words.list()?;
     let reason = words.reason();
     for name in names {
         if let Err(refusal) = part(cx, me, name, reason.clone()) {
             cx.refuse(refusal);
         }
     }
+    cx.refuse_too_many(too_many);
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! PASS (RFC 1459 section 4.1.1): the server's password, or `account:password`. It counts when the registration is
-//! complete.
+//! PASS (RFC 1459 section 4.1.1): the server's password, or an account's, with or without the account before it. It
+//! counts when the registration is complete.
 
 use chat_model::call::Call;
 use chat_model::refusal::Refusal;

@@ -4,6 +4,7 @@ use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::invitation::{InvitationCode, Registration, password_and_code};
 use chat_model::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
+use chat_model::login_name::LoginName;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
@@ -118,10 +119,10 @@ pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: Secret) {
 /// `LOGIN account password`: what SASL PLAIN comes down to.
 pub(super) fn login(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
-    let account = words.next_word().and_then(|word| Account::new(word).ok()).ok_or(Refusal::LoginFailed)?;
+    let name = words.next_word().and_then(|word| LoginName::new(word).ok()).ok_or(Refusal::LoginFailed)?;
     let password = words.next_word().unwrap_or_default();
     if password.is_empty() || password.len() > PASSWORD_BYTES_MAX {
         return Err(Refusal::LoginFailed);
     }
-    login::start(cx, account, Secret::new(password), Via::Login)
+    login::start(cx, name.account, Secret::new(password), Via::Login)
 }

@@ -64,6 +64,7 @@ impl Session {
             // An administrator has no nickname and is in no room, so none of these is ever for one.
             Reply::Welcome { .. }
             | Reply::YouAre { .. }
+            | Reply::NickServEcho { .. }
             | Reply::LoggedIn { .. }
             | Reply::AccountMade { .. }
             | Reply::Pong { .. }

@@ -93,15 +93,16 @@ impl Framer {
 
 /// What a line that begins like this is answered, which is too long: with its label, if its tags are whole.
 fn too_long(start: &[u8]) -> Frame {
-    let tags = &start[..tags_bytes(start)];
+    let (tags, rest) = start.split_at(tags_bytes(start));
     let bytes_max =
         if tags.len() > CLIENT_TAGS_BYTES_MAX { CLIENT_TAGS_BYTES_MAX } else { IRC_LINE_BYTES_MAX };
     let whole = tags.strip_prefix(b"@").and_then(|tags| tags.strip_suffix(b" "));
     let label = match whole.filter(|_| tags.len() <= CLIENT_TAGS_BYTES_MAX).map(std::str::from_utf8) {
-        Some(Ok(tags)) => read_tags(tags).0,
+        Some(Ok(tags)) => read_tags(tags).0.unwrap_or_default(),
         _ => None,
     };
-    Frame::BadCall { verb: "*".into(), label, refusal: Refusal::LineTooLong { bytes_max } }
+    let verb = cut(&String::from_utf8_lossy(rest)).map_or("*".into(), |call| sane_verb(&call));
+    Frame::BadCall { verb, label, refusal: Refusal::LineTooLong { bytes_max } }
 }
 
 /// Bytes of the tags, `@` and the space included; all of them, where there is no space.
@@ -123,29 +124,44 @@ fn read(line: &[u8]) -> Option<Frame> {
         Err(_) => bad(&String::from_utf8_lossy(line), Refusal::NotUtf8),
         Ok(line) if line.contains('\0') => bad(line, not_in_a_line("NUL")),
         Ok(line) if line.contains('\r') => bad(line, not_in_a_line("CR")),
-        Ok(line) => read_text(line).map(Frame::Call),
+        Ok(line) => match read_text(line)? {
+            (call, Ok(())) => Some(Frame::Call(call)),
+            (_, Err(refusal)) => bad(line, refusal),
+        },
     }
 }
 
-fn read_text(line: &str) -> Option<Call> {
+/// The call, and whether its label is one.
+fn read_text(line: &str) -> Option<(Call, Result<(), Refusal>)> {
     let (tags, rest) = match line.strip_prefix('@') {
         Some(line) => line.split_once(' ')?,
         None => ("", line),
     };
     let mut call = cut(rest)?;
-    if !tags.is_empty() {
-        (call.label, call.tags) = read_tags(tags);
+    if tags.is_empty() {
+        return Some((call, Ok(())));
     }
-    Some(call)
+    let (label, tags) = read_tags(tags);
+    call.tags = tags;
+    Some(match label {
+        Ok(label) => {
+            call.label = label;
+            (call, Ok(()))
+        }
+        Err(refusal) => (call, Err(refusal)),
+    })
 }
 
 /// A line that is refused, with what can be told of it.
 fn bad(line: &str, refusal: Refusal) -> Option<Frame> {
-    let call = read_text(line)?;
-    // What is wrong may be in the verb itself.
+    let (call, _) = read_text(line)?;
+    Some(Frame::BadCall { verb: sane_verb(&call), label: call.label, refusal })
+}
+
+/// The verb, unless what is wrong with the line is in the verb itself.
+fn sane_verb(call: &Call) -> Text {
     let sane = call.verb().bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let verb = if sane { call.verb().into() } else { "*".into() };
-    Some(Frame::BadCall { verb, label: call.label, refusal })
+    if sane { call.verb().into() } else { "*".into() }
 }
 
 fn not_in_a_line(character: &str) -> Refusal {
@@ -185,10 +201,13 @@ fn after_spaces(text: &str, from: usize) -> usize {
     text.len() - text[from..].trim_start_matches(' ').len()
 }
 
+/// What the answer is to be marked with, if anything; a label that would be a line of its own is refused.
+type Label = Result<Option<Text>, Refusal>;
+
 /// The label and the client-only tags. What a client says in other tags is not its to say. Of tags with one key the
 /// last counts (IRCv3 message-tags).
-fn read_tags(tags: &str) -> (Option<Text>, Option<ClientTags>) {
-    let mut label = None;
+fn read_tags(tags: &str) -> (Label, Option<ClientTags>) {
+    let mut label = Ok(None);
     let (mut keys, mut kept) = (BTreeSet::new(), Vec::new());
     for tag in tags.rsplit(';') {
         let (key, value) = tag.split_once('=').unwrap_or((tag, ""));
@@ -197,8 +216,11 @@ fn read_tags(tags: &str) -> (Option<Text>, Option<ClientTags>) {
         }
         if key == "label" {
             let text = unescape(value);
-            let sane = !text.is_empty() && text.len() <= LABEL_BYTES_MAX;
-            label = sane.then(|| Text::from(text));
+            let fits = !text.is_empty() && text.len() <= LABEL_BYTES_MAX;
+            label = match text.chars().any(char::is_control) {
+                true => Err(not_in_a_line("control character")),
+                false => Ok(fits.then(|| Text::from(text))),
+            };
         } else if is_client_only(key) {
             kept.push(if value.is_empty() { key } else { tag });
         }

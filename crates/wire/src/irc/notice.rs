@@ -2,10 +2,11 @@
 
 use chat_model::name::Account;
 use chat_model::reply::{Farewell, Notice};
+use chat_model::who::Who;
 
 use super::capability::Capability;
 use super::line::Line;
-use super::pen::Pen;
+use super::pen::{NICKSERV, Pen};
 use crate::sentences;
 
 /// What NickServ can do, by line.
@@ -38,6 +39,13 @@ pub(super) fn notice(pen: &mut Pen<'_>, notice: &Notice) {
             "You missed more private messages than are shown here. \
              A client with draft/chathistory can fetch the rest",
         ),
+    }
+}
+
+/// What the client said to NickServ, for those who are shown what they say.
+pub(super) fn nickserv_echo(pen: &mut Pen<'_>, who: &Who, text: &str) {
+    if pen.capabilities.has(Capability::EchoMessage) {
+        pen.timed().who(who).command("PRIVMSG").name(NICKSERV).text(text);
     }
 }
 

@@ -8,7 +8,7 @@ use super::line::{Line, Tags};
 use crate::Context;
 
 /// The nickname under which accounts are looked after.
-const NICKSERV: &str = "NickServ";
+pub(super) const NICKSERV: &str = "NickServ";
 
 /// Writes lines to one session.
 pub(super) struct Pen<'a> {
@@ -58,7 +58,7 @@ impl Pen<'_> {
     }
 
     /// A line with the present time, for those who want it.
-    fn timed(&mut self) -> Line<'_> {
+    pub(super) fn timed(&mut self) -> Line<'_> {
         let mut tags = Tags::new(self.out);
         if self.capabilities.has(Capability::ServerTime) {
             push_time(self.now, tags.tag("time="));

@@ -246,7 +246,9 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::NoRecipient { verb } => return format!("No recipient given ({verb})").into(),
         R::NoText => "No text to send",
         R::NoOrigin => "No origin specified: PING token",
-        R::TooManyTargets { .. } => "Too many targets in one command; nothing was done",
+        R::TooManyTargets { .. } => {
+            "Too many targets in one command: this one was left out; send it in another"
+        }
         R::UnknownMode { channel, .. } => return format!("is not a mode of {channel}").into(),
         R::TooManyModes { letter, .. } => {
             return format!(

@@ -20,6 +20,7 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
             let line = pen.numeric(RPL_LOGGEDIN).word(mask).word(account.as_str());
             line.text_of(&["You are now logged in as ", account.as_str()]);
         }
+        Reply::NickServEcho { who, text } => notice::nickserv_echo(pen, who, text),
         Reply::AccountMade { account } => notice::account_made(pen, account),
         Reply::Pong { token } => {
             let server = &pen.cx.server;

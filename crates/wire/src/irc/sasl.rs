@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chat_model::limits::PASSWORD_BYTES_MAX;
-use chat_model::name::Account;
+use chat_model::login_name::LoginName;
 
 /// Characters in one AUTHENTICATE; a shorter one is the last.
 const CHUNK_CHARS: usize = 400;
@@ -126,8 +126,8 @@ fn plain(chunks: &str) -> Result<(String, String), &'static str> {
 }
 
 fn same_account(one: &str, other: &str) -> bool {
-    match (Account::new(one), Account::new(other)) {
-        (Ok(one), Ok(other)) => one == other,
+    match (LoginName::new(one), LoginName::new(other)) {
+        (Ok(one), Ok(other)) => one.account == other.account,
         _ => one == other,
     }
 }
@@ -151,6 +151,8 @@ mod tests {
         let login = |password: &str| Turn::Login("jilles".into(), password.into());
         assert_eq!(run(&["PLAIN", &encoded("jilles\0jilles\0sesame")]), login("sesame"));
         assert_eq!(run(&["plain", &encoded("Jilles\0jilles\0ñ")]), login("ñ"));
+        let of_phone = Turn::Login("jilles@phone".into(), "p".into());
+        assert_eq!(run(&["PLAIN", &encoded("jilles\0jilles@phone\0p")]), of_phone);
         let long = "x".repeat(600 - 8);
         let blob = encoded(&format!("\0jilles\0{long}"));
         assert_eq!(blob.len(), 800);

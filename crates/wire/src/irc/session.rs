@@ -2,10 +2,9 @@
 //! being answered.
 
 use chat_model::Text;
-use chat_model::call::{Call, clip};
+use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::Time;
-use chat_model::limits::USERNAME_BYTES_MAX;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
@@ -62,7 +61,11 @@ impl Session {
                 steps.push(Step::Refused(refusal.code()));
             }
             Frame::BadCall { verb, label, refusal } => {
-                let lines = self.refused(&verb.to_ascii_uppercase(), &refusal, cx);
+                // Two machines would quarrel for ever.
+                let lines = match verb.eq_ignore_ascii_case("NOTICE") {
+                    true => Vec::new(),
+                    false => self.refused(&verb.to_ascii_uppercase(), &refusal, cx),
+                };
                 self.say(label.filter(|_| self.asked.labels()).as_ref(), lines, cx, steps);
                 steps.push(Step::Refused(refusal.code()));
             }
@@ -92,11 +95,14 @@ impl Session {
     fn user(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
         let mut words = call.words();
         let username = words.next_word().unwrap_or_default();
-        let realname = words.next_word().and(words.next_word()).and(words.next_word()).unwrap_or_default();
+        let server = words.next_word().and(words.next_word()).unwrap_or_default();
+        // Some clients send the server's address in this place, and an IPv6 one may begin with a colon.
+        let behind_colon = server.split_once(" :").map(|(_, realname)| realname);
+        let realname = words.next_word().or(behind_colon).unwrap_or_default();
         if username.is_empty() || realname.is_empty() {
             return self.say_missing("USER", "USER username 0 * :your name", call, cx, steps);
         }
-        let mut user = Call::new("USER", &[&clean_username(username), realname]);
+        let mut user = Call::new("USER", &[username, realname]);
         user.label.clone_from(&call.label);
         if self.negotiating {
             self.held_user = Some(user);
@@ -270,12 +276,4 @@ impl Session {
     pub(super) fn numeric<'o>(&self, code: &str, cx: &Context, out: &'o mut Vec<u8>) -> Line<'o> {
         Line::new(out).server(cx).command(code).word(self.nick())
     }
-}
-
-/// What of a user name can stand between `!` and `@`.
-fn clean_username(username: &str) -> String {
-    let fits = |c: &char| !matches!(c, '!' | '@' | ':' | ',' | '*' | '?' | ' ') && !c.is_control();
-    let clean: String = username.chars().filter(fits).collect();
-    let clean = clip(&clean, USERNAME_BYTES_MAX);
-    if clean.is_empty() { "user".to_owned() } else { clean.to_owned() }
 }

@@ -170,6 +170,7 @@ impl Session {
             Reply::Farewell(farewell) => leave(farewell, now, cx, out),
             // The answer to a login says this too, or the login asked for none of it.
             Reply::YouAre { .. }
+            | Reply::NickServEcho { .. }
             | Reply::LoggedIn { .. }
             | Reply::Topic { .. }
             | Reply::Names { .. }

@@ -114,7 +114,10 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::Farewell(Farewell::Closed | Farewell::Failed(_)) => {}
         Reply::Farewell(farewell) => say(&sentences::farewell(farewell), out),
         // The welcome, the event or the change of modes beside it has said it.
-        Reply::YouAre { .. } | Reply::EndOfWhois { .. } | Reply::Muted { .. } => {}
+        Reply::YouAre { .. }
+        | Reply::NickServEcho { .. }
+        | Reply::EndOfWhois { .. }
+        | Reply::Muted { .. } => {}
         // Only an administrator is told, and that on the admin socket.
         Reply::Online(_) | Reply::Channels(_) => {}
     }

@@ -73,7 +73,7 @@ fn user_waits_for_the_end_of_negotiation() {
             (Line("CAP LS 302"), &[&OFFERED.replace(" sasl ", " sasl=PLAIN ")]),
             (Line("NICK me"), &["call NICK <me>"]),
             (Line("USER u@x! 0 * :My Name"), &[]),
-            (Line("CAP END"), &["call USER <ux> <My Name>"]),
+            (Line("CAP END"), &["call USER <u@x!> <My Name>"]),
             (Line("CAP END"), &[]),
         ],
     );
@@ -88,7 +88,8 @@ fn user_waits_for_the_end_of_negotiation() {
                 Line("USER u 0 *"),
                 &[":chat.test 461 * USER :Not enough parameters: USER username 0 * :your name"],
             ),
-            (Line("USER @ 0 * x"), &["call USER <user> <x>"]),
+            (Line("USER @ 0 * x"), &["call USER <@> <x>"]),
+            (Line("USER u 0 ::1 :My Name"), &["call USER <u> <My Name>"]),
         ],
     );
 }
