@@ -80,12 +80,17 @@ pub enum Effect {
         /// Which session.
         session: SessionId,
     },
-    /// Tell a session of the past, and then what was kept back.
+    /// Tell one session something of the past, before what is kept back.
+    Past {
+        /// To whom.
+        session: SessionId,
+        /// What.
+        reply: Reply,
+    },
+    /// The past is over: tell a session what was kept back.
     Release {
         /// Which session.
         session: SessionId,
-        /// What there is to tell, in order.
-        past: Vec<Reply>,
     },
     /// A [`Sent::Call`] or [`Sent::Answered`] of this session has been dealt with: it may send another in its place.
     Handled {
@@ -122,8 +127,9 @@ impl Effect {
     /// Where this answers a session: which, and about how many bytes it will be.
     pub fn answer_bytes(&self) -> Option<(SessionId, usize)> {
         match self {
-            Self::Reply { session, reply } => Some((*session, reply.about_bytes())),
-            Self::Release { session, past } => Some((*session, past.iter().map(Reply::about_bytes).sum())),
+            Self::Reply { session, reply } | Self::Past { session, reply } => {
+                Some((*session, reply.about_bytes()))
+            }
             Self::Own { session, event: Event::Message(message) } => {
                 Some((*session, LINE_BYTES + message.text.len()))
             }

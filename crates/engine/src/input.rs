@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::change::Loaded;
-use chat_model::history::{Bound, Query};
+use chat_model::history::{Bound, Page, Query};
 use chat_model::id::{MsgId, SessionId, Ticket};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
-use chat_model::message::{Conversation, Message};
+use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::Farewell;
 use chat_model::secret::Secret;
@@ -148,12 +148,19 @@ pub enum Question {
         /// What was given.
         password: Secret,
     },
-    /// Messages of the past, of one or several conversations.
+    /// Messages of the past, of one conversation.
     History {
-        /// Each is answered by itself, in this order.
-        queries: Vec<Query>,
-        /// Whispers are answered after the last query, where they are asked for.
-        whispers: Option<Whispers>,
+        /// Which.
+        query: Query,
+    },
+    /// The whispers to an account that came after an id, ascending.
+    Whispers {
+        /// To whom.
+        account: Account,
+        /// After this.
+        after: MsgId,
+        /// How many at the most; the newest.
+        limit: u32,
     },
     /// Whether a session has taken what it was told, so that a long answer can go on.
     Drained {
@@ -175,17 +182,6 @@ pub enum Question {
     },
 }
 
-/// A question for the whispers to an account that came after an id, ascending.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Whispers {
-    /// To whom.
-    pub account: Account,
-    /// After this.
-    pub after: MsgId,
-    /// How many at the most; the newest.
-    pub limit: u32,
-}
-
 /// What a password is held against.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Credential {
@@ -204,8 +200,8 @@ pub enum Answer {
     Verified(bool),
     /// To Hash.
     Hashed(Secret),
-    /// To History: one list a query, and one of whispers where they were asked for.
-    History(Vec<Vec<Arc<Message>>>),
+    /// To History and Whispers.
+    History(Page),
     /// To Drained: it has. ([`Answer::Failed`]: it never will.)
     Drained,
     /// To Targets: ascending by the latest message.

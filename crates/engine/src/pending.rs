@@ -12,6 +12,7 @@ use crate::attempts::Tried;
 use crate::commands;
 use crate::cx::{Cx, Outcome};
 use crate::input::Answer;
+use crate::replay::{Piece, Rest};
 use crate::{login, replay};
 
 /// A call that waits.
@@ -57,8 +58,10 @@ pub(crate) enum What {
     History { subcommand: Text, target: Text },
     /// CHATHISTORY TARGETS.
     Targets,
-    /// What was missed: where, after what and before what; and whispers up to an id, where they are asked for.
-    Missed { channels: Vec<Missed>, whispers_until: Option<MsgId> },
+    /// What was missed, a piece at a time.
+    Missed { piece: Piece, rest: Rest },
+    /// That the session has taken what it was shown of that.
+    Shown { rest: Rest },
 }
 
 /// One channel of which the past is shown.
@@ -92,10 +95,8 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         }
         (What::AddAccount { account }, Answer::Hashed(hash)) => commands::useradd::hashed(cx, account, hash),
         (What::SetPassword { account }, Answer::Hashed(hash)) => commands::passwd::hashed(cx, account, hash),
-        (What::History { target, .. }, Answer::History(mut lists)) => {
-            let mut messages = lists.pop().unwrap_or_default();
-            replay::keep_readable(cx, &mut messages);
-            cx.reply(Reply::History { target, messages });
+        (What::History { target, .. }, Answer::History(page)) => {
+            cx.reply(Reply::History { target, messages: page.messages });
             Ok(())
         }
         (What::History { subcommand, target }, _) => Err(Refusal::HistoryFailed { subcommand, target }),
@@ -110,12 +111,16 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         (What::Targets, _) => {
             Err(Refusal::HistoryFailed { subcommand: "TARGETS".into(), target: "*".into() })
         }
-        (What::Missed { channels, whispers_until }, Answer::History(lists)) => {
-            replay::show(cx, &channels, whispers_until, lists);
+        (What::Missed { piece, rest }, Answer::History(page)) => {
+            replay::show(cx, piece, page, rest);
             Ok(())
         }
-        (What::Missed { .. }, _) => {
-            replay::release(cx, Vec::new());
+        (What::Shown { rest }, Answer::Drained) => {
+            replay::go_on(cx, rest);
+            Ok(())
+        }
+        (What::Missed { .. } | What::Shown { .. }, _) => {
+            replay::release(cx);
             Ok(())
         }
         (What::Register { .. } | What::AddAccount { .. } | What::SetPassword { .. }, _) => {

@@ -3,43 +3,80 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chat_model::history::{Bound, Query, Select};
-use chat_model::id::MsgId;
-use chat_model::message::{Conversation, Message, Target};
+use chat_model::history::{Bound, Page, Query, Reads, Select};
+use chat_model::id::{MsgId, UserId};
+use chat_model::limits::HISTORY_BYTES_MAX;
+use chat_model::message::{Conversation, Message};
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{Notice, Reply};
-use chat_model::who::Source;
 
 use crate::cx::Cx;
 use crate::effect::Effect;
-use crate::input::{Question, Whispers};
+use crate::input::Question;
 use crate::pending::{Missed, What};
 
 /// Whispers to show: to which account, and since when.
 pub(crate) type WhispersSince = Option<(Account, MsgId)>;
 
-/// Asks for what was missed, and keeps back what happens in the meantime, so that it is shown in order.
+/// What is shown at once: of one channel, or whispers up to an id.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Channel(Missed),
+    Whispers { until: MsgId },
+}
+
+/// What is left to show.
+#[derive(Clone, Debug)]
+pub(crate) struct Rest {
+    /// In the reverse order.
+    channels: Vec<Missed>,
+    whispers: WhispersSince,
+    /// What comes after this is kept back, and shown in the end.
+    until: MsgId,
+}
+
+/// A question for what the asking user may read of a conversation.
+pub(crate) fn query(cx: &Cx<'_>, conversation: Conversation, select: Select, limit: u32) -> Query {
+    let reads = cx.me().map_or_else(|_| Reads::default(), |me| reads(cx, me, &conversation));
+    Query { conversation, select, limit, bytes_max: HISTORY_BYTES_MAX, reads }
+}
+
+fn reads(cx: &Cx<'_>, me: UserId, conversation: &Conversation) -> Reads {
+    let channel = match conversation {
+        Conversation::Channel(name) => cx.state.channel_by_name(name),
+        Conversation::Direct(..) => None,
+    };
+    let ranks = channel.and_then(|(_, channel)| channel.ranks(me)).unwrap_or_default();
+    Reads { ranks, account: cx.user(me).who.account.clone() }
+}
+
+/// Shows what was missed, a piece at a time as the session takes it, and keeps back what happens in the meantime, so that
+/// it is shown in order.
 pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSince) {
     note_shown(cx, &channels);
-    let channels: Vec<_> = channels.into_iter().filter(|missed| missed.limit > 0).collect();
+    let channels: Vec<_> = channels.into_iter().filter(|missed| missed.limit > 0).rev().collect();
     if cx.session_row().knows_history || (channels.is_empty() && whispers.is_none()) {
         return;
     }
-    let queries = channels
-        .iter()
-        .map(|missed| Query {
-            conversation: Conversation::Channel(missed.channel.clone()),
-            select: Select::Before(Bound::at_id(missed.before)),
-            limit: missed.limit,
-        })
-        .collect();
-    let limit = cx.state.settings().chathistory_max;
-    // What comes after this is kept back meanwhile, and shown then.
-    let whispers_until = whispers.is_some().then_some(cx.state.counters.last_id);
-    let whispers = whispers.map(|(account, after)| Whispers { account, after, limit });
     let session = cx.session;
     cx.effects.push(Effect::Hold { session });
-    cx.ask(Question::History { queries, whispers }, What::Missed { channels, whispers_until }, false);
+    go_on(cx, Rest { channels, whispers, until: cx.state.counters.last_id });
+}
+
+/// Asks for the next piece. After the last one, what was kept back may follow.
+pub(crate) fn go_on(cx: &mut Cx<'_>, mut rest: Rest) {
+    if let Some(missed) = rest.channels.pop() {
+        let conversation = Conversation::Channel(missed.channel.clone());
+        let query = query(cx, conversation, Select::Before(Bound::at_id(missed.before)), missed.limit);
+        let what = What::Missed { piece: Piece::Channel(missed), rest };
+        cx.ask(Question::History { query }, what, false);
+    } else if let Some((account, after)) = rest.whispers.take() {
+        let limit = cx.state.settings().chathistory_max;
+        let what = What::Missed { piece: Piece::Whispers { until: rest.until }, rest };
+        cx.ask(Question::Whispers { account, after, limit }, what, false);
+    } else {
+        release(cx);
+    }
 }
 
 /// Notes from where on a guest sees its channels, for when it logs in. Those that it left are forgotten.
@@ -55,69 +92,57 @@ fn note_shown(cx: &mut Cx<'_>, channels: &[Missed]) {
     row.shown_from.extend(channels.iter().map(|missed| (missed.channel.clone(), missed.before)));
 }
 
-/// Shows what came of it.
-pub(crate) fn show(
-    cx: &mut Cx<'_>,
-    channels: &[Missed],
-    whispers_until: Option<MsgId>,
-    mut lists: Vec<Vec<Arc<Message>>>,
-) {
-    let mut past = Vec::new();
-    let whispered = whispers_until.and_then(|until| Some((until, lists.pop()?)));
-    for (missed, mut messages) in channels.iter().zip(lists) {
-        let is_full = messages.len() as u32 >= missed.limit;
-        if let Some(seen) = missed.seen {
-            messages.retain(|message| message.id > seen);
-        }
-        if let (Some(from), Some(first)) =
-            (cx.session_mut().shown_from.get_mut(&missed.channel), messages.first())
-        {
-            *from = first.id;
-        }
-        let channel = Some(missed.channel.clone());
-        let more = missed.seen.is_some() && is_full && messages.len() as u32 >= missed.limit;
-        keep_readable(cx, &mut messages);
-        tell_one(channel, messages, more, &mut past);
-    }
-    let limit = cx.state.settings().chathistory_max;
-    if let Some((until, mut messages)) = whispered {
-        let more = messages.len() as u32 >= limit;
-        messages.retain(|message| message.id <= until);
-        tell_one(None, messages, more, &mut past);
-    }
-    release(cx, past);
-}
-
-/// Leaves out what went only to ranks (`@#channel`) that the asking user does not hold now, unless it is its own.
-pub(crate) fn keep_readable(cx: &Cx<'_>, messages: &mut Vec<Arc<Message>>) {
-    let Ok(me) = cx.me() else { return };
-    let account = cx.user(me).who.account.as_ref();
-    let is_own = |message: &Message| match &message.from {
-        Source::User(who) => account.is_some() && who.account.as_ref() == account,
-        Source::Server => false,
+/// Shows a piece, and goes on when the session has taken it.
+pub(crate) fn show(cx: &mut Cx<'_>, piece: Piece, page: Page, rest: Rest) {
+    let was_shown = match piece {
+        Piece::Channel(missed) => show_channel(cx, missed, page),
+        Piece::Whispers { until } => show_whispers(cx, until, page),
     };
-    messages.retain(|message| match &message.target {
-        Target::Channel { name, rank: Some(rank) } => {
-            let channel = cx.state.channel_by_name(name);
-            let ranks = channel.and_then(|(_, channel)| channel.ranks(me)).unwrap_or_default();
-            ranks.at_least(*rank) || is_own(message)
-        }
-        Target::Channel { rank: None, .. } | Target::User(_) => true,
-    });
+    if was_shown {
+        let session = cx.session;
+        cx.ask(Question::Drained { session }, What::Shown { rest }, false);
+    } else {
+        go_on(cx, rest);
+    }
 }
 
-fn tell_one(channel: Option<ChannelName>, messages: Vec<Arc<Message>>, more: bool, past: &mut Vec<Reply>) {
+fn show_channel(cx: &mut Cx<'_>, missed: Missed, page: Page) -> bool {
+    let Page { mut messages, is_cut } = page;
+    let count = messages.len();
+    if let Some(seen) = missed.seen {
+        messages.retain(|message| message.id > seen);
+    }
+    // What lies before a page is missed, too, if all of the page was.
+    let more = missed.seen.is_some() && is_cut && messages.len() == count;
+    if let (Some(from), Some(first)) =
+        (cx.session_mut().shown_from.get_mut(&missed.channel), messages.first())
+    {
+        *from = first.id;
+    }
+    tell_one(cx, Some(missed.channel), messages, more)
+}
+
+fn show_whispers(cx: &mut Cx<'_>, until: MsgId, page: Page) -> bool {
+    let Page { mut messages, is_cut } = page;
+    messages.retain(|message| message.id <= until);
+    tell_one(cx, None, messages, is_cut)
+}
+
+fn tell_one(cx: &mut Cx<'_>, channel: Option<ChannelName>, messages: Vec<Arc<Message>>, more: bool) -> bool {
     if messages.is_empty() {
-        return;
+        return false;
     }
+    let session = cx.session;
     if more {
-        past.push(Reply::Notice(Notice::MoreMissed { channel: channel.clone() }));
+        let reply = Reply::Notice(Notice::MoreMissed { channel: channel.clone() });
+        cx.effects.push(Effect::Past { session, reply });
     }
-    past.push(Reply::Missed { channel, messages });
+    cx.effects.push(Effect::Past { session, reply: Reply::Missed { channel, messages } });
+    true
 }
 
-/// Ends what [`ask`] began: what was kept back may follow this now.
-pub(crate) fn release(cx: &mut Cx<'_>, past: Vec<Reply>) {
+/// Ends what [`ask`] began: what was kept back may follow now.
+pub(crate) fn release(cx: &mut Cx<'_>) {
     let session = cx.session;
-    cx.effects.push(Effect::Release { session, past });
+    cx.effects.push(Effect::Release { session });
 }

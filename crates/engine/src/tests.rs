@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use chat_model::call::Call;
-use chat_model::change::Change;
 use chat_model::id::{SessionId, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
-use chat_model::message::Message;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
 use crate::Engine;
 use crate::effect::Effect;
-use crate::input::{Answer, Input, Peer, Sent, Settings};
+use crate::input::{Answer, Input, Peer, Question, Sent, Settings};
 
 /// An engine, and a clock that goes on with every input.
 struct Server {
@@ -63,42 +61,27 @@ impl Server {
         session
     }
 
-    /// What CHATHISTORY shows, where this is stored.
-    fn history(&mut self, session: SessionId, stored: &[Arc<Message>]) -> Vec<String> {
+    /// Whose lines for ranks CHATHISTORY asks for: the letters of the ranks.
+    fn reads(&mut self, session: SessionId) -> String {
         let effects = self.call(session, "CHATHISTORY", &["LATEST", "#room", "*", "10"]);
-        let ask = effects.iter().find_map(|effect| match effect {
-            Effect::Ask { ticket, .. } => Some(*ticket),
+        let asked = effects.iter().find_map(|effect| match effect {
+            Effect::Ask { ticket, question: Question::History { query } } => Some((*ticket, query.clone())),
             _ => None,
         });
-        let ticket = ask.expect("history is read by the shell");
-        let answer = Answer::History(vec![stored.to_vec()]);
-        let effects = self.apply(Input::Answered { ticket, answer });
-        let shown = effects.into_iter().find_map(|effect| match effect {
-            Effect::Reply { reply: Reply::History { messages, .. }, .. } => Some(messages),
-            _ => None,
-        });
-        shown.expect("an answer").iter().map(|message| message.text.to_string()).collect()
+        let (ticket, query) = asked.expect("history is read by the shell");
+        self.apply(Input::Answered { ticket, answer: Answer::Failed });
+        query.reads.ranks.reach()
     }
-}
-
-fn saved(effects: Vec<Effect>) -> Vec<Arc<Message>> {
-    let message = |effect| match effect {
-        Effect::Save(Change::Message(message)) => Some(message),
-        _ => None,
-    };
-    effects.into_iter().filter_map(message).collect()
 }
 
 #[test]
 fn history_keeps_what_went_to_operators_from_the_others() {
     let mut server = Server::new();
     let (operator, other) = (server.enter(1, "ann"), server.enter(2, "bob"));
-    let mut stored = saved(server.call(operator, "PRIVMSG", &["@#room", "among us"]));
-    stored.extend(saved(server.call(operator, "PRIVMSG", &["#room", "to all"])));
-    assert_eq!(server.history(operator, &stored), ["among us", "to all"]);
-    assert_eq!(server.history(other, &stored), ["to all"]);
-    server.call(operator, "MODE", &["#room", "+o", "bob"]);
-    assert_eq!(server.history(other, &stored), ["among us", "to all"]);
+    assert_eq!(server.reads(operator), "ov");
+    assert_eq!(server.reads(other), "");
+    server.call(operator, "MODE", &["#room", "+v", "bob"]);
+    assert_eq!(server.reads(other), "v");
 }
 
 #[test]

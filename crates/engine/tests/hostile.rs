@@ -7,6 +7,7 @@ use chat_engine::effect::Effect;
 use chat_engine::input::{Answer, Input, Peer, Question, Sent, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded, StoredAccount};
+use chat_model::history::Page;
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
@@ -184,14 +185,13 @@ fn a_whisper_that_comes_while_the_past_is_read_is_shown_once() {
     let effects = server.answer(login, Answer::Verified(true));
     let (missed, _) = asked(&effects).remove(0);
     let after = saved(&server.call(ANN, "PRIVMSG", &["carol", "and now that you are here"]));
-    let effects = server.answer(missed, Answer::History(vec![[before, after].concat()]));
+    let page = Page { messages: [before, after].concat(), is_cut: false };
+    let effects = server.answer(missed, Answer::History(page));
     let shown = effects.iter().find_map(|effect| match effect {
-        Effect::Release { past, .. } => Some(past),
+        Effect::Past { reply: Reply::Missed { messages, .. }, .. } => Some(messages),
         _ => None,
     });
-    let [Reply::Missed { messages, .. }] = shown.expect("the past is shown").as_slice() else {
-        panic!("not one list: {shown:?}");
-    };
+    let messages = shown.expect("the past is shown");
     let texts: Vec<_> = messages.iter().map(|message| &*message.text).collect();
     assert_eq!(texts, ["while you were out"]);
 }

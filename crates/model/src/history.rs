@@ -1,9 +1,13 @@
 //! Questions about the past (IRCv3 `draft/chathistory`), in the terms of the store.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MsgId, Time};
-use crate::message::Conversation;
+use crate::message::{Conversation, Message};
+use crate::mode::Ranks;
+use crate::name::Account;
 
 /// A point in the past: one id, or all the ids that one millisecond can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +45,15 @@ pub enum Select {
     Between(Bound, Bound),
 }
 
+/// Which of the lines for ranks alone (`@#channel`) the asker may read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reads {
+    /// Those for the ranks that it holds, or lower ones.
+    pub ranks: Ranks,
+    /// Those that it said itself.
+    pub account: Option<Account>,
+}
+
 /// A question for messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
@@ -50,4 +63,17 @@ pub struct Query {
     pub select: Select,
     /// How many at the most.
     pub limit: u32,
+    /// About how many bytes at the most, see [`crate::message::Message::about_bytes`]; one message comes in any case.
+    pub bytes_max: usize,
+    /// As the asker may read them. Others do not count, so a page is full where there is more.
+    pub reads: Reads,
+}
+
+/// Messages of a conversation, ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// As far as the limits let them come.
+    pub messages: Vec<Arc<Message>>,
+    /// Whether a limit was met, so that there may be more.
+    pub is_cut: bool,
 }

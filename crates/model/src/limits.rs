@@ -44,6 +44,9 @@ pub const MODES_MAX: usize = 20;
 pub const TARGETS_MAX: usize = 20;
 /// Targets beyond these that are refused one by one: as many as an IRC line can name. A longer line can name more.
 pub const TARGETS_REFUSED_MAX: usize = 250;
+/// Bytes of messages, about, in one answer to CHATHISTORY and in one channel's part of a replay. A page may be shorter than
+/// was asked for (IRCv3 chathistory).
+pub const HISTORY_BYTES_MAX: usize = 256 * 1024;
 /// Entries that WHOWAS remembers.
 pub const WHOWAS_ENTRIES_MAX: usize = 1000;
 

@@ -155,6 +155,11 @@ impl Ranks {
         Rank::ALL.into_iter().any(|held| held >= rank && self.has(held))
     }
 
+    /// The letters of the ranks held and of all below them: `"ov"` for an operator.
+    pub fn reach(self) -> String {
+        Rank::ALL.into_iter().filter(|rank| self.at_least(*rank)).map(Rank::letter).collect()
+    }
+
     /// The letters held, highest first, as stored: `"ov"`.
     pub fn letters(self) -> String {
         Rank::ALL.into_iter().filter(|rank| self.has(*rank)).map(Rank::letter).collect()

@@ -1,6 +1,7 @@
 //! How the engine's questions are answered, wherever that is done.
 
 use chat_engine::input::{Answer, Credential, Question};
+use chat_model::limits::HISTORY_BYTES_MAX;
 use chat_model::secret::Secret;
 use chat_store::{Reader, StoreError};
 
@@ -29,13 +30,9 @@ pub fn answer(reader: &Reader, hasher: &impl Hasher, question: Question) -> Resu
             Answer::Verified(hasher.verify(&password, hash.as_ref()))
         }
         Question::Hash { password } => hasher.hash(&password).map_or(Answer::Failed, Answer::Hashed),
-        Question::History { queries, whispers } => {
-            let mut lists =
-                queries.iter().map(|query| reader.history(query)).collect::<Result<Vec<_>, _>>()?;
-            if let Some(whispers) = whispers {
-                lists.push(reader.whispers(&whispers.account, whispers.after, whispers.limit)?);
-            }
-            Answer::History(lists)
+        Question::History { query } => Answer::History(reader.history(&query)?),
+        Question::Whispers { account, after, limit } => {
+            Answer::History(reader.whispers(&account, after, limit, HISTORY_BYTES_MAX)?)
         }
         // The loop knows that by itself.
         Question::Drained { .. } => Answer::Failed,

@@ -283,13 +283,16 @@ impl<O: Outbox> Connections<O> {
         }
     }
 
-    /// Tells of the past, and then what was held.
-    pub(crate) fn release(&mut self, id: SessionId, past: &[Reply], now: Time, cx: &Context) {
-        let Some(held) = self.get(id).and_then(|connection| connection.held.take()) else { return };
-        for reply in past {
-            self.reply(id, reply, now, cx);
+    /// Tells something of the past, before what is held.
+    pub(crate) fn past(&mut self, id: SessionId, reply: &Reply, now: Time, cx: &Context) {
+        self.tell_now(id, |face, out| face.reply(reply, now, cx, out));
+    }
+
+    /// Tells what was held.
+    pub(crate) fn release(&mut self, id: SessionId) {
+        if let Some(held) = self.get(id).and_then(|connection| connection.held.take()) {
+            self.say(id, &held);
         }
-        self.say(id, &held);
     }
 
     /// Counts a call of a session as handled; it is told so when the batch is out.

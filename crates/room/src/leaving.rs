@@ -54,7 +54,7 @@ impl<S: Shell> Room<S> {
         }
         let context = &self.config.context;
         for (session, farewell) in &closing {
-            self.connections.release(*session, &[], self.now, context);
+            self.connections.release(*session);
             let reply = Reply::Farewell(farewell.clone());
             self.connections.reply(*session, &reply, self.now, context);
         }

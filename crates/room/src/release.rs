@@ -34,9 +34,8 @@ impl<S: Shell> Room<S> {
             Effect::Begin { session, label } => self.connections.begin(*session, label),
             Effect::End { session } => self.connections.end(*session, context),
             Effect::Hold { session } => self.connections.hold(*session),
-            Effect::Release { session, past } => {
-                self.connections.release(*session, past, self.now, context);
-            }
+            Effect::Past { session, reply } => self.connections.past(*session, reply, self.now, context),
+            Effect::Release { session } => self.connections.release(*session),
             Effect::Handled { session } => self.connections.handled(*session),
             Effect::Registered { session } => {
                 if let Some(connection) = self.connections.get(*session) {

@@ -52,9 +52,10 @@ impl Asks {
         let (pool, delay_ms) = match &question {
             Question::Verify { delay_ms, .. } => (self.hashing.clone(), *delay_ms),
             Question::Hash { .. } => (self.hashing.clone(), 0),
-            Question::History { .. } | Question::Targets { .. } | Question::Drained { .. } => {
-                (self.reading.clone(), 0)
-            }
+            Question::History { .. }
+            | Question::Whispers { .. }
+            | Question::Targets { .. }
+            | Question::Drained { .. } => (self.reading.clone(), 0),
         };
         self.runtime.spawn(async move {
             if delay_ms > 0 {

@@ -114,10 +114,8 @@ impl Shell for Outside {
 impl Outside {
     /// Notes what a client learns about itself.
     fn follow(&mut self, effect: &Effect) {
-        match effect {
-            Effect::Reply { session, reply } => self.learn(*session, reply),
-            Effect::Release { session, past } => past.iter().for_each(|reply| self.learn(*session, reply)),
-            _ => {}
+        if let Effect::Reply { session, reply } | Effect::Past { session, reply } = effect {
+            self.learn(*session, reply);
         }
     }
 

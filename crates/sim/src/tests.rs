@@ -45,3 +45,52 @@ fn calls_wait_while_their_answers_are_not_taken_and_none_is_lost() {
     assert_eq!(seen.matches(" 706 ").count(), 100, "each is answered");
     assert!(seen.ends_with("#later :End of /NAMES list\r\n"), "in its order: {seen:.200}");
 }
+
+/// Comes in with an account, which is there already, in a client that asks for no history.
+fn comes_back(world: &mut World, name: &str, takes: Option<usize>) -> usize {
+    let client = world.connect(name, &Joining { face: Face::Irc, guest: false, address: None });
+    world.takes(client, takes);
+    world.settle();
+    for line in [format!("PASS {name}:secret"), format!("NICK {name}"), format!("USER {name} 0 * :{name}")] {
+        does(world, client, &line);
+    }
+    client
+}
+
+#[test]
+fn who_comes_back_to_more_than_may_wait_is_shown_all_of_it_as_it_takes_it() {
+    let mut setting = Setting::default();
+    for line in ["account alice secret", "chathistory_max 500", "send_queue_bytes_max 10000"] {
+        setting.set(line).expect("these settings are there");
+    }
+    let mut world = World::new(setting);
+    let alice = comes_back(&mut world, "alice", None);
+    let bob = comes(&mut world, "bob");
+    let channels: Vec<_> = (0..10).map(|number| format!("#c{number}")).collect();
+    does(&mut world, alice, &format!("JOIN {}", channels.join(",")));
+    does(&mut world, bob, &format!("JOIN {}", channels.join(",")));
+    does(&mut world, alice, "QUIT");
+    for number in 0..400 {
+        for channel in &channels {
+            does(&mut world, bob, &format!("PRIVMSG {channel} :{number:0>100}"));
+        }
+    }
+    does(&mut world, bob, "PRIVMSG alice :dinner is at eight");
+
+    let alice = comes_back(&mut world, "alice", Some(0));
+    assert!(
+        world.outside().clients[alice].waiting() < 150_000,
+        "one piece waits, and the rest is not even read"
+    );
+    does(&mut world, bob, "PRIVMSG #c0 :said while it is read");
+    world.takes(alice, None);
+    world.settle();
+    let seen = sees(&mut world, alice);
+    let shown = seen.lines().filter(|line| line.contains(" PRIVMSG #c")).count();
+    assert_eq!(shown, 4001, "nothing is missed");
+    let whisper = seen.find("dinner is at eight").expect("the whisper is there");
+    assert!(
+        whisper < seen.find("said while it is read").expect("and what came since"),
+        "the past comes first"
+    );
+}

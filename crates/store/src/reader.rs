@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chat_model::history::{Bound, Query, Select};
+use chat_model::history::{Bound, Page, Query, Select};
 use chat_model::id::MsgId;
 use chat_model::message::{Conversation, Message};
 use chat_model::name::{Account, ChannelName};
@@ -14,8 +14,6 @@ use crate::error::StoreError;
 use crate::row::message_columns;
 use crate::save::target_name;
 use crate::{file, load, row};
-
-type Messages = Vec<Arc<Message>>;
 
 /// A connection that only reads. It sees everything that was committed before a question was asked.
 #[derive(Debug)]
@@ -57,70 +55,74 @@ impl Reader {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn history(&self, query: &Query) -> Result<Messages, StoreError> {
-        let name = target_name(&query.conversation);
-        let limit = query.limit;
+    pub fn history(&self, query: &Query) -> Result<Page, StoreError> {
         match query.select {
             Select::Latest(bound) => {
-                self.last_between(&name, bound.map_or(MsgId::MIN, |at| at.last), MsgId::MAX, limit)
+                self.last_between(query, bound.map_or(MsgId::MIN, |at| at.last), MsgId::MAX)
             }
-            Select::Before(at) => self.last_between(&name, MsgId::MIN, at.first, limit),
-            Select::After(at) => self.first_between(&name, at.last, MsgId::MAX, limit),
-            Select::Around(at) => self.around(&name, at, limit),
+            Select::Before(at) => self.last_between(query, MsgId::MIN, at.first),
+            Select::After(at) => self.first_between(query, at.last, MsgId::MAX),
+            Select::Around(at) => self.around(query, at),
             Select::Between(from, to) if from.first <= to.first => {
-                self.first_between(&name, from.last, to.first, limit)
+                self.first_between(query, from.last, to.first)
             }
-            Select::Between(from, to) => self.last_between(&name, to.last, from.first, limit),
+            Select::Between(from, to) => self.last_between(query, to.last, from.first),
         }
     }
 
-    fn around(&self, name: &str, at: Bound, limit: u32) -> Result<Messages, StoreError> {
-        let before = limit / 2;
+    fn around(&self, query: &Query, at: Bound) -> Result<Page, StoreError> {
+        let half = |limit: u32| Query { limit, bytes_max: query.bytes_max / 2, ..query.clone() };
+        let before = half(query.limit / 2);
+        let after = half(query.limit - before.limit);
         let _snapshot = self.connection.unchecked_transaction()?;
-        let mut messages = self.last_between(name, MsgId::MIN, at.first, before)?;
-        messages.extend(self.first_between(
-            name,
-            MsgId(at.first.0.saturating_sub(1)),
-            MsgId::MAX,
-            limit - before,
-        )?);
-        Ok(messages)
+        let mut page = self.last_between(&before, MsgId::MIN, at.first)?;
+        let later = self.first_between(&after, MsgId(at.first.0.saturating_sub(1)), MsgId::MAX)?;
+        page.messages.extend(later.messages);
+        page.is_cut |= later.is_cut;
+        Ok(page)
     }
 
-    fn first_between(
-        &self,
-        name: &str,
-        after: MsgId,
-        before: MsgId,
-        limit: u32,
-    ) -> Result<Messages, StoreError> {
-        let mut select = self.connection.prepare_cached(concat!(
+    fn first_between(&self, query: &Query, after: MsgId, before: MsgId) -> Result<Page, StoreError> {
+        let sql = concat!(
             "SELECT ",
             message_columns!(),
             " FROM targets AS t JOIN messages AS m ON m.target = t.id
-              WHERE t.name = :name AND m.id > :after AND m.id < :before ORDER BY m.id ASC LIMIT :limit"
-        ))?;
-        let bounds = named_params! { ":name": name, ":after": after.0, ":before": before.0, ":limit": limit };
-        let messages = select.query_map(bounds, row::message)?;
-        Ok(messages.collect::<rusqlite::Result<_>>()?)
+              WHERE t.name = :name AND m.id > :after AND m.id < :before
+                AND (m.rank IS NULL OR instr(:ranks, m.rank) OR m.account = :account)
+              ORDER BY m.id ASC LIMIT :limit"
+        );
+        self.page(sql, query, after, before)
     }
 
-    fn last_between(
-        &self,
-        name: &str,
-        after: MsgId,
-        before: MsgId,
-        limit: u32,
-    ) -> Result<Messages, StoreError> {
-        let mut select = self.connection.prepare_cached(concat!(
+    fn last_between(&self, query: &Query, after: MsgId, before: MsgId) -> Result<Page, StoreError> {
+        let sql = concat!(
             "SELECT ",
             message_columns!(),
             " FROM targets AS t JOIN messages AS m ON m.target = t.id
-              WHERE t.name = :name AND m.id > :after AND m.id < :before ORDER BY m.id DESC LIMIT :limit"
-        ))?;
-        let bounds = named_params! { ":name": name, ":after": after.0, ":before": before.0, ":limit": limit };
-        let messages = select.query_map(bounds, row::message)?;
-        ascending(messages.collect())
+              WHERE t.name = :name AND m.id > :after AND m.id < :before
+                AND (m.rank IS NULL OR instr(:ranks, m.rank) OR m.account = :account)
+              ORDER BY m.id DESC LIMIT :limit"
+        );
+        let mut page = self.page(sql, query, after, before)?;
+        page.messages.reverse();
+        Ok(page)
+    }
+
+    /// Messages in the order of the statement, up to the limits of the query.
+    fn page(&self, sql: &str, query: &Query, after: MsgId, before: MsgId) -> Result<Page, StoreError> {
+        let mut select = self.connection.prepare_cached(sql)?;
+        let rows = select.query_map(
+            named_params! {
+                ":name": target_name(&query.conversation),
+                ":after": after.0,
+                ":before": before.0,
+                ":limit": query.limit,
+                ":ranks": query.reads.ranks.reach(),
+                ":account": query.reads.account.as_ref().map(Account::as_str),
+            },
+            row::message,
+        )?;
+        within(rows, query.limit, query.bytes_max)
     }
 
     /// Conversations of an account, and these channels, whose latest message lies between the two points (excluded):
@@ -178,11 +180,17 @@ impl Reader {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Direct messages to this account (not from it) after an id: the newest `limit`, ascending.
+    /// Direct messages to this account (not from it) after an id: the newest `limit` and about `bytes_max`, ascending.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn whispers(&self, account: &Account, after: MsgId, limit: u32) -> Result<Messages, StoreError> {
+    pub fn whispers(
+        &self,
+        account: &Account,
+        after: MsgId,
+        limit: u32,
+        bytes_max: usize,
+    ) -> Result<Page, StoreError> {
         let mut select = self.connection.prepare_cached(concat!(
             "SELECT ",
             message_columns!(),
@@ -191,8 +199,9 @@ impl Reader {
               ORDER BY m.id DESC LIMIT :limit"
         ))?;
         let bounds = named_params! { ":name": account.folded(), ":after": after.0, ":limit": limit };
-        let messages = select.query_map(bounds, row::message)?;
-        ascending(messages.collect())
+        let mut page = within(select.query_map(bounds, row::message)?, limit, bytes_max)?;
+        page.messages.reverse();
+        Ok(page)
     }
 
     /// The highest id that was ever stored.
@@ -212,8 +221,21 @@ impl Reader {
     }
 }
 
-fn ascending(newest_first: rusqlite::Result<Messages>) -> Result<Messages, StoreError> {
-    let mut messages = newest_first?;
-    messages.reverse();
-    Ok(messages)
+/// The first messages of a page, and at least one of them, as far as they fit.
+fn within(
+    rows: impl Iterator<Item = rusqlite::Result<Arc<Message>>>,
+    limit: u32,
+    bytes_max: usize,
+) -> Result<Page, StoreError> {
+    let (mut messages, mut bytes) = (Vec::new(), 0);
+    for message in rows {
+        let message = message?;
+        bytes += message.about_bytes();
+        if bytes > bytes_max && !messages.is_empty() {
+            return Ok(Page { messages, is_cut: true });
+        }
+        messages.push(message);
+    }
+    let is_cut = messages.len() as u64 >= u64::from(limit);
+    Ok(Page { messages, is_cut })
 }

@@ -2,7 +2,7 @@
 
 use chat_model::Text;
 use chat_model::call::{Call, Cursor};
-use chat_model::history::{Bound, Query, Select};
+use chat_model::history::{Bound, Select};
 use chat_model::id::Time;
 use chat_model::message::Conversation;
 use chat_model::name::{ChannelName, Nick};
@@ -11,6 +11,7 @@ use chat_model::refusal::Refusal;
 use crate::cx::{Cx, Outcome};
 use crate::input::Question;
 use crate::pending::What;
+use crate::replay;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
@@ -29,9 +30,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let limit = reader.limit(cx, &mut words)?;
     let refused = || Refusal::HistoryTarget { subcommand: subcommand.clone(), target: target.clone() };
     let conversation = conversation(cx, &target).ok_or_else(refused)?;
-    let query = Query { conversation, select, limit };
-    let question = Question::History { queries: vec![query], whispers: None };
-    cx.ask(question, What::History { subcommand, target }, true);
+    let query = replay::query(cx, conversation, select, limit);
+    cx.ask(Question::History { query }, What::History { subcommand, target }, true);
     Ok(())
 }
 

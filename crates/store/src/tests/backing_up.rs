@@ -5,17 +5,17 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::thread;
 
-use chat_model::history::{Query, Select};
+use chat_model::history::Select;
 
-use super::{Room, at, conversation, said};
+use super::{Room, at, conversation, query, said};
 use crate::{Reader, Store, StoreError, backup};
 
 /// Messages in the file before anybody makes a copy: it has to take a while.
 const BEFORE: i64 = 2000;
 
 fn count(path: &Path) -> i64 {
-    let query = Query { conversation: conversation("#lobby"), select: Select::Latest(None), limit: u32::MAX };
-    let found = Reader::open(path).expect("a reader").history(&query).expect("history");
+    let query = query(conversation("#lobby"), Select::Latest(None), u32::MAX);
+    let found = Reader::open(path).expect("a reader").history(&query).expect("history").messages;
     let ids: Vec<_> = found.iter().map(|message| message.id).collect();
     let expected: Vec<_> = (1..).take(ids.len()).map(at).collect();
     assert_eq!(ids, expected, "one moment of it, without a gap");

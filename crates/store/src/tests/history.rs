@@ -1,11 +1,16 @@
 //! What chathistory asks for, and what nobody can ask for any more.
 
-use chat_model::change::Change;
-use chat_model::history::{Bound, Query, Select};
-use chat_model::id::{MsgId, Time};
-use chat_model::message::Conversation;
+use std::sync::Arc;
 
-use super::{Room, account, at, channel, conversation, new_account, new_channel, said, texts};
+use chat_model::change::Change;
+use chat_model::history::{Bound, Query, Reads, Select};
+use chat_model::id::{MsgId, Time};
+use chat_model::message::{Conversation, Message, Target};
+use chat_model::mode::{Rank, Ranks};
+
+use crate::Reader;
+
+use super::{Room, account, at, channel, conversation, new_account, new_channel, query, said, texts};
 
 /// Messages "1" to "9" in the milliseconds 10 to 90, with a second one ("5b") in the millisecond of "5".
 fn nine() -> Room {
@@ -13,6 +18,10 @@ fn nine() -> Room {
     changes.push(said(MsgId(at(50).0 + 1), "bob", "#lobby", "5b"));
     changes.push(said(at(55), "bob", "#other", "elsewhere"));
     Room::with(&changes)
+}
+
+fn whispered(reader: &Reader, name: &str, after: MsgId, limit: u32) -> Vec<Arc<Message>> {
+    reader.whispers(&account(name), after, limit, usize::MAX).expect("read").messages
 }
 
 fn id(n: i64) -> Bound {
@@ -52,8 +61,8 @@ fn each_select_gives_the_nearest_in_ascending_order_without_its_bounds() {
     let room = nine();
     let reader = room.reader();
     for (select, limit, expected) in cases {
-        let query = Query { conversation: conversation("#LOBBY"), select: *select, limit: *limit };
-        let found = texts(&reader.history(&query).expect("history")).join(" ");
+        let query = query(conversation("#LOBBY"), *select, *limit);
+        let found = texts(&reader.history(&query).expect("history").messages).join(" ");
         assert_eq!(found, *expected, "{query:?}");
     }
 }
@@ -104,8 +113,7 @@ fn whispers_are_those_to_the_account_the_newest_in_ascending_order() {
         said(at(5), "bob*", "alice*", "three"),
         said(at(6), "bob*", "#lobby", "aloud"),
     ]);
-    let whispers =
-        |after, limit| texts(&room.reader().whispers(&account("Alice"), after, limit).expect("read"));
+    let whispers = |after, limit| texts(&whispered(&room.reader(), "Alice", after, limit));
     assert_eq!(whispers(MsgId::MIN, 9), ["one", "two", "three"]);
     assert_eq!(whispers(MsgId::MIN, 2), ["two", "three"]);
     assert_eq!(whispers(at(3), 9), ["three"]);
@@ -122,13 +130,13 @@ fn whoever_takes_the_name_of_a_deleted_account_sees_none_of_its_whispers() {
     room.save(&[Change::AccountDeleted { account: account("Alice") }, new_account("alice")]);
     let reader = room.reader();
     assert!(room.texts(conversation("alice* bob*")).is_empty());
-    assert!(reader.whispers(&account("alice"), MsgId::MIN, 9).expect("read").is_empty());
+    assert!(whispered(&reader, "alice", MsgId::MIN, 9).is_empty());
     for name in ["alice", "bob"] {
         let targets = reader.targets(Some(&account(name)), &[], ALWAYS.0, ALWAYS.1, 9).expect("read");
         assert_eq!(targets, [], "{name}");
     }
     // What was on its way to the other end still arrives.
-    assert_eq!(texts(&reader.whispers(&account("bob"), MsgId::MIN, 9).expect("read")), ["for bob"]);
+    assert_eq!(texts(&whispered(&reader, "bob", MsgId::MIN, 9)), ["for bob"]);
     room.save(&[said(at(3), "bob*", "alice*", "who are you?")]);
     assert_eq!(room.texts(conversation("alice* bob*")), ["who are you?"]);
 }
@@ -166,4 +174,42 @@ fn targets_are_ascending_by_their_latest_message_and_bounds_are_left_out() {
     assert_eq!(find(Some("alice"), begin, end, 2), all[..2]);
     assert_eq!(find(Some("alice"), end, begin, 2), all[2..]);
     assert_eq!(find(None, begin, end, 9), [all[0].clone(), all[2].clone()]);
+}
+
+#[test]
+fn a_page_ends_where_it_has_enough_bytes_and_says_that_there_is_more() {
+    let long = "x".repeat(1000);
+    let room = Room::with(&(1..=9).map(|n| said(at(n), "bob", "#lobby", &long)).collect::<Vec<_>>());
+    let ids = |select, limit, bytes_max| {
+        let query = Query { bytes_max, ..query(conversation("#lobby"), select, limit) };
+        let page = room.reader().history(&query).expect("history");
+        let ids: Vec<_> = page.messages.iter().map(|message| message.id.0 - at(0).0).collect();
+        (ids.iter().map(|id| id / (at(1).0 - at(0).0)).collect::<Vec<_>>(), page.is_cut)
+    };
+    assert_eq!(ids(Select::Latest(None), 100, 4000), (vec![8, 9], true), "the newest come");
+    assert_eq!(ids(Select::After(Bound::at_id(at(2))), 100, 4000), (vec![3, 4], true), "the nearest come");
+    assert_eq!(ids(Select::Latest(None), 100, 1), (vec![9], true), "one comes in any case");
+    assert_eq!(ids(Select::Latest(None), 3, usize::MAX), (vec![7, 8, 9], true));
+    assert_eq!(ids(Select::After(Bound::at_id(at(7))), 3, usize::MAX), (vec![8, 9], false));
+}
+
+#[test]
+fn lines_for_ranks_that_the_asker_does_not_hold_take_no_place_in_a_page() {
+    let mut changes: Vec<_> = (1..=3).map(|n| said(at(n), "bob", "#lobby", &n.to_string())).collect();
+    for n in 4..=9 {
+        let Change::Message(message) = said(at(n), "alice*", "#lobby", &n.to_string()) else { continue };
+        let rank = Some(if n == 9 { Rank::Voice } else { Rank::Operator });
+        let target = Target::Channel { name: channel("#lobby"), rank };
+        changes.push(Change::Message(Arc::new(Message { target, ..(*message).clone() })));
+    }
+    let room = Room::with(&changes);
+    let read = |reads: Reads| {
+        let query = Query { reads, ..query(conversation("#lobby"), Select::Latest(None), 4) };
+        texts(&room.reader().history(&query).expect("history").messages).join(" ")
+    };
+    let with = |letters: &str| Reads { ranks: Ranks::from_letters(letters), account: None };
+    assert_eq!(read(Reads::default()), "1 2 3");
+    assert_eq!(read(with("v")), "1 2 3 9");
+    assert_eq!(read(with("o")), "6 7 8 9");
+    assert_eq!(read(Reads { account: Some(account("alice")), ..Reads::default() }), "6 7 8 9", "one's own");
 }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chat_model::change::{Change, StoredChannel};
-use chat_model::history::{Query, Select};
+use chat_model::history::{Query, Reads, Select};
 use chat_model::id::{MsgId, Time};
 use chat_model::message::{Conversation, Message, MessageKind, Party, Target};
 use chat_model::mode::ChannelModes;
@@ -23,6 +23,11 @@ use chat_model::who::{Source, Who};
 use tempfile::TempDir;
 
 use crate::{Reader, Store};
+
+/// A question by somebody without a rank, who is not limited in bytes.
+pub(crate) fn query(conversation: Conversation, select: Select, limit: u32) -> Query {
+    Query { conversation, select, limit, bytes_max: usize::MAX, reads: Reads::default() }
+}
 
 /// A database of its own in a directory that goes away with it.
 pub(crate) struct Room {
@@ -57,8 +62,8 @@ impl Room {
 
     /// Texts of everything that was said there.
     pub(crate) fn texts(&self, conversation: Conversation) -> Vec<String> {
-        let query = Query { conversation, select: Select::Latest(None), limit: 100 };
-        texts(&self.reader().history(&query).expect("history"))
+        let query = query(conversation, Select::Latest(None), 100);
+        texts(&self.reader().history(&query).expect("history").messages)
     }
 }
 

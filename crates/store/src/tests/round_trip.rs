@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chat_model::change::{
     AuditRow, BanTarget, Change, Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember,
 };
-use chat_model::history::{Query, Select};
+use chat_model::history::{Query, Reads, Select};
 use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::mask::Mask;
@@ -249,8 +249,9 @@ fn a_message_comes_back_as_it_was_sent() {
     for message in messages {
         let conversation = message.conversation();
         let around = Select::Around(chat_model::history::Bound::at_id(message.id));
-        let found =
-            room.reader().history(&Query { conversation, select: around, limit: 1 }).expect("history");
-        assert_eq!(format!("{found:?}"), format!("{:?}", [message]));
+        let reads = Reads { ranks: Ranks::from_letters("o"), account: None };
+        let query = Query { reads, ..super::query(conversation, around, 1) };
+        let found = room.reader().history(&query).expect("history");
+        assert_eq!(format!("{:?}", found.messages), format!("{:?}", [message]));
     }
 }
