@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, UserId};
-use chat_model::mode::{Ranks, UserModes};
-use chat_model::name::Account;
+use chat_model::mode::{Rank, Ranks, UserModes};
+use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Reply};
 use chat_model::who::Who;
@@ -17,10 +17,11 @@ use crate::cx::{Cx, Outcome};
 use crate::departure;
 use crate::effect::{Effect, Log};
 use crate::login;
-use crate::membership::{self, Occasion};
+use crate::membership;
 use crate::nicknames;
 use crate::pending::{Missed, Via};
 use crate::replay;
+use crate::state::membership::Member;
 use crate::state::user::User;
 
 /// Goes on with the registration as far as it can: once nickname and user name are known, the session gets in or is
@@ -109,17 +110,28 @@ fn may_enter(cx: &Cx<'_>) -> Outcome {
 
 /// A new user, under the session's nickname.
 fn arrive(cx: &mut Cx<'_>, account: Option<Account>) {
+    let nick = cx.session_row().nick.clone().expect("checked before");
+    let id = add_user(cx, nick, account.as_ref());
+    add_session(cx, id);
+    let delivered = account.as_ref().and_then(|account| came(cx, account, id));
+    welcome(cx, id, Came::New);
+    come_into_channels(cx, id, delivered, Vec::new(), true);
+}
+
+/// A new user, without a session yet.
+pub(crate) fn add_user(cx: &mut Cx<'_>, nick: Nick, account: Option<&Account>) -> UserId {
     let row = cx.session_row();
-    let nick = row.nick.clone().expect("checked before");
     let username = row.username.clone().unwrap_or_else(|| nick.as_str().into());
     let (host, realname) = (row.host(), row.realname.clone());
     let who =
-        Arc::new(Who { nick: nick.clone(), username, host, account: account.clone(), realname, bot: false });
+        Arc::new(Who { nick: nick.clone(), username, host, account: account.cloned(), realname, bot: false });
     cx.state.counters.users += 1;
     let id = UserId(cx.state.counters.users);
+    let account = account.and_then(|account| cx.state.accounts.get(account));
     let user = User {
         who,
-        sessions: vec![cx.session],
+        member: account.map_or(Member::Guest(id), |row| Member::Account(row.id)),
+        sessions: Vec::new(),
         channels: BTreeSet::new(),
         invited: BTreeSet::new(),
         modes: UserModes::default(),
@@ -131,57 +143,52 @@ fn arrive(cx: &mut Cx<'_>, account: Option<Account>) {
     cx.state.nicks.insert(nick.clone(), id);
     cx.state.remember_look(&nick);
     cx.state.counters.most_online = cx.state.counters.most_online.max(cx.state.users.len());
-    let seen = account.as_ref().and_then(|account| came(cx, account, id));
-    welcome(cx, id, Came::New);
-    come_into_channels(cx, id, seen, Vec::new());
+    id
 }
 
 /// Notes that an account is on. Returns up to where it had seen everything.
 pub(crate) fn came(cx: &mut Cx<'_>, account: &Account, user: UserId) -> Option<MsgId> {
     let row = cx.state.accounts.get_mut(account)?;
     row.user = Some(user);
-    let seen = row.seen;
+    let delivered = row.delivered;
     cx.save_when_possible(Change::Presence { account: account.clone(), seen: None });
-    Some(seen)
+    Some(delivered)
 }
 
 /// The lobby, and the channels that the account was in; and what happened there since, besides what was missed
-/// already.
+/// already. `arrived` says that the user has come to the server just now.
 pub(crate) fn come_into_channels(
     cx: &mut Cx<'_>,
     id: UserId,
-    seen: Option<MsgId>,
+    delivered: Option<MsgId>,
     mut all_missed: Vec<Missed>,
+    arrived: bool,
 ) {
-    let account = cx.user(id).who.account.clone();
-    let channel_ids = channels_to_join(cx, id, account.as_ref());
-    for (index, (channel_id, ranks)) in channel_ids.into_iter().enumerate() {
-        let tie = account.as_ref().and_then(|account| cx.channel(channel_id).ties.get(account)).copied();
+    for (index, channel_id) in channels_to_join(cx, id).into_iter().enumerate() {
+        let before = cx.state.membership_of(channel_id, id);
         // The lobby, where there is one, is the first of them.
-        let why = if index == 0 { Occasion::Arrival } else { Occasion::Join };
-        let joined = membership::join(cx, id, channel_id, ranks, why);
-        let seen = tie.map(|tie| if tie.joined { seen.unwrap_or(tie.seen) } else { tie.seen });
+        let joined = membership::join(cx, id, channel_id, Ranks::default(), arrived && index == 0);
+        let seen =
+            before.map(|row| if row.joined { delivered.unwrap_or(row.delivered) } else { row.delivered });
         all_missed.push(membership::missed(cx, channel_id, seen, joined));
     }
+    let account = cx.user(id).who.account.clone();
     // Who wants no past is told of waiting whispers all the same: their senders were promised so.
-    replay::ask(cx, all_missed, account.zip(seen));
+    replay::ask(cx, all_missed, account.zip(delivered));
 }
 
-fn channels_to_join(cx: &Cx<'_>, id: UserId, account: Option<&Account>) -> Vec<(ChannelId, Ranks)> {
-    let lobby = cx.state.settings().lobby.clone();
-    let lobby = lobby.and_then(|name| cx.state.channel_by_name(&name)).map(|(channel_id, _)| channel_id);
-    let mut channel_ids = Vec::new();
-    for (channel_id, channel) in cx.state.channels.iter() {
-        let tie = account.and_then(|account| channel.ties.get(account));
-        let wanted = match tie {
-            Some(tie) => tie.joined,
-            None => Some(*channel_id) == lobby,
-        };
-        if wanted && !channel.members.contains_key(&id) && !bans::on_channel(cx, *channel_id, id) {
-            channel_ids.push((*channel_id, tie.map(|tie| tie.ranks).unwrap_or_default()));
-        }
-    }
-    channel_ids.sort_by_key(|(channel_id, _)| Some(*channel_id) != lobby);
+fn channels_to_join(cx: &Cx<'_>, id: UserId) -> Vec<ChannelId> {
+    let (user, lobby) = (cx.user(id), cx.state.lobby());
+    let wanted = |channel_id: &ChannelId| {
+        let row = cx.state.membership(*channel_id, user.member);
+        let is_member = row.map_or(Some(*channel_id) == lobby, |row| row.joined);
+        let is_founder = row.is_some_and(|row| row.ranks.has(Rank::Founder));
+        let joins = is_member && !user.channels.contains(channel_id);
+        (joins && (is_founder || !bans::on_channel(cx, *channel_id, id))).then_some(*channel_id)
+    };
+    let mut channel_ids: Vec<_> =
+        cx.state.channels.iter().map(|(channel_id, _)| channel_id).filter_map(wanted).collect();
+    channel_ids.sort_by_key(|channel_id| Some(*channel_id) != lobby);
     channel_ids
 }
 
@@ -198,22 +205,23 @@ fn attach(cx: &mut Cx<'_>, id: UserId) {
     }
 }
 
+/// Makes the asking session one of a user's.
 pub(crate) fn add_session(cx: &mut Cx<'_>, id: UserId) {
     let session = cx.session;
-    cx.user_mut(id).sessions.push(session);
-    let user = cx.user(id).clone();
-    for channel_id in &user.channels {
-        cx.channel_mut(*channel_id).add_session(session, user.is_deaf());
+    cx.session_mut().user = Some(id);
+    let user = cx.user_mut(id);
+    user.sessions.push(session);
+    let (channel_ids, deaf) = (user.channels.clone(), user.is_deaf());
+    for channel_id in channel_ids {
+        cx.state.add_to_audience(channel_id, session, deaf);
     }
 }
 
 /// Shows a channel that the user is in already to a session that does not know of it.
 pub(crate) fn show_joined(cx: &mut Cx<'_>, channel_id: ChannelId, who: &Arc<Who>) {
-    let id = cx.next_id();
-    let (session, channel) = (cx.session, cx.channel(channel_id).name.clone());
-    let event = Event::Joined { id, who: who.clone(), channel, arrived: false };
-    cx.effects.push(Effect::Own { session, event });
-    membership::show(cx, session, channel_id);
+    let (id, channel) = (cx.next_id(), cx.channel(channel_id).name.clone());
+    cx.own(Event::Joined { id, who: who.clone(), channel, ranks: Ranks::default(), arrived: false });
+    membership::show(cx, cx.session, channel_id);
 }
 
 /// How a session came to its user.
@@ -228,7 +236,6 @@ enum Came {
 fn welcome(cx: &mut Cx<'_>, id: UserId, came: Came) {
     let session = cx.session;
     let row = cx.session_mut();
-    row.user = Some(id);
     row.pass = None;
     let (address, client) = (row.peer.address, row.peer.client.clone());
     let user = cx.user(id);

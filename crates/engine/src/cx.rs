@@ -8,7 +8,6 @@ use chat_model::change::{AuditRow, Change};
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
 use chat_model::message::Party;
-use chat_model::mode::ChannelFlag;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
@@ -17,6 +16,7 @@ use chat_model::who::{Source, Who};
 use crate::effect::{Audience, Effect, Log};
 use crate::input::{Question, Settings};
 use crate::pending::{Pending, What};
+use crate::policy::sight;
 use crate::state::State;
 use crate::state::channel::Channel;
 use crate::state::session::Session;
@@ -108,49 +108,22 @@ impl<'a> Cx<'a> {
         self.state.channel_names.get(name).copied().ok_or_else(missing)
     }
 
-    /// A channel that the user may know of. A secret one is, for those outside, as if it were not there.
+    /// A channel that the user may know of.
     pub(crate) fn known_channel(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
         let id = self.find_channel(name)?;
-        if self.is_hidden(me, id) {
-            return Err(Refusal::NoSuchChannel { channel: name.as_str().into() });
+        if sight::sees_channel(self, me, id) {
+            return Ok(id);
         }
-        Ok(id)
+        Err(Refusal::NoSuchChannel { channel: name.as_str().into() })
     }
 
-    /// Whether the user must not learn that this channel is there.
-    pub(crate) fn is_hidden(&self, me: UserId, id: ChannelId) -> bool {
-        let channel = self.channel(id);
-        let inside = channel.members.contains_key(&me) || self.user(me).is_operator();
-        channel.modes.has(ChannelFlag::Secret) && !inside
-    }
-
-    /// A channel that the user is a member of.
+    /// A channel that the user is on.
     pub(crate) fn my_channel(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
         let id = self.known_channel(me, name)?;
-        if self.channel(id).members.contains_key(&me) {
+        if self.state.is_on(id, me) {
             return Ok(id);
         }
         Err(Refusal::NotOnChannel { channel: self.channel(id).name.clone() })
-    }
-
-    /// A channel that the user may act on: one that it is a member of, or for server operators any.
-    pub(crate) fn channel_to_act_on(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
-        if self.user(me).is_operator() { self.find_channel(name) } else { self.my_channel(me, name) }
-    }
-
-    /// Refuses whoever is not an operator of the channel. A server operator may act as one, on record: the lobby has
-    /// no operators of its own at first.
-    pub(crate) fn require_operator(&self, me: UserId, id: ChannelId) -> Outcome {
-        if self.channel(id).is_operator(me) || self.user(me).is_operator() {
-            return Ok(());
-        }
-        Err(Refusal::NotChannelOperator { channel: self.channel(id).name.clone() })
-    }
-
-    /// Whether the user may act as operator of the channel only because it is one of the server. To be asked before it
-    /// does, and what it did goes on record with [`Cx::audit_override`].
-    pub(crate) fn overrides(&self, me: UserId, id: ChannelId) -> bool {
-        !self.channel(id).is_operator(me) && self.user(me).is_operator()
     }
 
     /// Puts on record what a server operator did on a channel.
@@ -195,10 +168,15 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// Shows an event to the session that caused it.
+    pub(crate) fn own(&mut self, event: Event) {
+        self.effects.push(Effect::Own { session: self.session, event });
+    }
+
     /// Shows an event to an audience, and to the session that caused it as its own.
     pub(crate) fn publish(&mut self, to: Audience, event: Event) {
         if !self.session_row().is_administrator() {
-            self.effects.push(Effect::Own { session: self.session, event: event.clone() });
+            self.own(event.clone());
         }
         self.publish_to_others(to, event);
     }
@@ -214,11 +192,11 @@ impl<'a> Cx<'a> {
     pub(crate) fn peers(&self, id: UserId) -> Audience {
         let user = self.user(id);
         if let (1, Some(only)) = (user.channels.len(), user.channels.first()) {
-            return self.channel(*only).audience.clone();
+            return self.state.audience(*only);
         }
         let mut peers: BTreeSet<SessionId> = user.sessions.iter().copied().collect();
         for channel in &user.channels {
-            peers.extend(self.channel(*channel).audience.iter());
+            peers.extend(self.state.audience(*channel).iter());
         }
         Arc::new(peers.into_iter().collect())
     }

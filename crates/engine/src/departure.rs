@@ -11,13 +11,14 @@ use crate::cx::Cx;
 use crate::effect::{Effect, Log};
 use crate::membership;
 use crate::state::State;
+use crate::state::membership::Member;
 
 /// Notes that an account is no longer on.
 pub(crate) fn went(state: &mut State, account: &Account, effects: &mut Vec<Effect>) {
     let seen = state.counters.last_id;
     if let Some(row) = state.accounts.get_mut(account) {
         row.user = None;
-        row.seen = seen;
+        row.delivered = seen;
         effects
             .push(Effect::SaveWhenPossible(Change::Presence { account: account.clone(), seen: Some(seen) }));
     }
@@ -40,8 +41,8 @@ pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &T
     let user = cx.user_mut(id);
     user.sessions.retain(|other| *other != session);
     let (channel_ids, is_last) = (user.channels.clone(), user.sessions.is_empty());
-    for channel_id in &channel_ids {
-        cx.channel_mut(*channel_id).remove_session(session);
+    for channel_id in channel_ids {
+        cx.state.remove_from_audience(channel_id, session);
     }
     let nick = cx.user(id).who.nick.clone();
     if is_last {
@@ -60,7 +61,10 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: Text) {
         cx.effects.push(Effect::Publish { to, except: None, event });
     }
     for channel_id in &user.channels {
-        cx.channel_mut(*channel_id).remove_member(id, &user);
+        cx.state.unindex(*channel_id, id, &user);
+        if let Member::Guest(_) = user.member {
+            cx.state.memberships.remove(&(*channel_id, user.member));
+        }
         membership::end_if_deserted(cx.state, *channel_id, cx.effects);
     }
     cx.state.nicks.remove(&user.who.nick);

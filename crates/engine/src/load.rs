@@ -4,16 +4,14 @@ use chat_model::change::Loaded;
 use chat_model::id::Time;
 
 use crate::state::State;
-use crate::state::account::AccountRow;
-use crate::state::channel::{Channel, Tie};
+use crate::state::channel::Channel;
+use crate::state::membership::{Member, Membership};
 
 pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     state.started = now;
     state.counters.last_id = loaded.last_id;
     for row in &loaded.accounts {
-        let nick = row.account.to_nick();
-        state.accounts.insert(row.account.clone(), AccountRow { seen: row.seen, user: None });
-        state.remember_look(&nick);
+        state.add_account(row.account.clone(), row.seen);
     }
     for stored in &loaded.channels {
         let mut channel = Channel::new(stored.name.clone(), stored.created);
@@ -21,12 +19,12 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
         channel.topic = stored.topic.clone();
         state.add_channel(channel);
     }
-    for member in &loaded.members {
-        let tie = Tie { joined: member.joined, ranks: member.ranks, seen: member.seen };
-        if let Some(id) = state.channel_names.get(&member.channel).copied()
-            && let Some(channel) = state.channels.get_mut(&id)
-        {
-            channel.ties.insert(member.account.clone(), tie);
+    for stored in &loaded.members {
+        let found = (state.channel_names.get(&stored.channel), state.accounts.get(&stored.account));
+        if let (Some(channel_id), Some(account)) = found {
+            let key = (*channel_id, Member::Account(account.id));
+            let row = Membership { joined: stored.joined, ranks: stored.ranks, delivered: stored.seen };
+            state.memberships.insert(key, row);
         }
     }
     for (name, ban) in &loaded.channel_bans {

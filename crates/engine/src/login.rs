@@ -17,11 +17,11 @@ use crate::attempts::{self, Name};
 use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::departure;
-use crate::effect::Effect;
 use crate::input::{Credential, Question};
-use crate::membership::{self, Tied};
+use crate::membership;
 use crate::nicknames;
 use crate::pending::{Missed, Via, What};
+use crate::state::membership::Member;
 
 /// Asks whether the password is right.
 pub(crate) fn start(cx: &mut Cx<'_>, account: Account, password: Secret, via: Via) -> Outcome {
@@ -112,7 +112,7 @@ fn mask_of_unregistered(cx: &Cx<'_>) -> Text {
     format!("{nick}!{}@{}", row.username.as_deref().unwrap_or("*"), row.host()).into()
 }
 
-/// A user who is on logs in.
+/// Somebody who is on logs in. Only the session that does changes: where the user has others, it leaves them.
 fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, via: Via) -> Outcome {
     let online = cx.state.accounts.get(&account).ok_or(Refusal::LoginFailed)?.user;
     match online {
@@ -121,15 +121,31 @@ fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, via: Via) -> Outcome 
             answer(cx, other, &account);
         }
         Some(_) => answer(cx, user, &account),
+        None if cx.user(user).sessions.len() > 1 => {
+            let other = split_off(cx, user, &account);
+            answer(cx, other, &account);
+            come_back(cx, other, Vec::new(), true);
+        }
         None => {
             take_nick(cx, user, &account, via);
             let missed = missed_as_guest(cx, user, &account);
             set_account(cx, user, &account);
             answer(cx, user, &account);
-            come_back(cx, user, missed);
+            come_back(cx, user, missed, false);
         }
     }
     Ok(())
+}
+
+/// The asking session becomes a user of its own, logged in to an account that nobody is on with.
+fn split_off(cx: &mut Cx<'_>, from: UserId, account: &Account) -> UserId {
+    let nick = account.to_nick();
+    let is_banned = bans::ban_of(cx.state, &nick, Some(account), cx.now).is_some();
+    let may_have = !is_banned && nicknames::may_have(cx, &nick, Some(account), None).is_ok();
+    let nick = if may_have { nick } else { nicknames::guest_nick(cx) };
+    let other = arrival::add_user(cx, nick, Some(account));
+    move_session(cx, from, other);
+    other
 }
 
 /// Who identifies to NickServ wants the account's nickname, too. And nobody keeps the nickname of an account on
@@ -155,68 +171,63 @@ fn answer(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     cx.reply(Reply::LoggedIn { account: account.clone(), mask });
 }
 
-/// Ties a user who is on to an account that nobody else is on with.
+/// Logs a user who is on in to an account that nobody else is on with.
 pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
-    let old = cx.who(user);
+    let (old, before) = (cx.who(user), cx.user(user).member);
     if let Some(account) = &old.account {
         departure::went(cx.state, account, cx.effects);
     }
+    let Some(member) = cx.state.accounts.get(account).map(|row| Member::Account(row.id)) else { return };
     let who = Arc::new(Who { account: Some(account.clone()), ..(*old).clone() });
-    cx.user_mut(user).who = who.clone();
+    let row = cx.user_mut(user);
+    (row.who, row.member) = (who.clone(), member);
     let event = Event::AccountChanged { id: cx.next_id(), who, account: Some(account.clone()) };
     let to = cx.peers(user);
     cx.publish(to, event);
-    let seen = cx.state.counters.last_id;
-    for channel_id in cx.user(user).channels.clone() {
-        membership::keep_tie(cx, user, channel_id, Tied::Member, seen);
-    }
+    membership::rebind(cx, user, before, member);
 }
 
 /// The account's other channels, and what was missed there.
-fn come_back(cx: &mut Cx<'_>, user: UserId, missed: Vec<Missed>) {
+fn come_back(cx: &mut Cx<'_>, user: UserId, missed: Vec<Missed>, arrived: bool) {
     let Some(account) = cx.user(user).who.account.clone() else { return };
-    let seen = arrival::came(cx, &account, user);
-    arrival::come_into_channels(cx, user, seen, missed);
+    let delivered = arrival::came(cx, &account, user);
+    arrival::come_into_channels(cx, user, delivered, missed, arrived);
 }
 
 /// What the account has not seen of the channels that its user is in as a guest: what came before the few lines that
 /// a guest is shown.
 fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account) -> Vec<Missed> {
-    let account_seen = cx.state.accounts.get(account).map(|row| row.seen);
+    let Some(account) = cx.state.accounts.get(account) else { return Vec::new() };
     let (row, limit) = (cx.session_row(), cx.state.settings().chathistory_max);
     let missed = cx.user(user).channels.iter().filter_map(|channel_id| {
-        let channel = cx.channel(*channel_id);
-        let tie = channel.ties.get(account)?;
-        let seen = if tie.joined { account_seen } else { Some(tie.seen) };
-        let before = *row.shown_from.get(&channel.name)?;
-        Some(Missed { channel: channel.name.clone(), seen, before, limit })
+        let channel = cx.channel(*channel_id).name.clone();
+        let membership = cx.state.membership(*channel_id, Member::Account(account.id))?;
+        let seen = Some(if membership.joined { account.delivered } else { membership.delivered });
+        let before = *row.shown_from.get(&channel)?;
+        Some(Missed { channel, seen, before, limit })
     });
     missed.collect()
 }
 
 /// Moves the asking session from one user to another: it takes the other's nickname and channels.
 fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
-    let session = cx.session;
     let (old, new) = (cx.user(from).clone(), cx.user(to).clone());
     let left = |channel_id: &&ChannelId| !new.channels.contains(channel_id);
     for channel_id in old.channels.iter().filter(left) {
         let (id, channel) = (cx.next_id(), cx.channel(*channel_id).name.clone());
-        let event = Event::Parted { id, who: old.who.clone(), channel, reason: None };
-        cx.effects.push(Effect::Own { session, event });
+        cx.own(Event::Parted { id, who: old.who.clone(), channel, reason: None });
     }
     let id = cx.next_id();
-    let event = Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() };
-    cx.effects.push(Effect::Own { session, event });
+    cx.own(Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() });
     cx.reply(Reply::YouAre { nick: new.who.nick.clone() });
     if old.away.is_some() != new.away.is_some() {
         cx.reply(Reply::NowAway { away: new.away.is_some() });
     }
-    cx.session_mut().user = Some(to);
-    departure::detach(cx, from, session, &format!("Logged in as {}", new.who.nick).into());
+    departure::detach(cx, from, cx.session, &format!("Logged in as {}", new.who.nick).into());
     arrival::add_session(cx, to);
     for channel_id in new.channels {
         if old.channels.contains(&channel_id) {
-            membership::show(cx, session, channel_id);
+            membership::show(cx, cx.session, channel_id);
         } else {
             arrival::show_joined(cx, channel_id, &new.who);
         }

@@ -1,72 +1,77 @@
-//! Coming into channels and leaving them.
+//! Coming into channels and leaving them, and the ranks that go with it.
 
 use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
-use chat_model::mode::{ChannelFlag, Ranks};
-use chat_model::reply::{Member, Reply};
+use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks};
+use chat_model::name::{Account, Nick};
+use chat_model::reply::{Member as Named, Reply};
+use chat_model::who::Source;
 
 use crate::cx::Cx;
 use crate::effect::{Audience, Effect};
 use crate::pending::Missed;
+use crate::policy::sight;
 use crate::state::State;
-use crate::state::channel::Tie;
+use crate::state::membership::{Member, Membership};
 
-/// Why somebody comes into a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Occasion {
-    /// It has come to the server just now, and this is where others see that.
-    Arrival,
-    /// It wanted to, or was there before.
-    Join,
-}
-
-/// Makes a user a member and shows the channel to all its sessions. Whether the user may is decided before.
-/// Returns when it was.
-pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, ranks: Ranks, why: Occasion) -> MsgId {
-    let arrived = why == Occasion::Arrival;
-    let user = cx.user(id).clone();
+/// Makes a user a member and shows the channel to all its sessions. Whether the user may is decided before. `arrived`
+/// says that it has come to the server just now, and that this is where others see it. Returns when it was.
+pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, new: Ranks, arrived: bool) -> MsgId {
     let joined = cx.next_id();
-    let channel = cx.channel_mut(channel_id);
-    channel.add_member(id, &user, ranks);
-    let (name, audience) = (channel.name.clone(), channel.audience.clone());
-    let row = cx.user_mut(id);
-    row.channels.insert(channel_id);
-    row.invited.remove(&channel_id);
-    keep_tie(cx, id, channel_id, Tied::Member, joined);
-    let who = user.who.clone();
-    cx.publish(audience.clone(), Event::Joined { id: joined, who: who.clone(), channel: name, arrived });
-    for session in &user.sessions {
-        show(cx, *session, channel_id);
+    let member = cx.user(id).member;
+    let before = cx.state.membership(channel_id, member).unwrap_or_default();
+    let ranks = returning(before.ranks).and(new);
+    put(cx, id, channel_id, Membership { joined: true, ranks, delivered: joined });
+    cx.state.index(channel_id, id);
+    cx.user_mut(id).invited.remove(&channel_id);
+    let (name, audience) = (cx.channel(channel_id).name.clone(), cx.state.audience(channel_id));
+    let (who, sessions, away) = {
+        let user = cx.user(id);
+        (user.who.clone(), user.sessions.clone(), user.away.clone())
+    };
+    let event = |ranks| Event::Joined { id: joined, who: who.clone(), channel: name.clone(), ranks, arrived };
+    // Its ranks are in the list of names that it is shown next.
+    cx.own(event(Ranks::default()));
+    cx.publish_to_others(audience.clone(), event(ranks));
+    for session in sessions {
+        show(cx, session, channel_id);
     }
-    if user.away.is_some() {
-        cx.publish_to_others(audience, Event::Away { id: joined, who, message: user.away });
+    if away.is_some() {
+        cx.publish_to_others(audience, Event::Away { id: joined, who, message: away });
     }
     joined
 }
 
-/// How an account is tied to a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tied {
-    /// It is a member, and comes back into it.
-    Member,
-    /// It was one.
-    Left,
+/// A founder who comes back into the channel is its operator, too: many clients know no higher sign than `@`.
+fn returning(mut ranks: Ranks) -> Ranks {
+    if ranks.has(Rank::Founder) {
+        ranks.set(Rank::Operator, true);
+    }
+    ranks
 }
 
-/// Keeps what ties an account to the channel, so that it is there after a restart. Guests leave no trace.
-pub(crate) fn keep_tie(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, tied: Tied, seen: MsgId) {
-    let joined = tied == Tied::Member;
-    let Some(account) = cx.user(id).who.account.clone() else { return };
-    let ranks = cx.channel(channel_id).ranks(id).unwrap_or_default();
-    let before = cx.channel(channel_id).ties.get(&account).copied();
-    if joined && before.is_some_and(|tie| tie.joined && tie.ranks == ranks) {
-        return;
+/// Writes a user's membership, and keeps it where it is an account's. Guests leave no trace.
+fn put(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, row: Membership) {
+    let (member, account) = (cx.user(id).member, cx.user(id).who.account.clone());
+    put_row(cx, channel_id, member, account.as_ref(), row);
+}
+
+fn put_row(
+    cx: &mut Cx<'_>,
+    channel_id: ChannelId,
+    member: Member,
+    account: Option<&Account>,
+    row: Membership,
+) {
+    // Where somebody is a member, what was delivered is kept for the account.
+    let is_same = |before: Membership| before.joined && row.joined && before.ranks == row.ranks;
+    let is_kept = cx.state.membership(channel_id, member).is_some_and(is_same);
+    if let Some(account) = account.filter(|_| !is_kept) {
+        let channel = cx.channel(channel_id).name.clone();
+        cx.save(Change::Member(row.stored(channel, account.clone())));
     }
-    cx.channel_mut(channel_id).ties.insert(account.clone(), Tie { joined, ranks, seen });
-    if let Some(stored) = cx.channel(channel_id).stored_member(&account) {
-        cx.save(Change::Member(stored));
-    }
+    cx.state.memberships.insert((channel_id, member), row);
 }
 
 /// Tells a session what a new member wants to know: the topic, and who is there.
@@ -76,58 +81,143 @@ pub(crate) fn show(cx: &mut Cx<'_>, session: SessionId, channel_id: ChannelId) {
     if topic.is_some() {
         cx.reply_to(session, Reply::Topic { channel: name, topic });
     }
-    let names = names(cx, channel_id, Viewer::Member);
-    cx.reply_to(session, names);
+    if let Some(viewer) = cx.state.sessions.get(&session).and_then(|row| row.user) {
+        let names = names(cx, channel_id, viewer);
+        cx.reply_to(session, names);
+    }
 }
 
-/// From where somebody looks at a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Viewer {
-    /// Is on it, and sees everybody.
-    Member,
-    /// Is not, and does not see the invisible.
-    Outsider,
-}
-
-/// Who is on a channel.
-pub(crate) fn names(cx: &Cx<'_>, channel_id: ChannelId, viewer: Viewer) -> Reply {
+/// Those on a channel whom somebody may see there.
+pub(crate) fn names(cx: &Cx<'_>, channel_id: ChannelId, viewer: UserId) -> Reply {
     let channel = cx.channel(channel_id);
-    let shown = |id: &UserId| {
-        viewer == Viewer::Member || !cx.user(*id).modes.has(chat_model::mode::UserMode::Invisible)
+    let named = |id| {
+        let user = cx.user(id);
+        let ranks = cx.state.membership(channel_id, user.member).unwrap_or_default().ranks;
+        Named { who: user.who.clone(), ranks }
     };
-    let members = channel
-        .members
-        .iter()
-        .filter(|(id, _)| shown(id))
-        .map(|(id, ranks)| Member { who: cx.who(*id), ranks: *ranks })
-        .collect();
+    let members = sight::seen_on_channel(cx, viewer, channel_id).map(named).collect();
     let secret = channel.modes.has(ChannelFlag::Secret);
     Reply::Names { channel: channel.name.as_str().into(), secret, members }
 }
 
-/// Ends a membership. The event that tells of it goes to all members, the leaving one included.
-pub(crate) fn leave(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, event: Event) {
-    let seen = event.id();
-    let audience: Audience = cx.channel(channel_id).audience.clone();
+/// Somebody who is or was a member, on or not.
+#[derive(Clone, Debug)]
+pub(crate) struct Somebody {
+    pub(crate) nick: Nick,
+    pub(crate) member: Member,
+    pub(crate) account: Option<Account>,
+    /// `None` for an account that nobody is on with.
+    pub(crate) user: Option<UserId>,
+}
+
+impl Somebody {
+    pub(crate) fn of_user(cx: &Cx<'_>, id: UserId) -> Self {
+        let user = cx.user(id);
+        let (nick, account) = (user.who.nick.clone(), user.who.account.clone());
+        Self { nick, member: user.member, account, user: Some(id) }
+    }
+
+    /// Who has a nickname now, else the account that owns it.
+    pub(crate) fn by_nick(cx: &Cx<'_>, nick: &Nick) -> Option<Self> {
+        if let Some(id) = cx.state.user_by_nick(nick) {
+            return Some(Self::of_user(cx, id));
+        }
+        let account = cx.state.account(&nick.to_account())?;
+        let member = Member::Account(cx.state.accounts.get(&account)?.id);
+        Some(Self { nick: account.to_nick(), member, account: Some(account), user: None })
+    }
+}
+
+/// Ends a membership. The event that tells of it goes to all who are on, the leaving one included.
+pub(crate) fn leave(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, event: Event) {
+    let delivered = event.id();
+    let audience: Audience = cx.state.audience(channel_id);
     cx.publish(audience, event);
-    let user = cx.user(id).clone();
-    cx.channel_mut(channel_id).remove_member(id, &user);
-    cx.user_mut(id).channels.remove(&channel_id);
-    keep_tie(cx, id, channel_id, Tied::Left, seen);
+    if let Some(id) = who.user {
+        let user = cx.user(id).clone();
+        cx.state.unindex(channel_id, id, &user);
+    }
+    let row = cx.state.membership(channel_id, who.member).unwrap_or_default();
+    match who.member {
+        Member::Guest(_) => drop(cx.state.memberships.remove(&(channel_id, who.member))),
+        Member::Account(_) => {
+            put_row(cx, channel_id, who.member, who.account.as_ref(), row.ended(delivered));
+        }
+    }
     end_if_deserted(cx.state, channel_id, cx.effects);
+}
+
+/// Gives a member a rank, or takes it. Whether that changed anything.
+pub(crate) fn set_rank(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, rank: Rank, on: bool) -> bool {
+    let mut row = cx.state.membership(channel_id, who.member).unwrap_or_default();
+    if !row.ranks.set(rank, on) {
+        return false;
+    }
+    put_row(cx, channel_id, who.member, who.account.as_ref(), row);
+    true
+}
+
+/// A user has another account, or has one now: it is on its channels as that. What the account held there, it holds
+/// again; what the user held as a guest, it keeps; what it held as another account stays with that.
+pub(crate) fn rebind(cx: &mut Cx<'_>, id: UserId, old: Member, new: Member) {
+    let delivered = cx.state.counters.last_id;
+    for channel_id in cx.user(id).channels.clone() {
+        let before = cx.state.membership(channel_id, old).unwrap_or_default().ranks;
+        let held = cx.state.membership(channel_id, new).unwrap_or_default().ranks;
+        let ranks = match old {
+            Member::Guest(_) => {
+                cx.state.memberships.remove(&(channel_id, old));
+                founding(cx.state, channel_id, before).and(returning(held))
+            }
+            Member::Account(_) => returning(held),
+        };
+        put(cx, id, channel_id, Membership { joined: true, ranks, delivered });
+        announce_ranks(cx, id, channel_id, before, ranks);
+    }
+}
+
+/// What a guest takes along into its account: the only operator of a channel without a founder has founded it, as far
+/// as anybody can tell.
+fn founding(state: &State, channel_id: ChannelId, mut ranks: Ranks) -> Ranks {
+    // The guest itself is not in the table any more. Nobody founds the lobby.
+    let is_led = || state.memberships_of(channel_id).any(|(_, row)| row.ranks.at_least(Rank::Operator));
+    if ranks.has(Rank::Operator) && !state.is_lobby(channel_id) && !is_led() {
+        ranks.set(Rank::Founder, true);
+    }
+    ranks
+}
+
+/// Shows everybody on the channel how somebody's ranks changed by themselves.
+pub(crate) fn announce_ranks(
+    cx: &mut Cx<'_>,
+    id: UserId,
+    channel_id: ChannelId,
+    before: Ranks,
+    after: Ranks,
+) {
+    let nick = cx.user(id).who.nick.clone();
+    let change = |on| move |rank| (rank, on);
+    let taken = before.without(after).iter().map(change(false));
+    let given = after.without(before).iter().map(change(true));
+    let changes: Vec<_> =
+        taken.chain(given).map(|(rank, on)| ModeChange::Rank { rank, on, nick: nick.clone() }).collect();
+    if changes.is_empty() {
+        return;
+    }
+    let (event_id, to, channel) =
+        (cx.next_id(), cx.state.audience(channel_id), cx.channel(channel_id).name.clone());
+    let event = Event::ChannelMode { id: event_id, by: Source::Server, channel, changes };
+    cx.effects.push(Effect::Publish { to, except: None, event });
 }
 
 /// Ends a channel's life when nobody is a member any more. The lobby stays.
 pub(crate) fn end_if_deserted(state: &mut State, id: ChannelId, effects: &mut Vec<Effect>) {
-    let Some(channel) = state.channels.get(&id) else { return };
-    let is_lobby = state.settings().lobby.as_ref() == Some(&channel.name);
-    if is_lobby || !channel.is_deserted() {
+    if state.is_lobby(id) || !state.is_deserted(id) {
         return;
     }
-    let channel = channel.name.clone();
-    state.channels.remove(&id);
-    state.channel_names.remove(&channel);
-    effects.push(Effect::SaveWhenPossible(Change::ChannelEnded { channel }));
+    if let Some(channel) = state.remove_channel(id) {
+        effects.push(Effect::SaveWhenPossible(Change::ChannelEnded { channel: channel.name }));
+    }
 }
 
 /// What of a channel's past is to be shown to who has just joined it.

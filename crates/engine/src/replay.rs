@@ -46,7 +46,7 @@ fn reads(cx: &Cx<'_>, me: UserId, conversation: &Conversation) -> Reads {
         Conversation::Channel(name) => cx.state.channel_by_name(name),
         Conversation::Direct(..) => None,
     };
-    let ranks = channel.and_then(|(_, channel)| channel.ranks(me)).unwrap_or_default();
+    let ranks = channel.and_then(|(id, _)| cx.state.ranks(id, me)).unwrap_or_default();
     Reads { ranks, account: cx.user(me).who.account.clone() }
 }
 

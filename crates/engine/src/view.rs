@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use chat_model::id::{SessionId, UserId};
+use chat_model::mode::Ranks;
 use chat_model::name::{Account, ChannelName, Nick};
 
 use crate::Engine;
+use crate::state::account::AccountId;
+use crate::state::membership::{Member, Membership};
 
 /// What the engine holds about who is where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct UserView {
 pub struct ChannelView {
     /// Who is on it.
     pub members: Vec<UserId>,
+    /// The accounts that are or were members: whether they are, and their ranks.
+    pub accounts: BTreeMap<Account, (bool, Ranks)>,
     /// Whom its events go to.
     pub audience: Vec<SessionId>,
     /// Whom its messages go to.
@@ -63,11 +68,18 @@ impl Engine {
             };
             (*id, view)
         });
-        let channels = state.channels.iter().map(|(_, channel)| {
+        let names: BTreeMap<AccountId, &Account> =
+            state.accounts.iter().map(|(account, row)| (row.id, account)).collect();
+        let channels = state.channels.iter().map(|(id, channel)| {
+            let kept = |(member, row): (Member, Membership)| match member {
+                Member::Account(id) => Some(((*names.get(&id)?).clone(), (row.joined, row.ranks))),
+                Member::Guest(_) => None,
+            };
             let view = ChannelView {
-                members: channel.members.keys().copied().collect(),
-                audience: channel.audience.to_vec(),
-                listeners: channel.listeners.to_vec(),
+                members: state.users_on(*id).collect(),
+                accounts: state.memberships_of(*id).filter_map(kept).collect(),
+                audience: state.audience(*id).to_vec(),
+                listeners: state.listeners(*id).to_vec(),
             };
             (channel.name.clone(), view)
         });

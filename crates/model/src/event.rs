@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Text;
 use crate::id::MsgId;
 use crate::message::Message;
-use crate::mode::ModeChange;
+use crate::mode::{ModeChange, Ranks};
 use crate::name::{Account, ChannelName, Nick};
 use crate::who::{Source, Who};
 
@@ -27,6 +27,8 @@ pub enum Event {
         who: Arc<Who>,
         /// Where.
         channel: ChannelName,
+        /// Ranks that it has from the start, and that the viewer cannot know of.
+        ranks: Ranks,
         /// Whether this is also when the user came to the server (a face without channels says it once).
         arrived: bool,
     },

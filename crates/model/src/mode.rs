@@ -93,66 +93,100 @@ impl ChannelModes {
     }
 }
 
-/// A rank that a member can have.
+/// A rank that a member can have, the lowest first. What each may do is in the engine's `policy/ranks.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Rank {
     /// `v`, `+`
     Voice,
+    /// `h`, `%`
+    HalfOperator,
     /// `o`, `@`
     Operator,
+    /// `a`, `&`
+    Protected,
+    /// `q`, `~`: an account's, and for good.
+    Founder,
 }
 
 impl Rank {
     /// Highest first, as ISUPPORT `PREFIX` wants it.
-    pub const ALL: [Self; 2] = [Self::Operator, Self::Voice];
+    pub const ALL: [Self; 5] =
+        [Self::Founder, Self::Protected, Self::Operator, Self::HalfOperator, Self::Voice];
 
     /// The letter in MODE.
     pub fn letter(self) -> char {
         match self {
             Self::Voice => 'v',
+            Self::HalfOperator => 'h',
             Self::Operator => 'o',
+            Self::Protected => 'a',
+            Self::Founder => 'q',
         }
+    }
+
+    /// The rank of a letter.
+    pub fn from_letter(letter: char) -> Option<Self> {
+        Self::ALL.into_iter().find(|rank| rank.letter() == letter)
     }
 
     /// The sign before a nickname.
     pub fn prefix(self) -> char {
         match self {
             Self::Voice => '+',
+            Self::HalfOperator => '%',
             Self::Operator => '@',
+            Self::Protected => '&',
+            Self::Founder => '~',
         }
+    }
+
+    fn bit(self) -> u8 {
+        1 << self as u8
     }
 }
 
 /// The ranks of one member.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ranks {
-    /// Channel operator.
-    pub operator: bool,
-    /// Voiced.
-    pub voice: bool,
-}
+pub struct Ranks(u8);
 
 impl Ranks {
     /// Whether the member has this very rank.
     pub fn has(self, rank: Rank) -> bool {
-        match rank {
-            Rank::Operator => self.operator,
-            Rank::Voice => self.voice,
-        }
+        self.0 & rank.bit() != 0
     }
 
     /// Gives or takes a rank. Whether that changed anything.
     pub fn set(&mut self, rank: Rank, on: bool) -> bool {
-        let field = match rank {
-            Rank::Operator => &mut self.operator,
-            Rank::Voice => &mut self.voice,
-        };
-        std::mem::replace(field, on) != on
+        let before = self.0;
+        self.0 = if on { before | rank.bit() } else { before & !rank.bit() };
+        self.0 != before
+    }
+
+    /// The ranks, highest first.
+    pub fn iter(self) -> impl Iterator<Item = Rank> {
+        Rank::ALL.into_iter().filter(move |rank| self.has(*rank))
+    }
+
+    /// The highest of them.
+    pub fn highest(self) -> Option<Rank> {
+        self.iter().next()
     }
 
     /// Whether the member has this rank or a higher one.
     pub fn at_least(self, rank: Rank) -> bool {
-        Rank::ALL.into_iter().any(|held| held >= rank && self.has(held))
+        self.highest() >= Some(rank)
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// These without the others.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// The letters of the ranks held and of all below them: `"ov"` for an operator.
@@ -162,17 +196,23 @@ impl Ranks {
 
     /// The letters held, highest first, as stored: `"ov"`.
     pub fn letters(self) -> String {
-        Rank::ALL.into_iter().filter(|rank| self.has(*rank)).map(Rank::letter).collect()
+        self.iter().map(Rank::letter).collect()
     }
 
-    /// Reads [`Ranks::letters`].
+    /// Reads [`Ranks::letters`]; letters that this version does not know are left out.
     pub fn from_letters(letters: &str) -> Self {
-        Self { operator: letters.contains('o'), voice: letters.contains('v') }
+        letters.chars().filter_map(Rank::from_letter).collect()
     }
 
     /// The signs before the nickname, highest first: `"@+"`.
     pub fn prefixes(self) -> impl Iterator<Item = char> {
-        Rank::ALL.into_iter().filter(move |rank| self.has(*rank)).map(Rank::prefix)
+        self.iter().map(Rank::prefix)
+    }
+}
+
+impl FromIterator<Rank> for Ranks {
+    fn from_iter<T: IntoIterator<Item = Rank>>(ranks: T) -> Self {
+        Self(ranks.into_iter().fold(0, |bits, rank| bits | rank.bit()))
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::invitation::Registration;
+use crate::mode::Rank;
 use crate::name::{Account, ChannelName, NameError, Nick};
 
 /// Why nothing was done. Words are given back as the client spelled them.
@@ -145,10 +146,14 @@ pub enum Refusal {
         /// Where.
         channel: ChannelName,
     },
-    /// Only channel operators may.
+    /// Only those with a higher rank on the channel may.
     NotChannelOperator {
         /// Where.
         channel: ChannelName,
+        /// The lowest rank that may.
+        needs: Rank,
+        /// Whether anybody has it, who could be asked.
+        anybody: bool,
     },
     /// Only server operators may.
     NotOperator,

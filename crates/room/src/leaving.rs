@@ -25,8 +25,6 @@ pub(crate) struct Leaving {
 impl<S: Shell> Room<S> {
     /// A session goes, or must.
     pub(crate) fn leave(&mut self, session: SessionId, farewell: Farewell) {
-        let mark = self.last_mark(session, farewell == Farewell::Closed);
-        self.deliver(mark.into_iter().collect());
         self.sent(session, Sent::End(farewell.clone()));
         self.leaving.leaving.push((session, farewell));
     }

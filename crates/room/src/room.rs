@@ -6,7 +6,7 @@ use chat_engine::Engine;
 use chat_engine::effect::Effect;
 use chat_engine::input::{Answer, Input, Sent, Settings};
 use chat_model::change::Change;
-use chat_model::id::{MsgId, SessionId, Time};
+use chat_model::id::{SessionId, Time};
 use chat_model::reply::{Farewell, Reply};
 use chat_store::{Store, StoreError};
 use chat_wire::{Context, Face, Frame, Session, Step, View};
@@ -63,8 +63,6 @@ pub struct Room<S: Shell> {
     pub(crate) stored: bool,
     /// A second went by: the disk is to be looked at when the batch is out.
     ticked: bool,
-    /// The highest id of what was sent with the last batch.
-    pub(crate) flushed: MsgId,
     stopping: bool,
     exiting: bool,
     pub(crate) now: Time,
@@ -96,7 +94,6 @@ impl<S: Shell> Room<S> {
             retention,
             stored: true,
             ticked: false,
-            flushed: MsgId::MIN,
             stopping: false,
             exiting: false,
             now,
@@ -163,7 +160,6 @@ impl<S: Shell> Room<S> {
             }
         }
         self.give_back();
-        self.flushed = self.engine.last_id();
         if mem::take(&mut self.ticked) {
             self.look_after();
         }
@@ -225,11 +221,14 @@ impl<S: Shell> Room<S> {
                     self.go_on(session);
                 }
             }
-            Item::Ping { session } => self.ping(session),
+            Item::Ping { session } => {
+                let context = &self.config.context;
+                self.connections.tell(session, |face, out| {
+                    face.ping(context, out);
+                });
+            }
             Item::Answered { ticket, answer } => self.apply(Input::Answered { ticket, answer }),
             Item::Tick => {
-                let marks = self.look_for_receipts();
-                self.deliver(marks);
                 self.apply(Input::Tick);
                 self.ticked = true;
             }
@@ -238,17 +237,9 @@ impl<S: Shell> Room<S> {
             Item::Logged(line) => log::show(&mut self.connections, &line),
             Item::Stop => {
                 self.stopping = true;
-                let marks = self.look_for_receipts();
-                self.deliver(marks);
                 self.apply(Input::Stop);
             }
             Item::Exit => self.exiting = true,
-        }
-    }
-
-    pub(crate) fn deliver(&mut self, marks: Vec<(SessionId, MsgId)>) {
-        if !marks.is_empty() {
-            self.apply(Input::Delivered { marks });
         }
     }
 
@@ -321,7 +312,6 @@ impl<S: Shell> Room<S> {
             self.sent(session, Sent::Answered(bytes.into()));
             return;
         }
-        connection.delivered.heard(&frame);
         let mut steps = mem::take(&mut self.steps);
         connection.face.accept(frame, &self.config.context, &mut steps);
         // A frame has one place in flight; the engine gives back one for each answer.

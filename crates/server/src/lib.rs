@@ -9,7 +9,6 @@ mod disk;
 mod inbox;
 mod intake;
 mod journal;
-mod keepalive;
 mod listen;
 mod lock;
 mod logs;

@@ -23,7 +23,6 @@ use crate::clock;
 use crate::config::Listen;
 use crate::connection::Connection;
 use crate::inbox::{Inbox, Item};
-use crate::keepalive::keep_alive;
 use crate::outbox::{Outbox, Socket};
 use crate::slots::Slots;
 use crate::tls;
@@ -142,7 +141,7 @@ impl Port {
         // Lines are small and written when they are whole: waiting for more would only delay them. A dead peer of a
         // face that cannot be asked is found by the system. Either may fail, and the connection works without.
         let _ = stream.set_nodelay(true);
-        let _ = keep_alive(&stream);
+        let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
         let face = self.listen.protocol.face();
         let secure = self.tls.is_some();
         let client = self.listen.protocol.name().into();
@@ -202,8 +201,7 @@ impl Visitor {
             }
             return;
         }
-        let config = websocket::config(self.door.limits().line_bytes_max);
-        let Ok(Ok(accepted)) = timeout(HANDSHAKE, websocket::accept(stream, config)).await else {
+        let Ok(Ok(accepted)) = timeout(HANDSHAKE, websocket::accept(stream)).await else {
             return self.turn_away("the WebSocket handshake failed");
         };
         let entered = self.door.enter(self.session, self.face, self.guest, self.peer, None).await;

@@ -144,7 +144,7 @@ impl Outbox {
     }
 
     pub(crate) fn has_waiting(&self) -> bool {
-        !chat_room::Outbox::is_empty(self)
+        !self.out().waiting.is_empty()
     }
 
     pub(crate) fn is_closing(&self) -> bool {
@@ -187,10 +187,6 @@ impl chat_room::Outbox for Outbox {
         false
     }
 
-    fn is_empty(&self) -> bool {
-        self.out().waiting.is_empty()
-    }
-
     fn close(&self) {
         self.out().closing = true;
         self.wake.notify_one();
@@ -209,10 +205,6 @@ impl chat_room::Outbox for Outbox {
 
     fn register(&self) {
         self.in_flight.register();
-    }
-
-    fn is_registered(&self) -> bool {
-        self.in_flight.is_registered()
     }
 
     fn begin_calls(&self, count: u32) {

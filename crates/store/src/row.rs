@@ -58,7 +58,7 @@ fn kind(row: &Row<'_>, column: usize) -> Result<MessageKind> {
 
 fn rank(row: &Row<'_>, column: usize) -> Result<Option<Rank>> {
     let Some(letter) = row.get_ref(column)?.as_str_or_null()? else { return Ok(None) };
-    let found = Rank::ALL.into_iter().find(|rank| letter.starts_with(rank.letter()));
+    let found = letter.chars().next().and_then(Rank::from_letter);
     found.map(Some).ok_or_else(|| unreadable(column, format!("{letter:?} is no rank")))
 }
 

@@ -2,7 +2,7 @@
 //! whose clients know numerics. Each refusal says what to do about it.
 
 use chat_model::limits::MODES_MAX;
-use chat_model::mode::ChannelModes;
+use chat_model::mode::{ChannelModes, Rank};
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Farewell, Notice, OtherProtocol};
@@ -62,7 +62,17 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::NotOnChannel { channel } => format!("You are not on {channel}; join it first."),
         R::TheyAreNotOnChannel { nick, channel } => format!("{nick} is not on {channel}."),
         R::AlreadyOnChannel { nick, channel } => format!("{nick} is on {channel} already."),
-        R::NotChannelOperator { channel } => format!("Only an operator of {channel} can do that; ask one."),
+        R::NotChannelOperator { channel, needs: Rank::Founder | Rank::Protected, anybody: true } => {
+            format!("Only the founder of {channel} can do that; ask.")
+        }
+        R::NotChannelOperator { channel, anybody: true, .. } => {
+            format!("Only an operator of {channel} can do that; ask one.")
+        }
+        R::NotChannelOperator { channel, .. } => {
+            format!(
+                "Only an operator of {channel} can do that, and it has none; ask those who run this server."
+            )
+        }
         R::NotOperator => "Only an operator of the server can do that.".into(),
         R::OperFailed => "That is no operator's name and password.".into(),
         R::InviteOnly { channel } => format!("{channel} is for the invited; ask one of its operators."),

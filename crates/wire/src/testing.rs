@@ -7,7 +7,7 @@ use chat_model::Text;
 use chat_model::event::Event;
 use chat_model::id::{MsgId, Time};
 use chat_model::message::{Message, MessageKind, Party, Target};
-use chat_model::mode::UserModes;
+use chat_model::mode::{Ranks, UserModes};
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Counts, Reply};
@@ -82,7 +82,7 @@ pub(crate) fn says(from: &str, to: &str, text: &str) -> Event {
 }
 
 pub(crate) fn joins(name: &str, to: &str, arrived: bool) -> Event {
-    Event::Joined { id: id_after(0), who: who(name), channel: channel(to), arrived }
+    Event::Joined { id: id_after(0), who: who(name), channel: channel(to), ranks: Ranks::default(), arrived }
 }
 
 pub(crate) fn quits(name: &str, reason: &str) -> Event {

@@ -10,7 +10,7 @@ pub(super) fn run(cx: &mut Cx<'_>, _call: &Call) -> Outcome {
         let channel = cx.channel(id);
         ChannelRow {
             channel: channel.name.clone(),
-            members: channel.members.len(),
+            members: cx.state.users_on(id).count(),
             modes: channel.modes.clone(),
             topic: channel.topic.as_ref().map_or_else(|| "".into(), |topic| topic.text.clone()),
             bans: channel.bans.len(),

@@ -11,6 +11,7 @@ use chat_model::refusal::Refusal;
 use crate::cx::{Cx, Outcome};
 use crate::input::Question;
 use crate::pending::What;
+use crate::policy::sight;
 use crate::replay;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -53,8 +54,8 @@ fn conversation(cx: &Cx<'_>, target: &str) -> Option<Conversation> {
     let me = cx.me().ok()?;
     if target.starts_with('#') {
         let name = ChannelName::new(target).ok()?;
-        let (_, channel) = cx.state.channel_by_name(&name)?;
-        return channel.members.contains_key(&me).then(|| channel.conversation());
+        let (channel_id, channel) = cx.state.channel_by_name(&name)?;
+        return sight::reads_history(cx, me, channel_id).then(|| channel.conversation());
     }
     let nick = Nick::new(target).ok()?;
     let party = cx.user(me).party();

@@ -21,8 +21,11 @@ pub(super) fn set(cx: &mut Cx<'_>, me: UserId, muted: bool) {
     if !cx.user_mut(me).modes.set(UserMode::Deaf, muted) {
         return;
     }
-    let user = cx.user(me).clone();
-    for channel_id in &user.channels {
-        cx.channel_mut(*channel_id).set_deaf(&user);
+    let (channel_ids, sessions) = (cx.user(me).channels.clone(), cx.user(me).sessions.clone());
+    for channel_id in channel_ids {
+        for session in &sessions {
+            cx.state.remove_from_audience(channel_id, *session);
+            cx.state.add_to_audience(channel_id, *session, muted);
+        }
     }
 }

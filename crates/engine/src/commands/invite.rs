@@ -1,17 +1,16 @@
-//! INVITE (Modern IRC): asks somebody in. An operator's invitation opens the door once, whatever keeps it shut; another
-//! member's opens nothing, or any member could undo a ban.
+//! INVITE (Modern IRC): asks somebody in. An operator's invitation opens the door once, whatever keeps it shut.
 
 use std::sync::Arc;
 
 use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
-use chat_model::mode::ChannelFlag;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 
 use crate::bans;
 use crate::cx::{Cx, Outcome};
+use crate::policy::{self, Right};
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -26,19 +25,18 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let (nick, channel) = (words.nick()?, words.channel()?);
     let missing = || Refusal::NoSuchNick { nick: nick.as_str().into() };
     let guest = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
-    let channel_id = cx.channel_to_act_on(me, &channel)?;
-    if cx.channel(channel_id).modes.has(ChannelFlag::InviteOnly) {
-        cx.require_operator(me, channel_id)?;
-    }
+    let channel_id = cx.known_channel(me, &channel)?;
+    let right = policy::channel::may_invite(cx, me, channel_id)?;
     let (name, nick) = (cx.channel(channel_id).name.clone(), cx.user(guest).who.nick.clone());
-    if cx.channel(channel_id).members.contains_key(&guest) {
+    if cx.state.is_on(channel_id, guest) {
         return Err(Refusal::AlreadyOnChannel { nick, channel: name });
     }
-    if cx.channel(channel_id).is_operator(me) || cx.user(me).is_operator() {
-        open_for(cx, guest, channel_id);
-    } else if bans::on_channel(cx, channel_id, guest) {
+    let opens = policy::channel::opens_door(cx, me, channel_id);
+    match &opens {
+        Ok(_) => open_for(cx, guest, channel_id),
         // It would look as if it had helped.
-        return Err(Refusal::NotChannelOperator { channel: name });
+        Err(refusal) if bans::on_channel(cx, channel_id, guest) => return Err(refusal.clone()),
+        Err(_) => {}
     }
     cx.reply(Reply::Inviting { nick: nick.clone(), channel: name.clone() });
     if let Some(message) = cx.user(guest).away.clone() {
@@ -53,10 +51,10 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         to_members,
     };
     let guests = Arc::new(cx.user(guest).sessions.clone());
-    let members = cx.channel(channel_id).audience.clone();
+    let members = cx.state.audience(channel_id);
     cx.publish_to_others(guests, event(false));
     cx.publish_to_others(members, event(true));
-    if cx.overrides(me, channel_id) {
+    if right.is_override() || opens.is_ok_and(Right::is_override) {
         cx.audit_override(&name, nick.as_str());
     }
     Ok(())

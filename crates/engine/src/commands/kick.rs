@@ -3,12 +3,13 @@
 use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::event::Event;
-use chat_model::id::UserId;
+use chat_model::id::{ChannelId, UserId};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
 
 use crate::cx::{Cx, Outcome};
-use crate::membership;
+use crate::membership::{self, Somebody};
+use crate::policy;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -28,23 +29,29 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -> Outcome {
     let no_channel = |_| Refusal::NoSuchChannel { channel: channel.into() };
-    let channel = ChannelName::new(channel).map_err(no_channel)?;
-    let channel_id = cx.channel_to_act_on(me, &channel)?;
-    cx.require_operator(me, channel_id)?;
-    let no_nick = || Refusal::NoSuchNick { nick: nick.into() };
-    let nick = Nick::new(nick).map_err(|_| no_nick())?;
-    let target = cx.state.user_by_nick(&nick).ok_or_else(no_nick)?;
-    let (channel, nick) = (cx.channel(channel_id).name.clone(), cx.user(target).who.nick.clone());
-    if !cx.channel(channel_id).members.contains_key(&target) {
-        return Err(Refusal::TheyAreNotOnChannel { nick, channel });
-    }
-    let overrides = cx.overrides(me, channel_id);
+    let channel_id = cx.known_channel(me, &ChannelName::new(channel).map_err(no_channel)?)?;
+    policy::channel::may_put_out(cx, me, channel_id)?;
+    let target = member(cx, channel_id, nick)?;
+    let right = policy::channel::may_kick(cx, me, &target, channel_id)?;
+    let (channel, nick) = (cx.channel(channel_id).name.clone(), target.nick.clone());
     let (id, by) = (cx.next_id(), cx.source());
     let event =
         Event::Kicked { id, by, channel: channel.clone(), nick: nick.clone(), reason: reason.clone() };
-    membership::leave(cx, target, channel_id, event);
-    if overrides {
+    membership::leave(cx, &target, channel_id, event);
+    if right.is_override() {
         cx.audit_override(&channel, &format!("{nick}: {reason}"));
     }
     Ok(())
+}
+
+/// A member of a channel, on or not.
+pub(super) fn member(cx: &Cx<'_>, channel_id: ChannelId, nick: &str) -> Result<Somebody, Refusal> {
+    let missing = || Refusal::NoSuchNick { nick: nick.into() };
+    let found = Nick::new(nick).ok().and_then(|nick| Somebody::by_nick(cx, &nick));
+    let somebody = found.ok_or_else(missing)?;
+    if cx.state.membership(channel_id, somebody.member).is_some_and(|row| row.joined) {
+        return Ok(somebody);
+    }
+    let channel = cx.channel(channel_id).name.clone();
+    Err(Refusal::TheyAreNotOnChannel { nick: somebody.nick, channel })
 }

@@ -4,6 +4,7 @@ use chat_model::call::Call;
 use chat_model::reply::{Person, Reply};
 
 use crate::cx::{Cx, Outcome};
+use crate::policy::sight;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -14,24 +15,19 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         _ => words.channel()?,
     };
     let channel_id = cx.known_channel(me, &name)?;
-    let channel = cx.channel(channel_id);
-    let inside = channel.members.contains_key(&me);
-    let hidden = |modes: chat_model::mode::UserModes| modes.has(chat_model::mode::UserMode::Invisible);
-    let mut people: Vec<Person> = channel
-        .members
-        .iter()
-        .map(|(id, ranks)| (cx.user(*id), *ranks))
-        .filter(|(user, _)| inside || !hidden(user.modes))
-        .map(|(user, ranks)| Person {
+    let person = |id| {
+        let user = cx.user(id);
+        Person {
             nick: user.who.nick.clone(),
             account: user.who.account.clone(),
             muted: user.is_deaf(),
             away: user.away.is_some(),
-            ranks,
-        })
-        .collect();
+            ranks: cx.state.ranks(channel_id, id).unwrap_or_default(),
+        }
+    };
+    let mut people: Vec<Person> = sight::seen_on_channel(cx, me, channel_id).map(person).collect();
     people.sort_by(|one, other| one.nick.cmp(&other.nick));
-    let channel = channel.name.clone();
+    let channel = cx.channel(channel_id).name.clone();
     cx.reply(Reply::People { channel, people });
     Ok(())
 }

@@ -8,15 +8,15 @@ use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::message::{Message, MessageKind, Target};
-use chat_model::mode::{ChannelFlag, Rank};
+use chat_model::mode::Rank;
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Notice, Reply};
 
 use super::nickserv;
-use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::effect::{Audience, Effect};
+use crate::policy;
 
 pub(super) fn privmsg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let text = read_text(cx, call)?;
@@ -105,48 +105,25 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let name = ChannelName::new(name).map_err(missing)?;
     let channel_id = cx.find_channel(&name)?;
-    if let Err(refusal) = may_speak(cx, parts.me, channel_id) {
+    if let Err(refusal) = policy::channel::may_speak(cx, parts.me, channel_id) {
         // Who is outside a secret channel does not learn from this that there is one.
         cx.known_channel(parts.me, &name)?;
         return Err(refusal);
     }
-    let channel = cx.channel(channel_id);
-    let name = channel.name.clone();
+    let name = cx.channel(channel_id).name.clone();
     let to = match rank {
-        None => channel.listeners.clone(),
+        None => cx.state.listeners(channel_id),
         Some(rank) => ranked_audience(cx, channel_id, rank, parts.me),
     };
     deliver(cx, parts, Target::Channel { name, rank }, to, false);
     Ok(())
 }
 
-fn may_speak(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
-    let (user, found) = (cx.user(me), cx.channel(channel_id));
-    let ranks = found.ranks(me);
-    let channel = || found.name.clone();
-    if user.is_deaf() {
-        return Err(Refusal::CannotSendMuted { channel: channel() });
-    }
-    if ranks.is_none() && found.modes.has(ChannelFlag::NoExternal) {
-        return Err(Refusal::CannotSendOutside { channel: channel() });
-    }
-    if ranks.is_some_and(|ranks| ranks.at_least(Rank::Voice)) {
-        return Ok(());
-    }
-    if found.modes.has(ChannelFlag::Moderated) {
-        return Err(Refusal::CannotSendModerated { channel: channel() });
-    }
-    if bans::on_channel(cx, channel_id, me) {
-        return Err(Refusal::CannotSendBanned { channel: channel() });
-    }
-    Ok(())
-}
-
-/// Members of at least this rank, and whoever says it.
+/// Those on it with at least this rank, and whoever says it.
 fn ranked_audience(cx: &Cx<'_>, channel_id: ChannelId, rank: Rank, me: UserId) -> Audience {
-    let members = cx.channel(channel_id).members.iter();
-    let ranked = members.filter(|(id, ranks)| **id == me || ranks.at_least(rank));
-    let users = ranked.map(|(id, _)| cx.user(*id)).filter(|user| !user.is_deaf());
+    let has_rank = |id| cx.state.ranks(channel_id, id).is_some_and(|ranks| ranks.at_least(rank));
+    let ranked = cx.state.users_on(channel_id).filter(|id| *id == me || has_rank(*id));
+    let users = ranked.map(|id| cx.user(id)).filter(|user| !user.is_deaf());
     Arc::new(users.flat_map(|user| user.sessions.iter().copied()).collect())
 }
 

@@ -7,14 +7,15 @@ use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::limits::{KEY_BYTES_MAX, MODES_MAX};
 use chat_model::mask::{Mask, MaskError};
-use chat_model::mode::{ChannelFlag, ModeChange, Rank};
-use chat_model::name::{ChannelName, Nick};
+use chat_model::mode::{ChannelFlag, ChannelModes, ModeChange, Rank};
+use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{ChannelBan, Reply};
 
-use super::usermode;
+use super::{kick, usermode};
 use crate::cx::{Cx, Outcome};
-use crate::membership::{self, Tied};
+use crate::membership;
+use crate::policy::{self, Right, sight};
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -34,12 +35,32 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 fn show(cx: &mut Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
     let channel = cx.channel(channel_id);
     let mut modes = channel.modes.clone();
-    if !channel.members.contains_key(&me) {
+    if !sight::sees_key(cx, me, channel_id) {
         modes.key = None;
     }
     let (name, created) = (channel.name.clone(), channel.created);
     cx.reply(Reply::ChannelModes { channel: name, modes, created });
     Ok(())
+}
+
+/// One MODE under way.
+struct Changing {
+    me: UserId,
+    channel_id: ChannelId,
+    /// What the modes are to be, bans and ranks aside.
+    modes: ChannelModes,
+    /// What was changed so far.
+    changes: Vec<ModeChange>,
+    /// Whether anything of it was only for an operator of the server to do.
+    overrides: bool,
+    /// Whether the bans are asked for.
+    lists_bans: bool,
+}
+
+impl Changing {
+    fn allow(&mut self, right: Right) {
+        self.overrides |= right.is_override();
+    }
 }
 
 fn change(
@@ -49,8 +70,11 @@ fn change(
     modes: &str,
     words: &mut Cursor<'_>,
 ) -> Outcome {
-    let overrides = cx.overrides(me, channel_id);
-    let (changes, lists_bans) = change_each(cx, me, channel_id, modes, words);
+    let draft = cx.channel(channel_id).modes.clone();
+    let (changes, overrides, lists_bans) = (Vec::new(), false, false);
+    let mut changing = Changing { me, channel_id, modes: draft, changes, overrides, lists_bans };
+    change_each(cx, &mut changing, modes, words);
+    let Changing { modes, changes, overrides, lists_bans, .. } = changing;
     // Once, however often it is asked for: a list is much longer than a letter.
     if lists_bans {
         list_bans(cx, channel_id);
@@ -58,13 +82,12 @@ fn change(
     if changes.is_empty() {
         return Ok(());
     }
-    let kept = |change: &ModeChange| !matches!(change, ModeChange::Rank { .. } | ModeChange::Ban { .. });
-    if changes.iter().any(kept) {
+    if modes != cx.channel(channel_id).modes {
+        cx.channel_mut(channel_id).modes = modes;
         cx.save_channel(channel_id);
     }
     let (id, by) = (cx.next_id(), cx.source());
-    let channel = cx.channel(channel_id);
-    let (to, channel) = (channel.audience.clone(), channel.name.clone());
+    let (to, channel) = (cx.state.audience(channel_id), cx.channel(channel_id).name.clone());
     let detail = described(&changes);
     cx.publish(to, Event::ChannelMode { id, by, channel: channel.clone(), changes });
     if overrides {
@@ -87,49 +110,42 @@ fn described(changes: &[ModeChange]) -> String {
     changes.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
-/// Letter by letter. What was changed comes back, and whether the bans are asked for.
-fn change_each(
-    cx: &mut Cx<'_>,
-    me: UserId,
-    channel_id: ChannelId,
-    modes: &str,
-    words: &mut Cursor<'_>,
-) -> (Vec<ModeChange>, bool) {
-    let (mut on, mut lists_bans) = (true, false);
-    let (mut changes, mut told, mut tried) = (Vec::new(), Vec::new(), 0);
+/// Letter by letter.
+fn change_each(cx: &mut Cx<'_>, changing: &mut Changing, modes: &str, words: &mut Cursor<'_>) {
+    let (mut on, mut answered, mut tried) = (true, Vec::new(), 0);
     for letter in modes.chars() {
         match letter {
             '+' | '-' => on = letter == '+',
-            'b' if words.is_empty() => lists_bans = true,
+            'b' if words.is_empty() => changing.lists_bans = true,
             // A line can hold hundreds of them, and be answered with as many lines.
-            _ if told.contains(&(letter, on)) => {}
+            _ if answered.contains(&(letter, on)) => {}
             _ if tried == MODES_MAX => {
-                let channel = cx.channel(channel_id).name.clone();
+                let channel = cx.channel(changing.channel_id).name.clone();
                 cx.refuse(Refusal::TooManyModes { letter, channel });
                 break;
             }
             _ => {
                 tried += 1;
-                match change_one(cx, me, channel_id, letter, on, words) {
-                    Ok(change) => changes.extend(change),
-                    Err(refusal @ (Refusal::NotChannelOperator { .. } | Refusal::NotOnChannel { .. })) => {
-                        cx.refuse(refusal);
-                        break;
-                    }
-                    Err(refusal) => {
-                        // The same letter again has the same answer.
-                        match refusal {
-                            Refusal::UnknownMode { .. } => told.extend([(letter, true), (letter, false)]),
-                            Refusal::NeedMoreWords { .. } => told.push((letter, on)),
-                            _ => {}
-                        }
-                        cx.refuse(refusal);
-                    }
+                let Err(refusal) = change_one(cx, changing, letter, on, words) else { continue };
+                let is_last = ends_all(&refusal);
+                match refusal {
+                    // The same letter again has the same answer.
+                    Refusal::UnknownMode { .. } => answered.extend([(letter, true), (letter, false)]),
+                    Refusal::NeedMoreWords { .. } => answered.push((letter, on)),
+                    _ => {}
+                }
+                cx.refuse(refusal);
+                if is_last {
+                    break;
                 }
             }
         }
     }
-    (changes, lists_bans)
+}
+
+/// Whether no other change of the same call can have another answer.
+fn ends_all(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::NotChannelOperator { .. } | Refusal::NotOnChannel { .. })
 }
 
 fn list_bans(cx: &mut Cx<'_>, channel_id: ChannelId) {
@@ -138,114 +154,93 @@ fn list_bans(cx: &mut Cx<'_>, channel_id: ChannelId) {
     cx.reply(Reply::ChannelBans { channel: name, bans });
 }
 
-/// Makes one change. `None` when it changed nothing.
+/// Makes one change.
 fn change_one(
     cx: &mut Cx<'_>,
-    me: UserId,
-    channel_id: ChannelId,
+    changing: &mut Changing,
     letter: char,
     on: bool,
     words: &mut Cursor<'_>,
-) -> Result<Option<ModeChange>, Refusal> {
-    if let Some(rank) = Rank::ALL.into_iter().find(|rank| rank.letter() == letter) {
-        return change_rank(cx, me, channel_id, rank, on, words);
+) -> Outcome {
+    if let Some(rank) = Rank::from_letter(letter) {
+        return change_rank(cx, changing, rank, on, words);
     }
-    let known = matches!(letter, 'b' | 'k' | 'l') || ChannelFlag::from_letter(letter).is_some();
-    if !known {
-        let channel = cx.channel(channel_id).name.clone();
+    let flag = ChannelFlag::from_letter(letter);
+    if !matches!(letter, 'b' | 'k' | 'l') && flag.is_none() {
+        let channel = cx.channel(changing.channel_id).name.clone();
         return Err(Refusal::UnknownMode { letter, channel });
     }
-    require_operator(cx, me, channel_id)?;
-    match (letter, ChannelFlag::from_letter(letter)) {
+    changing.allow(policy::channel::may_change_mode(cx, changing.me, changing.channel_id, letter)?);
+    match (letter, flag) {
         (_, Some(flag)) => {
-            let changed = cx.channel_mut(channel_id).modes.set(flag, on);
-            Ok(changed.then_some(ModeChange::Flag { flag, on }))
+            if changing.modes.set(flag, on) {
+                changing.changes.push(ModeChange::Flag { flag, on });
+            }
+            Ok(())
         }
-        ('k', _) => change_key(cx, channel_id, on, words),
-        ('l', _) => change_limit(cx, channel_id, on, words),
-        _ => change_ban(cx, me, channel_id, on, words),
+        ('k', _) => change_key(cx, changing, on, words),
+        ('l', _) => change_limit(cx, changing, on, words),
+        _ => change_ban(cx, changing, on, words),
     }
-}
-
-/// Only operators change modes. Who is not even on the channel is told that.
-fn require_operator(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
-    if cx.channel(channel_id).members.contains_key(&me) || cx.user(me).is_operator() {
-        return cx.require_operator(me, channel_id);
-    }
-    Err(Refusal::NotOnChannel { channel: cx.channel(channel_id).name.clone() })
 }
 
 fn change_rank(
     cx: &mut Cx<'_>,
-    me: UserId,
-    channel_id: ChannelId,
+    changing: &mut Changing,
     rank: Rank,
     on: bool,
     words: &mut Cursor<'_>,
-) -> Result<Option<ModeChange>, Refusal> {
+) -> Outcome {
+    let (me, channel_id) = (changing.me, changing.channel_id);
     let Some(word) = words.next_word() else { return Err(words.missing()) };
-    require_operator(cx, me, channel_id)?;
-    let missing = || Refusal::NoSuchNick { nick: word.into() };
-    let nick = Nick::new(word).map_err(|_| missing())?;
-    let target = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
-    let (channel, nick) = (cx.channel(channel_id).name.clone(), cx.user(target).who.nick.clone());
-    let Some(ranks) = cx.channel_mut(channel_id).members.get_mut(&target) else {
-        return Err(Refusal::TheyAreNotOnChannel { nick, channel });
-    };
-    if !ranks.set(rank, on) {
-        return Ok(None);
+    policy::channel::may_change_ranks(cx, me, channel_id)?;
+    let target = kick::member(cx, channel_id, word)?;
+    changing.allow(policy::channel::may_change_rank(cx, me, &target, channel_id, rank, on)?);
+    if rank == Rank::Founder && on && target.account.is_none() {
+        // It would be gone with the nickname.
+        return Err(bad_parameter(cx, channel_id, 'q', word, "the nickname of somebody who is logged in"));
     }
-    let seen = cx.state.counters.last_id;
-    membership::keep_tie(cx, target, channel_id, Tied::Member, seen);
-    Ok(Some(ModeChange::Rank { rank, on, nick }))
+    if membership::set_rank(cx, &target, channel_id, rank, on) {
+        changing.changes.push(ModeChange::Rank { rank, on, nick: target.nick });
+    }
+    Ok(())
 }
 
-fn change_key(
-    cx: &mut Cx<'_>,
-    channel_id: ChannelId,
-    on: bool,
-    words: &mut Cursor<'_>,
-) -> Result<Option<ModeChange>, Refusal> {
+fn change_key(cx: &mut Cx<'_>, changing: &mut Changing, on: bool, words: &mut Cursor<'_>) -> Outcome {
     let word = words.next_word();
     if !on {
-        let had = cx.channel_mut(channel_id).modes.key.take();
-        return Ok(had.map(|_| ModeChange::Key(None)));
+        if changing.modes.key.take().is_some() {
+            changing.changes.push(ModeChange::Key(None));
+        }
+        return Ok(());
     }
     let Some(key) = word else { return Err(words.missing()) };
     let fits = !key.is_empty() && key.len() <= KEY_BYTES_MAX && !key.contains([' ', ',', ':']);
     if !fits || key.chars().any(char::is_control) {
         let expected = format!("up to {KEY_BYTES_MAX} bytes without spaces, commas and colons");
-        return Err(bad_parameter(cx, channel_id, 'k', "*", &expected));
+        return Err(bad_parameter(cx, changing.channel_id, 'k', "*", &expected));
     }
     let key: Text = key.into();
-    cx.channel_mut(channel_id).modes.key = Some(key.clone());
-    Ok(Some(ModeChange::Key(Some(key))))
+    changing.modes.key = Some(key.clone());
+    changing.changes.push(ModeChange::Key(Some(key)));
+    Ok(())
 }
 
-fn change_limit(
-    cx: &mut Cx<'_>,
-    channel_id: ChannelId,
-    on: bool,
-    words: &mut Cursor<'_>,
-) -> Result<Option<ModeChange>, Refusal> {
+fn change_limit(cx: &mut Cx<'_>, changing: &mut Changing, on: bool, words: &mut Cursor<'_>) -> Outcome {
     if !on {
-        let had = cx.channel_mut(channel_id).modes.limit.take();
-        return Ok(had.map(|_| ModeChange::Limit(None)));
+        if changing.modes.limit.take().is_some() {
+            changing.changes.push(ModeChange::Limit(None));
+        }
+        return Ok(());
     }
     let Some(word) = words.next_word() else { return Err(words.missing()) };
-    match word.parse::<u32>() {
-        Ok(limit) if limit > 0 => {
-            cx.channel_mut(channel_id).modes.limit = Some(limit);
-            Ok(Some(ModeChange::Limit(Some(limit))))
-        }
-        _ => Err(bad_parameter(
-            cx,
-            channel_id,
-            'l',
-            if word.is_empty() { "*" } else { word },
-            "a number of members above zero",
-        )),
-    }
+    let Some(limit) = word.parse::<u32>().ok().filter(|limit| *limit > 0) else {
+        let word = if word.is_empty() { "*" } else { word };
+        return Err(bad_parameter(cx, changing.channel_id, 'l', word, "a number of members above zero"));
+    };
+    changing.modes.limit = Some(limit);
+    changing.changes.push(ModeChange::Limit(Some(limit)));
+    Ok(())
 }
 
 fn bad_parameter(
@@ -259,24 +254,19 @@ fn bad_parameter(
     Refusal::BadModeParameter { channel, letter, parameter: parameter.into(), expected: expected.into() }
 }
 
-fn change_ban(
-    cx: &mut Cx<'_>,
-    me: UserId,
-    channel_id: ChannelId,
-    on: bool,
-    words: &mut Cursor<'_>,
-) -> Result<Option<ModeChange>, Refusal> {
+fn change_ban(cx: &mut Cx<'_>, changing: &mut Changing, on: bool, words: &mut Cursor<'_>) -> Outcome {
+    let channel_id = changing.channel_id;
     let Some(word) = words.next_word() else { return Err(words.missing()) };
     let bad = |why: MaskError| bad_parameter(cx, channel_id, 'b', word, &why.to_string());
     let mask = Mask::new(word).map_err(bad)?;
     let max = cx.state.settings().limits.bans_per_channel_max;
-    let (setter, time): (Text, _) = (cx.who(me).to_string().into(), cx.now);
+    let (setter, time): (Text, _) = (cx.who(changing.me).to_string().into(), cx.now);
     let channel = cx.channel_mut(channel_id);
     let name = channel.name.clone();
     let there = channel.bans.iter().position(|ban| ban.mask == mask);
     // Others know a ban by its spelling in the list.
     let (change, mask) = match (on, there) {
-        (true, Some(_)) | (false, None) => return Ok(None),
+        (true, Some(_)) | (false, None) => return Ok(()),
         (true, None) if channel.bans.len() >= max => {
             return Err(Refusal::BanListFull { channel: name, mask: word.into() });
         }
@@ -291,5 +281,6 @@ fn change_ban(
         }
     };
     cx.save(change);
-    Ok(Some(ModeChange::Ban { on, mask }))
+    changing.changes.push(ModeChange::Ban { on, mask });
+    Ok(())
 }

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use chat_model::call::Call;
-use chat_model::mode::ChannelFlag;
 use chat_model::name::ChannelName;
 use chat_model::reply::Reply;
 
 use crate::cx::{Cx, Outcome};
-use crate::membership::{self, Viewer};
+use crate::membership;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -25,15 +24,10 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         if found.as_ref().is_some_and(|name| !named.insert(name.clone())) {
             continue;
         }
-        let found = found.and_then(|name| cx.state.channel_by_name(&name));
-        let channel_id = found
-            .map(|(channel_id, channel)| (channel_id, channel.members.contains_key(&me), &channel.modes));
-        let names = match channel_id {
-            Some((channel_id, true, _)) => membership::names(cx, channel_id, Viewer::Member),
-            Some((channel_id, false, modes)) if !modes.has(ChannelFlag::Secret) => {
-                membership::names(cx, channel_id, Viewer::Outsider)
-            }
-            _ => Reply::Names { channel: name.into(), secret: false, members: Vec::new() },
+        let found = found.and_then(|name| cx.known_channel(me, &name).ok());
+        let names = match found {
+            Some(channel_id) => membership::names(cx, channel_id, me),
+            None => Reply::Names { channel: name.into(), secret: false, members: Vec::new() },
         };
         cx.reply(names);
     }

@@ -2,7 +2,6 @@
 
 use chat_model::call::Call;
 use chat_model::id::{ChannelId, UserId};
-use chat_model::mode::Rank;
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
 
@@ -10,6 +9,7 @@ use crate::arrival;
 use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::nicknames;
+use crate::policy;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let word = call.words().next_word().filter(|word| !word.is_empty()).ok_or(Refusal::NoNicknameGiven)?;
@@ -34,12 +34,11 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 /// A channel where the user has no voice and is banned, which goes by its nickname as like as not.
 fn banned_on(cx: &Cx<'_>, me: UserId) -> Option<ChannelName> {
-    let is_silent = |channel_id: &ChannelId| {
-        !cx.channel(*channel_id).ranks(me).is_some_and(|ranks| ranks.at_least(Rank::Voice))
+    let mut channel_ids = cx.user(me).channels.iter();
+    let is_silent = |channel_id: &&ChannelId| {
+        bans::on_channel(cx, **channel_id, me) && !policy::channel::has_voice(cx, me, **channel_id)
     };
-    let mut channels = cx.user(me).channels.iter();
-    let found = channels.find(|channel_id| is_silent(channel_id) && bans::on_channel(cx, **channel_id, me));
-    found.map(|channel_id| cx.channel(*channel_id).name.clone())
+    channel_ids.find(is_silent).map(|channel_id| cx.channel(*channel_id).name.clone())
 }
 
 /// Before the registration is complete. Whether the nickname is free for this session is known only when it is known

@@ -8,7 +8,7 @@ use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 
 use crate::cx::{Cx, Outcome};
-use crate::membership;
+use crate::membership::{self, Somebody};
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -28,6 +28,7 @@ fn part(cx: &mut Cx<'_>, me: UserId, name: &str, reason: Option<Text>) -> Outcom
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let channel_id = cx.my_channel(me, &ChannelName::new(name).map_err(missing)?)?;
     let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(channel_id).name.clone());
-    membership::leave(cx, me, channel_id, Event::Parted { id, who, channel, reason });
+    let myself = Somebody::of_user(cx, me);
+    membership::leave(cx, &myself, channel_id, Event::Parted { id, who, channel, reason });
     Ok(())
 }

@@ -16,7 +16,6 @@ use crate::cx::{Cx, Outcome};
 use crate::input::Question;
 use crate::login;
 use crate::pending::{Via, What};
-use crate::state::account::AccountRow;
 
 /// `REGISTER <account|*> <code|*> <password>`, or as people type it, `/register password [code]`.
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -110,9 +109,8 @@ pub(crate) fn hashed(
 
 /// A new account.
 pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: Secret) {
-    let (created, seen) = (cx.now, cx.next_id());
-    cx.state.accounts.insert(account.clone(), AccountRow { seen, user: None });
-    cx.state.remember_look(&account.to_nick());
+    let (created, delivered) = (cx.now, cx.next_id());
+    cx.state.add_account(account.clone(), delivered);
     cx.save(Change::Account { account: account.clone(), hash, created });
 }
 

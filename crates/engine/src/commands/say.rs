@@ -38,7 +38,7 @@ fn channel(cx: &Cx<'_>, name: &str) -> Result<(Target, Audience), Refusal> {
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let channel_id = cx.find_channel(&ChannelName::new(name).map_err(missing)?)?;
     let channel = cx.channel(channel_id);
-    Ok((Target::Channel { name: channel.name.clone(), rank: None }, channel.listeners.clone()))
+    Ok((Target::Channel { name: channel.name.clone(), rank: None }, cx.state.listeners(channel_id)))
 }
 
 /// Somebody who is on, or an account, which gets it when it comes.

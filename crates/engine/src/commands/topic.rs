@@ -5,11 +5,11 @@ use chat_model::call::{Call, clip};
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::limits::TOPIC_BYTES_MAX;
-use chat_model::mode::ChannelFlag;
 use chat_model::name::ChannelName;
 use chat_model::reply::{Reply, Topic, author};
 
 use crate::cx::{Cx, Outcome};
+use crate::policy;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -35,15 +35,11 @@ fn show(cx: &mut Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
 }
 
 fn set(cx: &mut Cx<'_>, me: UserId, name: &ChannelName, text: &str) -> Outcome {
-    let channel_id = cx.channel_to_act_on(me, name)?;
-    let channel = cx.channel(channel_id);
-    let for_operators = channel.modes.has(ChannelFlag::TopicLocked) || !channel.members.contains_key(&me);
-    if for_operators {
-        cx.require_operator(me, channel_id)?;
-    }
+    let channel_id = cx.known_channel(me, name)?;
+    let right = policy::channel::may_set_topic(cx, me, channel_id)?;
     let text = clip(text, TOPIC_BYTES_MAX);
     change(cx, channel_id, text.into());
-    if for_operators && cx.overrides(me, channel_id) {
+    if right.is_override() {
         let channel = cx.channel(channel_id).name.clone();
         cx.audit_override(&channel, text);
     }
@@ -57,6 +53,6 @@ fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) {
     cx.channel_mut(channel_id).topic = (!text.is_empty()).then_some(topic);
     cx.save_channel(channel_id);
     let channel = cx.channel(channel_id);
-    let (to, channel) = (channel.audience.clone(), channel.name.clone());
+    let (to, channel) = (cx.state.audience(channel_id), channel.name.clone());
     cx.publish(to, Event::Topic { id, by, channel, topic: text });
 }

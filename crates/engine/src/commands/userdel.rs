@@ -14,32 +14,38 @@ use super::passwd;
 use crate::cx::{Cx, Outcome};
 use crate::effect::Effect;
 use crate::membership;
+use crate::state::membership::Member;
 use crate::state::session::Session;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let account = passwd::require(cx, &call.words().account()?)?;
-    let online = cx.state.accounts.remove(&account).and_then(|row| row.user);
+    let Some(row) = cx.state.accounts.remove(&account) else { return Ok(()) };
     cx.state.forget_look(&account.to_nick());
     cx.save(Change::AccountDeleted { account: account.clone() });
     cx.audit("user delete", account.as_str(), "");
-    if let Some(user) = online {
-        log_out(cx, user);
+    if let Some(user) = row.user {
+        log_out(cx, user, Member::Account(row.id));
     }
     forget_logins(cx, &account);
     let channel_ids: Vec<ChannelId> = cx.state.channels.iter().map(|(channel_id, _)| *channel_id).collect();
     for channel_id in channel_ids {
-        untie(cx, channel_id, &account);
+        if cx.state.memberships.remove(&(channel_id, Member::Account(row.id))).is_some() {
+            membership::end_if_deserted(cx.state, channel_id, cx.effects);
+        }
     }
     cx.reply(Reply::Done { count: 1 });
     Ok(())
 }
 
-fn log_out(cx: &mut Cx<'_>, user: UserId) {
+/// Who is on with the account goes on as a guest, without any rank.
+fn log_out(cx: &mut Cx<'_>, user: UserId, old: Member) {
     let who = Arc::new(Who { account: None, ..(*cx.who(user)).clone() });
-    cx.user_mut(user).who = who.clone();
+    let row = cx.user_mut(user);
+    (row.who, row.member) = (who.clone(), Member::Guest(user));
     let event = Event::AccountChanged { id: cx.next_id(), who, account: None };
     let to = cx.peers(user);
     cx.effects.push(Effect::Publish { to, except: None, event });
+    membership::rebind(cx, user, old, Member::Guest(user));
 }
 
 /// Those who have logged in to the account and not come in yet come in as guests, if they may.
@@ -51,12 +57,5 @@ fn forget_logins(cx: &mut Cx<'_>, account: &Account) {
         if let Some(row) = cx.state.sessions.get_mut(&session) {
             row.account = None;
         }
-    }
-}
-
-fn untie(cx: &mut Cx<'_>, channel_id: ChannelId, account: &Account) {
-    if cx.channel(channel_id).ties.contains_key(account) {
-        cx.channel_mut(channel_id).ties.remove(account);
-        membership::end_if_deserted(cx.state, channel_id, cx.effects);
     }
 }

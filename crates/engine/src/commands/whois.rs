@@ -1,13 +1,13 @@
 //! WHOIS (Modern IRC).
 
 use chat_model::call::Call;
-use chat_model::id::UserId;
-use chat_model::mode::{ChannelFlag, UserMode};
+use chat_model::id::{ChannelId, UserId};
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Reply, Whois};
 
 use crate::cx::{Cx, Outcome};
+use crate::policy::sight;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -28,26 +28,26 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 }
 
 fn whois(cx: &Cx<'_>, me: UserId, id: UserId) -> Whois {
-    let (user, myself) = (cx.user(id), cx.user(me));
-    let hidden = id != me && user.modes.has(UserMode::Invisible) && !myself.shares_channel(user);
-    let shown = |channel_id: &&chat_model::id::ChannelId| {
-        let secret = cx.channel(**channel_id).modes.has(ChannelFlag::Secret);
-        myself.channels.contains(*channel_id) || (!secret && !hidden)
+    let user = cx.user(id);
+    let channel_ids =
+        user.channels.iter().filter(|channel_id| sight::sees_on_channel(cx, me, id, **channel_id));
+    let with_ranks = |channel_id: &ChannelId| {
+        (cx.channel(*channel_id).name.clone(), cx.state.ranks(*channel_id, id).unwrap_or_default())
     };
-    let channels = user.channels.iter().filter(shown).map(|channel_id| cx.channel(*channel_id));
     let mut peers =
         user.sessions.iter().filter_map(|session| cx.state.sessions.get(session)).map(|row| &row.peer);
-    let may_know = id == me || myself.is_operator();
     Whois {
         who: user.who.clone(),
-        channels: channels
-            .map(|channel| (channel.name.clone(), channel.ranks(id).unwrap_or_default()))
-            .collect(),
+        channels: channel_ids.map(with_ranks).collect(),
         away: user.away.clone(),
         operator: user.is_operator(),
         secure: peers.clone().all(|peer| peer.secure),
         idle_s: cx.now.since(user.active) / 1000,
         since: user.since,
-        address: if may_know { peers.next().and_then(|peer| peer.address) } else { None },
+        address: if sight::sees_address(cx, me, id) {
+            peers.next().and_then(|peer| peer.address)
+        } else {
+            None
+        },
     }
 }

@@ -2,10 +2,15 @@
 
 use chat_model::id::{MsgId, UserId};
 
+/// An account, by the count of them since the server started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct AccountId(pub(crate) u64);
+
 #[derive(Clone, Debug)]
 pub(crate) struct AccountRow {
+    pub(crate) id: AccountId,
     /// Up to where it has seen everything; while it is on, that is everything.
-    pub(crate) seen: MsgId,
+    pub(crate) delivered: MsgId,
     /// Under which user it is on.
     pub(crate) user: Option<UserId>,
 }

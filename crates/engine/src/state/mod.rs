@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod channel;
+pub(crate) mod membership;
 pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod user;
@@ -18,10 +19,11 @@ use chat_model::reply::{Counts, Whowas};
 use crate::attempts::{Tries, Whose};
 use crate::input::Settings;
 use crate::pending::Pending;
-use account::AccountRow;
+use account::{AccountId, AccountRow};
 use channel::Channel;
+use membership::{Audiences, Member, Membership};
 use session::Session;
-use table::Table;
+use table::{Table, Undo};
 use user::User;
 
 /// Single numbers, copied whole at each checkpoint.
@@ -30,6 +32,7 @@ pub(crate) struct Counters {
     pub(crate) last_id: MsgId,
     pub(crate) users: u64,
     pub(crate) channels: u64,
+    pub(crate) accounts: u64,
     pub(crate) tickets: u64,
     pub(crate) guests: u64,
     pub(crate) most_online: usize,
@@ -49,6 +52,12 @@ pub(crate) struct State {
     pub(crate) nicks: Table<Nick, UserId>,
     pub(crate) channels: Table<ChannelId, Channel>,
     pub(crate) channel_names: Table<ChannelName, ChannelId>,
+    /// THE table of who belongs to which channel, and with which ranks.
+    pub(crate) memberships: Table<(ChannelId, Member), Membership>,
+    /// An index of it: which users are on which channel.
+    pub(crate) users_on: Table<(ChannelId, UserId), ()>,
+    /// Another: whom the events of each channel go to.
+    pub(crate) audiences: Table<ChannelId, Audiences>,
     pub(crate) accounts: Table<Account, AccountRow>,
     pub(crate) bans: Table<BanTarget, ServerBan>,
     pub(crate) invitations: Table<InvitationCode, Invitation>,
@@ -66,21 +75,55 @@ impl State {
         Self { storage: true, ..Self::default() }
     }
 
+    /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
+    fn tables(&mut self) -> [&mut dyn Undo; 15] {
+        let Self {
+            settings: _,
+            started: _,
+            storage: _,
+            counters: _,
+            counters_before: _,
+            sessions,
+            users,
+            nicks,
+            channels,
+            channel_names,
+            memberships,
+            users_on,
+            audiences,
+            accounts,
+            bans,
+            invitations,
+            tries,
+            pending,
+            skeletons,
+            whowas,
+        } = self;
+        [
+            sessions,
+            users,
+            nicks,
+            channels,
+            channel_names,
+            memberships,
+            users_on,
+            audiences,
+            accounts,
+            bans,
+            invitations,
+            tries,
+            pending,
+            skeletons,
+            whowas,
+        ]
+    }
+
     /// Makes everything up to now final.
     pub(crate) fn checkpoint(&mut self) {
         self.counters_before = self.counters;
-        self.sessions.checkpoint();
-        self.users.checkpoint();
-        self.nicks.checkpoint();
-        self.channels.checkpoint();
-        self.channel_names.checkpoint();
-        self.accounts.checkpoint();
-        self.bans.checkpoint();
-        self.invitations.checkpoint();
-        self.tries.checkpoint();
-        self.pending.checkpoint();
-        self.skeletons.checkpoint();
-        self.whowas.checkpoint();
+        for table in self.tables() {
+            table.checkpoint();
+        }
     }
 
     /// Goes back to the last checkpoint.
@@ -88,18 +131,9 @@ impl State {
         // Ids are never given twice, not even those of what did not happen.
         let last_id = self.counters.last_id;
         self.counters = Counters { last_id, ..self.counters_before };
-        self.sessions.rollback();
-        self.users.rollback();
-        self.nicks.rollback();
-        self.channels.rollback();
-        self.channel_names.rollback();
-        self.accounts.rollback();
-        self.bans.rollback();
-        self.invitations.rollback();
-        self.tries.rollback();
-        self.pending.rollback();
-        self.skeletons.rollback();
-        self.whowas.rollback();
+        for table in self.tables() {
+            table.rollback();
+        }
     }
 
     /// The settings, which are the second input there is.
@@ -128,12 +162,41 @@ impl State {
         Some((id, self.channels.get(&id)?))
     }
 
+    /// The room that everybody is put in.
+    pub(crate) fn lobby(&self) -> Option<ChannelId> {
+        self.channel_names.get(self.settings().lobby.as_ref()?).copied()
+    }
+
+    pub(crate) fn is_lobby(&self, id: ChannelId) -> bool {
+        self.lobby() == Some(id)
+    }
+
     pub(crate) fn add_channel(&mut self, channel: Channel) -> ChannelId {
         self.counters.channels += 1;
         let id = ChannelId(self.counters.channels);
         self.channel_names.insert(channel.name.clone(), id);
         self.channels.insert(id, channel);
+        self.audiences.insert(id, Audiences::default());
         id
+    }
+
+    /// Forgets a channel that nobody is a member of, with what it kept of those who were.
+    pub(crate) fn remove_channel(&mut self, id: ChannelId) -> Option<Channel> {
+        let channel = self.channels.remove(&id)?;
+        self.channel_names.remove(&channel.name);
+        self.audiences.remove(&id);
+        let members: Vec<_> = self.memberships_of(id).map(|(member, _)| member).collect();
+        for member in members {
+            self.memberships.remove(&(id, member));
+        }
+        Some(channel)
+    }
+
+    pub(crate) fn add_account(&mut self, account: Account, delivered: MsgId) {
+        self.counters.accounts += 1;
+        let id = AccountId(self.counters.accounts);
+        self.remember_look(&account.to_nick());
+        self.accounts.insert(account, AccountRow { id, delivered, user: None });
     }
 
     /// A name that is taken or owned, not by oneself, and that readers could take for this one.

@@ -25,8 +25,6 @@ pub(crate) struct Session {
     pub(crate) pass: Option<Secret>,
     /// Logged in before it has a nickname.
     pub(crate) account: Option<Account>,
-    /// Up to here it has shown to have got all that it was sent.
-    pub(crate) delivered: MsgId,
     /// Asks for history itself.
     pub(crate) knows_history: bool,
     /// From where on it was shown the channels that it came into as a guest.
@@ -50,7 +48,6 @@ impl Session {
             realname: "".into(),
             pass: None,
             account: None,
-            delivered: MsgId::MIN,
             knows_history: false,
             shown_from: BTreeMap::new(),
             replay: None,

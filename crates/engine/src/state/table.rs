@@ -77,14 +77,23 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
+}
 
+/// What can be taken back, whatever is in it.
+pub(crate) trait Undo {
     /// Makes everything up to now final.
-    pub(crate) fn checkpoint(&mut self) {
+    fn checkpoint(&mut self);
+
+    /// Goes back to the last checkpoint.
+    fn rollback(&mut self);
+}
+
+impl<K: Ord, V> Undo for Table<K, V> {
+    fn checkpoint(&mut self) {
         self.before.clear();
     }
 
-    /// Goes back to the last checkpoint.
-    pub(crate) fn rollback(&mut self) {
+    fn rollback(&mut self) {
         for (key, old) in std::mem::take(&mut self.before) {
             match old {
                 Some(row) => self.rows.insert(key, row),

@@ -9,9 +9,13 @@ use chat_model::message::Party;
 use chat_model::mode::{UserMode, UserModes};
 use chat_model::who::Who;
 
+use super::membership::Member;
+
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     pub(crate) who: Arc<Who>,
+    /// As what it is a member of channels: its account, or by itself.
+    pub(crate) member: Member,
     pub(crate) sessions: Vec<SessionId>,
     pub(crate) channels: BTreeSet<ChannelId>,
     pub(crate) invited: BTreeSet<ChannelId>,

@@ -18,10 +18,7 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
         account: Some(nick("bob").to_account()),
         address: Some([127, 0, 0, 1].into()),
         client: "plain+json".into(),
-        channels: vec![
-            (channel("#lobby"), Ranks { operator: true, voice: false }),
-            (channel("#dev"), Ranks::default()),
-        ],
+        channels: vec![(channel("#lobby"), Ranks::from_letters("o")), (channel("#dev"), Ranks::default())],
         idle_s: 7,
         since: NOW,
     };

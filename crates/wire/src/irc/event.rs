@@ -6,7 +6,8 @@ use chat_model::event::Event;
 use chat_model::id::MsgId;
 use chat_model::limits::IRC_LINE_BYTES_MAX;
 use chat_model::message::{Message, MessageKind, Target};
-use chat_model::mode::Rank;
+use chat_model::mode::{ModeChange, Ranks};
+use chat_model::name::ChannelName;
 use chat_model::who::{Source, Who};
 
 use super::capability::{Capabilities, Capability};
@@ -35,13 +36,14 @@ impl View<'_> {
         let line = |out| self.plain_head(event, out);
         match event {
             Event::Message(message) => self.message(message, "", out),
-            Event::Joined { who, channel, .. } => {
+            Event::Joined { id, who, channel, ranks, .. } => {
                 let join = line(out).command("JOIN").name(channel.as_str());
                 if has(Capability::ExtendedJoin) {
                     join.name(account_of(who)).text(&who.realname);
                 } else {
                     join.end();
                 }
+                self.ranks_of(*id, channel, who, *ranks, out);
             }
             Event::Parted { channel, reason, .. } => {
                 let part = line(out).command("PART").name(channel.as_str());
@@ -79,6 +81,18 @@ impl View<'_> {
         }
     }
 
+    /// The ranks that somebody came into a channel with, which JOIN does not tell.
+    fn ranks_of(self, id: MsgId, channel: &ChannelName, who: &Who, ranks: Ranks, out: &mut Vec<u8>) {
+        let nick = &who.nick;
+        let changes: Vec<_> =
+            ranks.iter().map(|rank| ModeChange::Rank { rank, on: true, nick: nick.clone() }).collect();
+        if !changes.is_empty() {
+            mode_lines(&changes, out, |out| {
+                self.head(id, None, None, out).command("MODE").word(channel.as_str())
+            });
+        }
+    }
+
     /// A message, with `stamp` before its text.
     pub(super) fn message(self, message: &Message, stamp: &str, out: &mut Vec<u8>) {
         if message.kind == MessageKind::Tagmsg {
@@ -113,7 +127,11 @@ impl View<'_> {
         };
         let line = self.head(message.id, who, first.then_some(message), out).command(message.kind.command());
         match &message.target {
-            Target::Channel { name, rank } => line.signed_name(sign(*rank), name.as_str()),
+            Target::Channel { name, rank } => {
+                let mut buffer = [0; 4];
+                let sign = rank.map_or("", |rank| &*rank.prefix().encode_utf8(&mut buffer));
+                line.signed_name(sign, name.as_str())
+            }
             Target::User(to) => line.name(to.nick.as_str()),
         }
     }
@@ -181,14 +199,6 @@ fn piece(text: &str, bytes_max: usize) -> &str {
     match piece.rfind(' ') {
         Some(space) if piece.len() < text.len() && space > bytes_max / 2 => &piece[..=space],
         _ => piece,
-    }
-}
-
-fn sign(rank: Option<Rank>) -> &'static str {
-    match rank {
-        None => "",
-        Some(Rank::Voice) => "+",
-        Some(Rank::Operator) => "@",
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chat_model::invitation::Registration;
 use chat_model::limits::MODES_MAX;
+use chat_model::mode::Rank;
 use chat_model::refusal::Refusal;
 
 use super::capability::Capability;
@@ -121,7 +122,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         R::AlreadyOnChannel { nick, channel } => {
             two(Form::Numeric(n::ERR_USERONCHANNEL), nick.as_str(), channel.as_str())
         }
-        R::NotChannelOperator { channel } => about(n::ERR_CHANOPRIVSNEEDED, channel.as_str()),
+        R::NotChannelOperator { channel, .. } => about(n::ERR_CHANOPRIVSNEEDED, channel.as_str()),
         R::NotOperator => bare(n::ERR_NOPRIVILEGES),
         R::InviteOnly { channel } => about(n::ERR_INVITEONLYCHAN, channel.as_str()),
         R::BannedFromChannel { channel } => about(n::ERR_BANNEDFROMCHAN, channel.as_str()),
@@ -226,7 +227,15 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::NotOnChannel { .. } => "You are not on that channel; JOIN it first",
         R::TheyAreNotOnChannel { .. } => "They are not on that channel",
         R::AlreadyOnChannel { .. } => "is already on channel",
-        R::NotChannelOperator { .. } => "You are not a channel operator; ask one of those with @",
+        R::NotChannelOperator { needs: Rank::Founder | Rank::Protected, anybody: true, .. } => {
+            "Only the founder of the channel may do that; ask one of those with ~"
+        }
+        R::NotChannelOperator { anybody: true, .. } => {
+            "You are not a channel operator; ask one of those with @"
+        }
+        R::NotChannelOperator { .. } => {
+            "You are not a channel operator, and there is none here; ask the people who run this server"
+        }
         R::NotOperator => "Permission denied: you are not an IRC operator",
         R::OperFailed => "Name or password is wrong",
         R::InviteOnly { .. } => "Cannot join channel (+i): ask one of its operators to invite you",

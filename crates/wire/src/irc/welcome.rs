@@ -1,7 +1,7 @@
 //! What a client is told of the server and of itself: the burst on arrival, LUSERS, MOTD, ADMIN, INFO, HELP.
 
 use chat_model::id::Time;
-use chat_model::mode::{ChannelFlag, UserMode, UserModes};
+use chat_model::mode::{ChannelFlag, Rank, UserMode, UserModes};
 use chat_model::reply::{Counts, HelpRow};
 use chat_model::who::Who;
 use chat_model::{Text, limits};
@@ -29,7 +29,7 @@ pub(super) fn welcome(pen: &mut Pen<'_>, who: &Who, started: Time) {
     let user_modes: String = UserMode::ALL.into_iter().map(UserMode::letter).collect();
     let line = pen.numeric(RPL_MYINFO).word(&cx.server).word(&cx.version).word(&user_modes);
     // The last word names the modes that take a parameter.
-    line.word("biklmnostv").word("bklov").end();
+    line.word("abhiklmnoqstv").word("abhkloqv").end();
     isupport(pen);
 }
 
@@ -55,6 +55,8 @@ fn tell_tokens(pen: &mut Pen<'_>, tokens: &[String]) {
 
 fn isupport_tokens(cx: &Context) -> Vec<String> {
     let flags: String = ChannelFlag::ALL.into_iter().map(ChannelFlag::letter).collect();
+    let ranks: String = Rank::ALL.into_iter().map(Rank::letter).collect();
+    let signs: String = Rank::ALL.into_iter().map(Rank::prefix).collect();
     let targets = limits::TARGETS_MAX;
     vec![
         format!("NETWORK={}", isupport_value(&cx.network)),
@@ -63,8 +65,8 @@ fn isupport_tokens(cx: &Context) -> Vec<String> {
         "UTF8ONLY".to_owned(),
         "CHANTYPES=#".to_owned(),
         format!("CHANMODES=b,k,l,{flags}"),
-        "PREFIX=(ov)@+".to_owned(),
-        "STATUSMSG=@+".to_owned(),
+        format!("PREFIX=({ranks}){signs}"),
+        format!("STATUSMSG={signs}"),
         format!("NICKLEN={}", limits::NICK_CHARS_MAX),
         format!("CHANNELLEN={}", limits::CHANNEL_CHARS_MAX),
         format!("TOPICLEN={}", limits::TOPIC_BYTES_MAX),

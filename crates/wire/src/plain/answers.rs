@@ -4,7 +4,7 @@ use chat_model::invitation::Registration;
 use std::fmt::Write;
 
 use chat_model::id::Time;
-use chat_model::mode::{Ranks, UserMode, UserModes};
+use chat_model::mode::{Rank, Ranks, UserMode, UserModes};
 use chat_model::name::ChannelName;
 use chat_model::reply::{
     Counts, Farewell, HelpRow, Listed, Member, Person, Reply, Topic, WhoRow, Whois, Whowas,
@@ -195,8 +195,14 @@ fn tell_people(channel: &ChannelName, people: &[Person], out: &mut Vec<u8>) {
 }
 
 fn person(person: &Person) -> String {
+    let rank = match person.ranks.highest() {
+        Some(Rank::Founder) => Some("founder"),
+        Some(Rank::Protected | Rank::Operator) => Some("operator"),
+        Some(Rank::HalfOperator) => Some("half-operator"),
+        Some(Rank::Voice) | None => None,
+    };
     let notes: Vec<&str> = [
-        (person.ranks.operator, "operator"),
+        (rank.is_some(), rank.unwrap_or_default()),
         (person.account.is_none(), "guest"),
         (person.away, "away"),
         (person.muted, "muted the room"),

@@ -451,7 +451,7 @@ fn answers_say_what_people_need() {
         account: account.map(|name| nick(name).to_account()),
         muted,
         away: false,
-        ranks: Ranks { operator: muted, voice: false },
+        ranks: Ranks::from_letters(if muted { "o" } else { "" }),
     };
     let people = vec![person("alice", true, None), person("bob", false, Some("bob"))];
     let row = |verb: &str, words: &str, help: &str, typed| HelpRow {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chat_model::event::Event;
 use chat_model::mask::Mask;
 use chat_model::message::{ClientTags, Message, MessageKind, Target};
-use chat_model::mode::{ChannelFlag, ModeChange, Rank};
+use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks};
 use chat_model::who::{Source, Who};
 
 use super::{Client, In, channel, id, nick, owner, said, who};
@@ -103,10 +103,12 @@ fn lines_inside_a_text_do_not_become_lines() {
 #[test]
 fn coming_and_going() {
     let (id, bob, a) = (id(0), owner("bob"), channel("#a"));
-    let joined = Event::Joined { id, who: bob.clone(), channel: a.clone(), arrived: true };
+    let joined =
+        Event::Joined { id, who: bob.clone(), channel: a.clone(), ranks: Ranks::default(), arrived: true };
     check(joined, &[("", &[":bob!u@h JOIN #a"]), ("extended-join", &[":bob!u@h JOIN #a bob :Real Name"])]);
-    let joined = Event::Joined { id, who: who("bob"), channel: a.clone(), arrived: false };
-    check(joined, &[("extended-join", &[":bob!u@h JOIN #a * :Real Name"])]);
+    let ranks = Ranks::from_letters("qo");
+    let joined = Event::Joined { id, who: who("bob"), channel: a.clone(), ranks, arrived: false };
+    check(joined, &[("extended-join", &[":bob!u@h JOIN #a * :Real Name", ":chat.test MODE #a +qo bob bob"])]);
     let parted = |reason| Event::Parted { id, who: bob.clone(), channel: a.clone(), reason };
     check(parted(None), &[("", &[":bob!u@h PART #a"])]);
     check(parted(Some("bye all".into())), &[("", &[":bob!u@h PART #a :bye all"])]);
@@ -174,7 +176,8 @@ fn one_sees_ones_own_messages_only_where_one_asked_for_the_echo() {
     assert_eq!(Client::with("echo-message").play(own()), [":me!u@h PRIVMSG #a :hi"]);
     let away = Event::Away { id: id(0), who: who("me"), message: None };
     assert_eq!(Client::with("away-notify").play(In::Own(away)), [""; 0]);
-    let joined = Event::Joined { id: id(0), who: who("me"), channel: channel("#a"), arrived: false };
+    let (ranks, arrived) = (Ranks::default(), false);
+    let joined = Event::Joined { id: id(0), who: who("me"), channel: channel("#a"), ranks, arrived };
     assert_eq!(Client::with("extended-join").play(In::Own(joined)), [":me!u@h JOIN #a * :Real Name"]);
 }
 

@@ -1,6 +1,7 @@
 //! Refusals: in which form each is told.
 
 use chat_model::invitation::Registration;
+use chat_model::mode::Rank;
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal::{self, *};
 use chat_model::reply::{Farewell, Reply};
@@ -66,7 +67,11 @@ fn of_people_and_channels() {
             ("PART", NotOnChannel { channel: at() }, "442 me #a"),
             ("KICK", TheyAreNotOnChannel { nick: bob.clone(), channel: at() }, "441 me bob #a"),
             ("INVITE", AlreadyOnChannel { nick: bob, channel: at() }, "443 me bob #a"),
-            ("TOPIC", NotChannelOperator { channel: at() }, "482 me #a"),
+            (
+                "TOPIC",
+                NotChannelOperator { channel: at(), needs: Rank::Operator, anybody: true },
+                "482 me #a",
+            ),
             ("KILL", NotOperator, "481 me"),
             ("JOIN", InviteOnly { channel: at() }, "473 me #a"),
             ("JOIN", BannedFromChannel { channel: at() }, "474 me #a"),

@@ -26,8 +26,9 @@ fn check(rows: Vec<(Reply, &[&str])>) {
     }
 }
 
-const OPERATOR: Ranks = Ranks { operator: true, voice: true };
-const PLAIN: Ranks = Ranks { operator: false, voice: false };
+fn operator() -> Ranks {
+    Ranks::from_letters("ov")
+}
 
 #[test]
 fn the_welcome_comes_in_order_and_tells_what_there_is() {
@@ -43,7 +44,7 @@ fn the_welcome_comes_in_order_and_tells_what_there_is() {
     assert!(lines.iter().all(|line| line.split(' ').nth(2) == Some("Me")), "{lines:#?}");
     assert_eq!(lines[0], ":chat.test 001 Me :Welcome to the Test Net network, Me!u@h");
     assert_eq!(lines[2], ":chat.test 003 Me :This server was started on Fri, 15 Jan 2027 08:00:00 +0000");
-    assert_eq!(lines[3], ":chat.test 004 Me chat.test chat-server-test Bdio biklmnostv bklov");
+    assert_eq!(lines[3], ":chat.test 004 Me chat.test chat-server-test Bdio abhiklmnoqstv abhkloqv");
     assert_eq!(lines[6], ":chat.test 251 Me :There are 2 users and 1 invisible on 1 servers");
     assert_eq!(lines[10], ":chat.test 255 Me :I have 3 clients and 0 servers");
     assert_eq!(lines[12], ":chat.test 266 Me 3 7 :Current global users 3, max 7");
@@ -60,9 +61,13 @@ fn isupport_is_ascii_with_one_equals_sign_and_few_tokens_a_line() {
         assert!(tokens.split(' ').all(|token| token.matches('=').count() <= 1), "{line}");
     }
     let all = lines.join(" ");
-    for token in
-        ["NETWORK=Test\\x20Net", "CHANMODES=b,k,l,imnst", "PREFIX=(ov)@+", "UTF8ONLY", "CHATHISTORY=100"]
-    {
+    for token in [
+        "NETWORK=Test\\x20Net",
+        "CHANMODES=b,k,l,imnst",
+        "PREFIX=(qaohv)~&@%+",
+        "UTF8ONLY",
+        "CHATHISTORY=100",
+    ] {
         assert!(all.contains(token), "{token}");
     }
 }
@@ -128,7 +133,7 @@ fn channels() {
 
 fn names() -> Reply {
     let member = |name, ranks| Member { who: who(name), ranks };
-    let members = vec![member("bob", OPERATOR), member("eve", PLAIN)];
+    let members = vec![member("bob", operator()), member("eve", Ranks::default())];
     Reply::Names { channel: "#A".into(), secret: false, members }
 }
 
@@ -145,7 +150,7 @@ fn names_by_capability() {
 
 #[test]
 fn long_lists_are_split() {
-    let member = |n| Member { who: who(&format!("somebody{n:03}")), ranks: PLAIN };
+    let member = |n| Member { who: who(&format!("somebody{n:03}")), ranks: Ranks::default() };
     let members: Vec<_> = (0..100).map(member).collect();
     let lines = told("", Reply::Names { channel: "#a".into(), secret: true, members });
     assert_eq!(lines.len(), 4);
@@ -158,7 +163,7 @@ fn long_lists_are_split() {
 fn who_shows_flags() {
     let bot = Arc::new(Who { bot: true, ..(*who("bob")).clone() });
     let rows = vec![
-        WhoRow { who: bot, channel: Some((channel("#a"), OPERATOR)), away: true, operator: true },
+        WhoRow { who: bot, channel: Some((channel("#a"), operator())), away: true, operator: true },
         WhoRow { who: who("eve"), channel: None, away: false, operator: false },
     ];
     let who = Reply::Who { mask: "#A".into(), rows };
@@ -178,7 +183,7 @@ fn whois(who: Arc<Who>) -> Whois {
 fn people() {
     let bot = Arc::new(Who { bot: true, ..(*owner("bob")).clone() });
     let all = Whois {
-        channels: vec![(channel("#a"), OPERATOR), (channel("#b"), PLAIN)],
+        channels: vec![(channel("#a"), operator()), (channel("#b"), Ranks::default())],
         away: Some("at tea".into()),
         operator: true,
         secure: true,
@@ -235,7 +240,7 @@ fn people() {
 
 fn person(name: &str, remarks: [bool; 3]) -> Person {
     let account = (!remarks[0]).then(|| nick(name).to_account());
-    Person { nick: nick(name), account, muted: remarks[1], away: remarks[2], ranks: PLAIN }
+    Person { nick: nick(name), account, muted: remarks[1], away: remarks[2], ranks: Ranks::default() }
 }
 
 #[test]

@@ -1,0 +1,54 @@
+//! Who may know of what: of channels that are secret, and of users who are invisible. Server operators know of all.
+
+use chat_model::id::{ChannelId, UserId};
+use chat_model::mode::{ChannelFlag, UserMode};
+
+use crate::cx::Cx;
+
+/// Whether a user may know of a channel. A secret one is, for those outside, as if it were not there.
+pub(crate) fn sees_channel(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> bool {
+    !cx.channel(channel_id).modes.has(ChannelFlag::Secret) || is_inside(cx, me, channel_id)
+}
+
+/// Whether a user may find another without knowing its nickname. The invisible are seen by those who share a channel
+/// with them.
+pub(crate) fn sees_user(cx: &Cx<'_>, me: UserId, other: UserId) -> bool {
+    let (myself, user) = (cx.user(me), cx.user(other));
+    let is_shown = !user.modes.has(UserMode::Invisible) || myself.shares_channel(user);
+    is_shown || me == other || myself.is_operator()
+}
+
+/// Whether a user may know that another is on a channel.
+pub(crate) fn sees_on_channel(cx: &Cx<'_>, me: UserId, other: UserId, channel_id: ChannelId) -> bool {
+    is_inside(cx, me, channel_id) || (sees_channel(cx, me, channel_id) && sees_user(cx, me, other))
+}
+
+/// Those on a channel whom a user may see there.
+pub(crate) fn seen_on_channel<'a>(
+    cx: &'a Cx<'_>,
+    me: UserId,
+    channel_id: ChannelId,
+) -> impl Iterator<Item = UserId> + 'a {
+    let inside = is_inside(cx, me, channel_id);
+    let open = sees_channel(cx, me, channel_id);
+    cx.state.users_on(channel_id).filter(move |other| inside || (open && sees_user(cx, me, *other)))
+}
+
+/// Whether a user may know from where another is.
+pub(crate) fn sees_address(cx: &Cx<'_>, me: UserId, other: UserId) -> bool {
+    me == other || cx.user(me).is_operator()
+}
+
+/// Whether a user may know a channel's key.
+pub(crate) fn sees_key(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> bool {
+    cx.state.is_on(channel_id, me)
+}
+
+/// Whether a user may read what was said on a channel: members only, whoever else may be told that it is there.
+pub(crate) fn reads_history(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> bool {
+    cx.state.is_on(channel_id, me)
+}
+
+fn is_inside(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> bool {
+    cx.state.is_on(channel_id, me) || cx.user(me).is_operator()
+}

@@ -1,0 +1,171 @@
+//! Who belongs to which channel, with which ranks: the one table of it, and the indexes that make it quick to use.
+
+use std::sync::Arc;
+
+use chat_model::change::StoredMember;
+use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
+use chat_model::mode::{Rank, Ranks};
+use chat_model::name::{Account, ChannelName};
+
+use super::State;
+use super::account::AccountId;
+use super::user::User;
+use crate::effect::Audience;
+
+/// Who can be a member: an account, also while it is away, or a guest, as long as it is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Member {
+    Account(AccountId),
+    Guest(UserId),
+}
+
+impl Member {
+    /// Above every other, for the end of a range.
+    const LAST: Self = Self::Guest(UserId(u64::MAX));
+    /// Below every other.
+    const FIRST: Self = Self::Account(AccountId(0));
+}
+
+/// What a channel keeps of a member, and of an account that was one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Membership {
+    /// Whether it is a member now, who comes back into the channel; or one who left.
+    pub(crate) joined: bool,
+    pub(crate) ranks: Ranks,
+    /// Up to where it had the channel when it left.
+    pub(crate) delivered: MsgId,
+}
+
+impl Membership {
+    /// An account's membership, as it is kept.
+    pub(crate) fn stored(self, channel: ChannelName, account: Account) -> StoredMember {
+        let Self { joined, ranks, delivered } = self;
+        StoredMember { channel, account, joined, ranks, seen: delivered }
+    }
+
+    /// Whether the channel goes on because of it: for a member, and for a founder who left and may come back.
+    fn keeps_channel(self) -> bool {
+        self.joined || self.ranks.has(Rank::Founder)
+    }
+
+    /// What is left of it after PART, KICK or the like: founders stay founders.
+    pub(crate) fn ended(self, delivered: MsgId) -> Self {
+        let ranks = self.ranks.iter().filter(|rank| *rank == Rank::Founder).collect();
+        Self { joined: false, ranks, delivered }
+    }
+}
+
+/// Whom the events of a channel go to. Shared with the effects that carry them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Audiences {
+    /// Sessions of all users on it.
+    pub(crate) all: Audience,
+    /// The same without those of users that muted the room.
+    pub(crate) listeners: Audience,
+}
+
+impl Audiences {
+    fn add(&mut self, session: SessionId, deaf: bool) {
+        Arc::make_mut(&mut self.all).push(session);
+        if !deaf {
+            Arc::make_mut(&mut self.listeners).push(session);
+        }
+    }
+
+    fn remove(&mut self, session: SessionId) {
+        for list in [&mut self.all, &mut self.listeners] {
+            if list.contains(&session) {
+                Arc::make_mut(list).retain(|other| *other != session);
+            }
+        }
+    }
+}
+
+impl State {
+    pub(crate) fn membership(&self, channel_id: ChannelId, member: Member) -> Option<Membership> {
+        self.memberships.get(&(channel_id, member)).copied()
+    }
+
+    /// What the channel keeps of a user, who need not be on it.
+    pub(crate) fn membership_of(&self, channel_id: ChannelId, user: UserId) -> Option<Membership> {
+        self.membership(channel_id, self.users.get(&user)?.member)
+    }
+
+    /// All memberships of a channel, also those of accounts that left it.
+    pub(crate) fn memberships_of(
+        &self,
+        channel_id: ChannelId,
+    ) -> impl Iterator<Item = (Member, Membership)> + '_ {
+        let range = (channel_id, Member::FIRST)..=(channel_id, Member::LAST);
+        self.memberships.range(range).map(|((_, member), row)| (*member, *row))
+    }
+
+    /// Whether a user is on a channel.
+    pub(crate) fn is_on(&self, channel_id: ChannelId, user: UserId) -> bool {
+        self.users_on.contains(&(channel_id, user))
+    }
+
+    /// Everybody who is on a channel.
+    pub(crate) fn users_on(&self, channel_id: ChannelId) -> impl Iterator<Item = UserId> + '_ {
+        let range = (channel_id, UserId(0))..=(channel_id, UserId(u64::MAX));
+        self.users_on.range(range).map(|((_, user), ())| *user)
+    }
+
+    /// The ranks of a user who is on the channel; `None` of one who is not.
+    pub(crate) fn ranks(&self, channel_id: ChannelId, user: UserId) -> Option<Ranks> {
+        if !self.is_on(channel_id, user) {
+            return None;
+        }
+        self.membership_of(channel_id, user).map(|row| row.ranks)
+    }
+
+    /// Whom the events of a channel go to.
+    pub(crate) fn audience(&self, channel_id: ChannelId) -> Audience {
+        self.audiences.get(&channel_id).map(|row| row.all.clone()).unwrap_or_default()
+    }
+
+    /// Whom the messages of a channel go to.
+    pub(crate) fn listeners(&self, channel_id: ChannelId) -> Audience {
+        self.audiences.get(&channel_id).map(|row| row.listeners.clone()).unwrap_or_default()
+    }
+
+    /// Whether nobody is a member any more, not even somebody who is not on.
+    pub(crate) fn is_deserted(&self, channel_id: ChannelId) -> bool {
+        self.users_on(channel_id).next().is_none()
+            && !self.memberships_of(channel_id).any(|(_, row)| row.keeps_channel())
+    }
+
+    /// Notes that a user is on a channel. Its membership is a row of its own.
+    pub(crate) fn index(&mut self, channel_id: ChannelId, id: UserId) {
+        self.users_on.insert((channel_id, id), ());
+        let Some(user) = self.users.get_mut(&id) else { return };
+        user.channels.insert(channel_id);
+        let (sessions, deaf) = (user.sessions.clone(), user.is_deaf());
+        for session in sessions {
+            self.add_to_audience(channel_id, session, deaf);
+        }
+    }
+
+    /// Notes that a user is on a channel no longer.
+    pub(crate) fn unindex(&mut self, channel_id: ChannelId, id: UserId, user: &User) {
+        self.users_on.remove(&(channel_id, id));
+        if let Some(user) = self.users.get_mut(&id) {
+            user.channels.remove(&channel_id);
+        }
+        for session in &user.sessions {
+            self.remove_from_audience(channel_id, *session);
+        }
+    }
+
+    pub(crate) fn add_to_audience(&mut self, channel_id: ChannelId, session: SessionId, deaf: bool) {
+        if let Some(row) = self.audiences.get_mut(&channel_id) {
+            row.add(session, deaf);
+        }
+    }
+
+    pub(crate) fn remove_from_audience(&mut self, channel_id: ChannelId, session: SessionId) {
+        if let Some(row) = self.audiences.get_mut(&channel_id) {
+            row.remove(session);
+        }
+    }
+}
