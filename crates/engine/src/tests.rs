@@ -78,7 +78,7 @@ impl Server {
 fn history_keeps_what_went_to_operators_from_the_others() {
     let mut server = Server::new();
     let (operator, other) = (server.enter(1, "ann"), server.enter(2, "bob"));
-    assert_eq!(server.reads(operator), "ov");
+    assert_eq!(server.reads(operator), "ohv");
     assert_eq!(server.reads(other), "");
     server.call(operator, "MODE", &["#room", "+v", "bob"]);
     assert_eq!(server.reads(other), "v");

@@ -134,7 +134,7 @@ fn a_restart_keeps_history_topic_bans_and_accounts() {
     alice.send("TOPIC #den");
     alice.expect(" 332 alice #den :tea at five");
     alice.send("MODE #den +b");
-    alice.expect(" 367 alice #den *!*@evil.example ");
+    alice.expect(" 367 alice #den *!*@192.0.2.7 ");
     let said: Vec<String> = alice
         .whole_history("#lobby", None)
         .iter()
@@ -154,7 +154,7 @@ fn register_everyone(server: &Server) {
     let mut alice = IrcClient::guest(server.irc(), "alice", "echo-message");
     alice.send("REGISTER * * pw-alice");
     alice.expect(" 900 ");
-    alice.send("JOIN #den\r\nTOPIC #den :tea at five\r\nMODE #den +b *!*@evil.example");
+    alice.send("JOIN #den\r\nTOPIC #den :tea at five\r\nMODE #den +b *!*@192.0.2.7");
     alice.expect("MODE #den +b");
     Person::say(&mut alice, "I am alice");
     alice.wait_for("I am alice");
