@@ -14,8 +14,10 @@ use crate::effect::Effect;
 
 /// Whether somebody with this account may have a nickname; `me` is who has another one now.
 pub(crate) fn may_have(cx: &Cx<'_>, nick: &Nick, account: Option<&Account>, me: Option<UserId>) -> Outcome {
-    refuse_server_name(cx, nick)?;
     let owner = nick.to_account();
+    if is_servers(cx, nick) {
+        return Err(Refusal::BadNick { nick: nick.as_str().into(), why: NameError::Reserved });
+    }
     if account != Some(&owner) && cx.state.accounts.contains(&owner) {
         return Err(Refusal::NickOwned { nick: nick.clone() });
     }
@@ -29,13 +31,10 @@ pub(crate) fn may_have(cx: &Cx<'_>, nick: &Nick, account: Option<&Account>, me: 
     }
 }
 
-/// Nobody speaks in the server's name, which may well be a nickname by its form.
-fn refuse_server_name(cx: &Cx<'_>, nick: &Nick) -> Outcome {
+/// Whether somebody of this name could be taken for the server, whose own name may well be a nickname by its form.
+pub(crate) fn is_servers(cx: &Cx<'_>, nick: &Nick) -> bool {
     let server = Nick::new(&cx.state.settings().server);
-    if server.is_ok_and(|server| server == *nick || server.looks_like(nick)) {
-        return Err(Refusal::BadNick { nick: nick.as_str().into(), why: NameError::Reserved });
-    }
-    Ok(())
+    nick.is_reserved() || server.is_ok_and(|server| server == *nick || server.looks_like(nick))
 }
 
 /// Gives a user another nickname, which it may have.

@@ -14,6 +14,7 @@ pub mod id;
 pub mod invitation;
 pub mod limits;
 pub mod login_name;
+pub mod look;
 pub mod mask;
 pub mod message;
 pub mod mode;

@@ -133,7 +133,11 @@ impl NickMask {
             check_pattern(&glob)?;
             folded_pattern(text)
         } else {
-            Nick::new(text)?.folded().to_owned()
+            let nick = Nick::new(text)?;
+            if nick.is_reserved() {
+                return Err(NameError::Reserved);
+            }
+            nick.folded().to_owned()
         };
         Ok(Self(Arc::new(NickParts { shown: text.into(), folded: folded.into(), glob })))
     }

@@ -170,18 +170,6 @@ impl Nick {
         person(text).map(|folded| Self(Name::new(text, folded)))
     }
 
-    /// Two names with one skeleton look alike (Unicode TR 39). See [`Nick::looks_like`].
-    pub fn skeleton(&self) -> String {
-        skeleton(self.folded())
-    }
-
-    /// Whether a reader could take one for the other. Plain ASCII names never look alike here: `modern`
-    /// and `modem` are two words that people do tell apart, and have, on IRC, for decades.
-    pub fn looks_like(&self, other: &Nick) -> bool {
-        let foreign = !self.folded().is_ascii() || !other.folded().is_ascii();
-        foreign && self != other && self.skeleton() == other.skeleton()
-    }
-
     /// The account that owns this nickname, if there is one.
     pub fn to_account(&self) -> Account {
         Account(self.0.clone())
@@ -237,9 +225,6 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     folded.unwrap_or(Cow::Borrowed(text))
 }
 
-/// Names that would look like the server speaking.
-const RESERVED: [&str; 5] = ["nickserv", "chanserv", "server", "system", "root"];
-
 fn person(text: &str) -> Result<Cow<'_, str>, NameError> {
     let first = text.chars().next().ok_or(NameError::Empty)?;
     if text.chars().nth(NICK_CHARS_MAX).is_some() {
@@ -247,19 +232,13 @@ fn person(text: &str) -> Result<Cow<'_, str>, NameError> {
     }
     check_characters(text, is_barred)?;
     check_first(first)?;
-    let folded = if text.is_ascii() {
-        ascii_fold(text)
-    } else {
-        let folded = UsernameCaseMapped::enforce(text).map_err(|_| NameError::NotAllowed)?;
-        // A full-width sign is folded to the plain one.
-        check_characters(&folded, is_barred)?;
-        folded.chars().next().map_or(Ok(()), check_first)?;
-        folded
-    };
-    let is_like = |name: &str| !folded.is_ascii() && skeleton(name) == skeleton(&folded);
-    if RESERVED.into_iter().any(|name| name == folded || is_like(name)) {
-        return Err(NameError::Reserved);
+    if text.is_ascii() {
+        return Ok(ascii_fold(text));
     }
+    let folded = UsernameCaseMapped::enforce(text).map_err(|_| NameError::NotAllowed)?;
+    // A full-width sign is folded to the plain one.
+    check_characters(&folded, is_barred)?;
+    folded.chars().next().map_or(Ok(()), check_first)?;
     Ok(folded)
 }
 
@@ -305,10 +284,6 @@ pub(crate) fn check_pattern(pattern: &Glob) -> Result<(), NameError> {
     pattern.first_letter().map_or(Ok(()), check_first)
 }
 
-fn skeleton(folded: &str) -> String {
-    unicode_security::skeleton(folded).collect()
-}
-
 fn ascii_fold(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|b| b.is_ascii_uppercase()) {
         Cow::Owned(text.to_ascii_lowercase())
@@ -346,8 +321,6 @@ mod tests {
             ("#room", NameError::BadCharacter { found: '#' }),
             ("1st", NameError::BadFirst { found: '1' }),
             ("*", NameError::BadCharacter { found: '*' }),
-            ("NickServ", NameError::Reserved),
-            ("NiсkServ", NameError::Reserved),
             ("☃", NameError::NotAllowed),
             ("＊", NameError::BadCharacter { found: '*' }),
             ("ａ！ｂ", NameError::BadCharacter { found: '!' }),
@@ -367,13 +340,5 @@ mod tests {
         assert_eq!(ChannelName::new("#a，b").expect_err("comma"), NameError::BadCharacter { found: ',' });
         assert!(ChannelName::new("#c++").is_ok());
         assert!(ChannelName::new("#日本語").is_ok());
-    }
-
-    #[test]
-    fn look_alikes_are_told_across_scripts_only() {
-        let latin = Nick::new("paypal").expect("valid");
-        let cyrillic = Nick::new("раураl").expect("valid");
-        assert!(latin.looks_like(&cyrillic));
-        assert!(!Nick::new("modern").expect("valid").looks_like(&Nick::new("modem").expect("valid")));
     }
 }

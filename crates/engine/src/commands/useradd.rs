@@ -1,7 +1,7 @@
 //! USERADD of administrators: makes an account, whoever may register.
 
 use chat_model::call::Call;
-use chat_model::name::Account;
+use chat_model::name::{Account, NameError};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Notice, Reply};
 use chat_model::secret::Secret;
@@ -16,6 +16,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let account = words.account()?;
     refuse_existing(cx, &account)?;
+    if nicknames::is_servers(cx, &account.to_nick()) {
+        return Err(Refusal::BadAccountName { name: account.as_str().into(), why: NameError::Reserved });
+    }
     let password = register::new_password(words.next_word().unwrap_or_default())?;
     cx.ask(Question::Hash { password }, What::AddAccount { account }, true);
     Ok(())

@@ -63,8 +63,8 @@ pub(crate) struct State {
     pub(crate) invitations: Table<InvitationCode, Invitation>,
     pub(crate) tries: Table<Whose, Tries>,
     pub(crate) pending: Table<Ticket, Pending>,
-    /// Look-alikes: skeleton and nickname of everybody who is on and of every account.
-    skeletons: Table<(String, Nick), ()>,
+    /// How the nickname of everybody who is on and of every account looks, and that nickname.
+    looks: Table<(String, Nick), ()>,
     /// Who was here, by the count of them all, newest last.
     pub(crate) whowas: Table<u64, Whowas>,
 }
@@ -96,7 +96,7 @@ impl State {
             invitations,
             tries,
             pending,
-            skeletons,
+            looks,
             whowas,
         } = self;
         [
@@ -113,7 +113,7 @@ impl State {
             invitations,
             tries,
             pending,
-            skeletons,
+            looks,
             whowas,
         ]
     }
@@ -201,22 +201,28 @@ impl State {
 
     /// A name that is taken or owned, not by oneself, and that readers could take for this one.
     pub(crate) fn look_alike(&self, nick: &Nick, mine: Option<&Nick>) -> Option<Nick> {
-        let skeleton = nick.skeleton();
-        let all = self.skeletons.range((skeleton.clone(), lowest_nick())..);
-        all.take_while(|((found, _), ())| *found == skeleton)
-            .map(|((_, other), ())| other)
-            .find(|other| Some(*other) != mine && other.looks_like(nick))
-            .cloned()
+        nick.looks().iter().find_map(|look| {
+            let all = self.looks.range((look.clone(), lowest_nick())..);
+            all.take_while(|((found, _), ())| found == look)
+                .map(|((_, other), ())| other)
+                .find(|other| Some(*other) != mine && other.looks_like(nick))
+                .cloned()
+        })
     }
 
     pub(crate) fn remember_look(&mut self, nick: &Nick) {
-        self.skeletons.insert((nick.skeleton(), nick.clone()), ());
+        for look in nick.looks() {
+            self.looks.insert((look, nick.clone()), ());
+        }
     }
 
-    /// Forgets how a name looks, unless somebody has it or an account owns it.
+    /// Forgets how a name looks, but for what it has in common with the same name of whoever is on or of an account.
     pub(crate) fn forget_look(&mut self, nick: &Nick) {
-        if !self.nicks.contains(nick) && !self.accounts.contains(&nick.to_account()) {
-            self.skeletons.remove(&(nick.skeleton(), nick.clone()));
+        let user = self.nicks.get(nick).and_then(|id| self.users.get(id)).map(|user| user.who.nick.clone());
+        let owner = self.account(&nick.to_account()).map(|account| account.to_nick());
+        let kept: Vec<_> = user.into_iter().chain(owner).flat_map(|nick| nick.looks()).collect();
+        for look in nick.looks().into_iter().filter(|look| !kept.contains(look)) {
+            self.looks.remove(&(look, nick.clone()));
         }
     }
 

@@ -128,7 +128,7 @@ impl Session {
                 refuse("single", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, steps)
             }
             // What the service is told is no whisper, and answered in its own way.
-            Err(NameError::Reserved) if nick.eq_ignore_ascii_case("NickServ") => {
+            Ok(_) if nick.eq_ignore_ascii_case("NickServ") => {
                 steps.push(Step::Call(Call::new("PRIVMSG", &[nick, text])))
             }
             // Nor would a list or a channel be one.

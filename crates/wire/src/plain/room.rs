@@ -1,7 +1,7 @@
 //! What a line in the room is: a message, a command or a whisper.
 
 use chat_model::call::Call;
-use chat_model::name::{NameError, Nick};
+use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 
 use super::{Session, answers};
@@ -85,9 +85,9 @@ impl Session {
         if nick.is_empty() || text.is_empty() {
             return self.refuse_with("A whisper needs a nickname and a text: @nick text", steps);
         }
-        // A list or a channel would be no whisper. Reserved names are those of services, which can be asked.
+        // A list or a channel would be no whisper.
         match Nick::new(nick) {
-            Ok(_) | Err(NameError::Reserved) => steps.push(Step::Call(Call::new("PRIVMSG", &[nick, text]))),
+            Ok(_) => steps.push(Step::Call(Call::new("PRIVMSG", &[nick, text]))),
             Err(_) => self.refuse(&Refusal::NoSuchNick { nick: nick.into() }, steps),
         }
     }
