@@ -17,6 +17,7 @@ use crate::address::{network, network_text};
 use crate::glob::Glob;
 use crate::limits::{MASK_BYTES_MAX, USERNAME_BYTES_MAX};
 use crate::name::{NameError, Nick, check_pattern, fold};
+use crate::username;
 use crate::who::Who;
 
 /// Characters in the longest host that there is: an IPv6 address in full.
@@ -235,10 +236,8 @@ fn or_any(part: &str) -> &str {
 }
 
 fn user_part(text: &str) -> Result<(&str, Glob), MaskError> {
-    let glob = Glob::new(text).filter(|glob| {
-        let fits = |c: char| !"!@:*? ,".contains(c) && !c.is_control();
-        glob.chars_min() <= USERNAME_BYTES_MAX && glob.letters().all(fits)
-    });
+    let glob = Glob::new(text)
+        .filter(|glob| glob.chars_min() <= USERNAME_BYTES_MAX && !glob.letters().any(username::is_barred));
     Ok((text, glob.ok_or(MaskError::User)?))
 }
 

@@ -8,10 +8,14 @@ use crate::limits::USERNAME_BYTES_MAX;
 /// The user name that comes of what a client calls itself: without what would make a mask ambiguous, a line two, or
 /// one name look like another.
 pub fn username(typed: &str) -> Text {
-    let barred = |c: char| "!@:,*? ".contains(c) || c.is_control() || has_no_place(c);
-    let clean: String = typed.chars().filter(|c| !barred(*c)).collect();
+    let clean: String = typed.chars().filter(|c| !is_barred(*c)).collect();
     let clean = clip(&clean, USERNAME_BYTES_MAX);
     if clean.is_empty() { "user".into() } else { clean.into() }
+}
+
+/// Whether no user name has this character.
+pub(crate) fn is_barred(c: char) -> bool {
+    "!@:,*? ".contains(c) || c.is_control() || has_no_place(c)
 }
 
 #[cfg(test)]
