@@ -47,7 +47,7 @@ pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(Account, Secret)> {
     let named = pass
         .expose()
         .split_once(':')
-        .and_then(|(name, password)| Some((LoginName::new(name).ok()?.account, Secret::new(password))));
+        .and_then(|(name, password)| Some((LoginName::new(name).ok()?.account, Secret::password(password))));
     let nick = row.nick.as_ref().or(row.asked_nick.as_ref()).map(|nick| nick.to_account());
     let alone = nick.filter(|account| is_known(account) && settings.password.is_none());
     match (named, alone) {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use precis_profiles::OpaqueString;
+use precis_profiles::precis_core::profile::Rules;
 use serde::{Deserialize, Serialize};
 
 /// A string that never shows itself: not in a log, not in an error, not in a panic.
@@ -10,9 +12,19 @@ use serde::{Deserialize, Serialize};
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a password in.
+    /// Takes in what is compared as it is: a hash.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// Takes a password in, as RFC 8265 section 4 prepares it for comparing (`OpaqueString`): composed, since one
+    /// keyboard sends `é` as one character and another as two, and with plain spaces. What the profile would refuse is
+    /// left as it was typed: whether a password is good is its owner's affair.
+    pub fn password(text: &str) -> Self {
+        let profile = OpaqueString::new();
+        let prepared =
+            profile.additional_mapping_rule(text).and_then(|text| profile.normalization_rule(text));
+        Self(prepared.map_or_else(|_| text.to_owned(), Into::into))
     }
 
     /// The password itself, for hashing and comparing only.
@@ -24,5 +36,23 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_the_same_from_every_keyboard() {
+        let password = |text| Secret::password(text);
+        assert_eq!(password("caf\u{e9}").expose(), "caf\u{e9}");
+        assert_eq!(password("cafe\u{301}"), password("caf\u{e9}"));
+        assert_eq!(password("two\u{a0}words"), password("two words"));
+        assert_ne!(password("Secret"), password("secret"));
+        assert_ne!(password("ｓｅｃｒｅｔ"), password("secret"));
+        for odd in ["", "tab\there", "\u{301}", "\u{e000}"] {
+            assert_eq!(password(odd).expose(), odd);
+        }
     }
 }

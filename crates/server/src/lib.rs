@@ -92,7 +92,7 @@ fn hash_password() -> Result<(), Failure> {
         ));
     }
     let no_randomness = || Failure::Runtime("the system gives no random numbers".into());
-    let hash = passwords::hash(&Secret::new(password)).ok_or_else(no_randomness)?;
+    let hash = passwords::hash(&Secret::password(password)).ok_or_else(no_randomness)?;
     println!("{}", hash.expose());
     Ok(())
 }

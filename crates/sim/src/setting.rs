@@ -54,7 +54,7 @@ impl Setting {
         let number = || value.parse::<u32>().map_err(|_| format!("{line}: a number is wanted"));
         match key {
             "guests" => settings.guests = value == "yes",
-            "password" => settings.password = Some(Secret::new(value)),
+            "password" => settings.password = Some(Secret::password(value)),
             "replay" => settings.replay = number()?,
             "chathistory_max" => settings.chathistory_max = number()?,
             "channels_per_user_max" => settings.limits.channels_per_user_max = number()? as usize,
@@ -72,13 +72,13 @@ impl Setting {
             }
             "operator" => {
                 let (name, password) = two(line, value)?;
-                let password_hash = hash(&Secret::new(password));
+                let password_hash = hash(&Secret::password(password));
                 settings.operators.push(Operator { name: name.into(), password_hash });
             }
             "account" => {
                 let (name, password) = two(line, value)?;
                 let account = Account::new(name).map_err(|why| format!("{line}: {why}"))?;
-                self.accounts.push((account, Secret::new(password)));
+                self.accounts.push((account, Secret::password(password)));
             }
             _ => return Err(format!("{line}: there is no such setting")),
         }

@@ -21,7 +21,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Some(text) => Nick::new(text).map_err(|why| Refusal::BadNick { nick: text.into(), why })?,
         None => nicknames::guest_nick(cx),
     };
-    let password = words.next_word().filter(|word| !word.is_empty()).map(Secret::new);
+    let password = words.next_word().filter(|word| !word.is_empty()).map(Secret::password);
     let replay = words.next_word().filter(|word| !word.is_empty());
     let bad = |word: &str| Refusal::BadWord { word: word.into(), expected: "a number of lines".into() };
     let replay = replay.map(|word| word.parse().map_err(|_| bad(word))).transpose()?;

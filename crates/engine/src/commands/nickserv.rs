@@ -59,12 +59,12 @@ fn obey(cx: &mut Cx<'_>, text: &str) -> Outcome {
         ("IDENTIFY" | "LOGIN" | "ID", [password]) => {
             let me = cx.me()?;
             let account = cx.user(me).who.nick.to_account();
-            login::start(cx, account, Secret::new(*password), Via::NickServ)
+            login::start(cx, account, Secret::password(password), Via::NickServ)
         }
         ("IDENTIFY" | "LOGIN" | "ID", [name, password, ..]) => {
             let bad = |why| chat_model::refusal::Refusal::BadAccountName { name: (*name).into(), why };
             let account = LoginName::new(name).map_err(bad)?.account;
-            login::start(cx, account, Secret::new(*password), Via::NickServ)
+            login::start(cx, account, Secret::password(password), Via::NickServ)
         }
         ("HELP" | "REGISTER" | "IDENTIFY" | "LOGIN" | "ID", _) => {
             cx.reply(Reply::Notice(Notice::NickServHelp));

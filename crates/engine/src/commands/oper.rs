@@ -13,7 +13,7 @@ use crate::pending::What;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
-    let (name, password) = (words.word()?, Secret::new(words.word()?));
+    let (name, password) = (words.word()?, Secret::password(words.word()?));
     let settings = cx.settings();
     let operator = settings.operators.iter().find(|operator| &*operator.name == name);
     let hash = operator.map(|operator| operator.password_hash.clone());

@@ -14,7 +14,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if row.user.is_some() {
         return Err(Refusal::AlreadyRegistered);
     }
-    let pass = Secret::new(call.words().rest()?);
+    let pass = Secret::password(call.words().rest()?);
     cx.session_mut().pass = Some(pass);
     // Who was refused without a password need not say the rest again.
     if login::in_pass(cx).is_some() { arrival::resume(cx) } else { Ok(()) }

@@ -76,7 +76,7 @@ fn may_register(cx: &Cx<'_>, account: &Account, code: Option<&InvitationCode>) -
 /// A password that may be one.
 pub(super) fn new_password(text: &str) -> Result<Secret, Refusal> {
     let fits = text.len() <= PASSWORD_BYTES_MAX && text.chars().count() >= PASSWORD_CHARS_MIN;
-    if fits { Ok(Secret::new(text)) } else { Err(Refusal::BadPassword) }
+    if fits { Ok(Secret::password(text)) } else { Err(Refusal::BadPassword) }
 }
 
 /// The password's hash is there. Much may have happened meanwhile.
@@ -122,5 +122,5 @@ pub(super) fn login(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if password.is_empty() || password.len() > PASSWORD_BYTES_MAX {
         return Err(Refusal::LoginFailed);
     }
-    login::start(cx, name.account, Secret::new(password), Via::Login)
+    login::start(cx, name.account, Secret::password(password), Via::Login)
 }

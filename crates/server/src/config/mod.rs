@@ -14,6 +14,7 @@ use std::sync::Arc;
 use chat_engine::input::{Operator, Settings};
 use chat_model::limits::Limits;
 use chat_model::name::ChannelName;
+use chat_model::secret::Secret;
 use chat_wire::Context;
 
 use checks::{check_keys, check_listeners, check_operators, check_server, describe, not_an_address};
@@ -126,7 +127,9 @@ fn settings(file: &File, lobby: Option<ChannelName>) -> Settings {
         server: file.server.name.as_str().into(),
         motd: Arc::new(file.server.motd.lines().map(Into::into).collect()),
         lobby,
-        password: Some(file.server.password.clone()).filter(|password| !password.expose().is_empty()),
+        password: Some(file.server.password.expose())
+            .filter(|password| !password.is_empty())
+            .map(Secret::password),
         registration: file.accounts.registration,
         guests: file.accounts.guests,
         operators: operators
