@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use chat_model::Text;
 use chat_model::change::{BanTarget, ServerBan};
 use chat_model::id::{ChannelId, Time, UserId};
+use chat_model::mask::Mask;
 use chat_model::name::{Account, Nick};
-use ipnet::IpNet;
 
 use crate::cx::Cx;
 use crate::state::State;
@@ -52,14 +52,18 @@ pub(crate) fn covers(
     }
 }
 
-/// Whether a ban of a channel covers a user. A network covers whoever is connected from it with any of its sessions:
-/// or one more connection from elsewhere would lift the ban.
+/// Whether a user is banned on a channel.
 pub(crate) fn on_channel(cx: &Cx<'_>, channel_id: ChannelId, id: UserId) -> bool {
+    cx.channel(channel_id).bans.iter().any(|ban| covers_user(cx, &ban.mask, id))
+}
+
+/// Whether a mask covers a user. A network covers whoever is connected from it with any of its sessions: or one more
+/// connection from elsewhere would lift the ban.
+pub(crate) fn covers_user(cx: &Cx<'_>, mask: &Mask, id: UserId) -> bool {
     let user = cx.user(id);
     let addresses = || {
         let sessions = user.sessions.iter().filter_map(|session| cx.state.sessions.get(session));
         sessions.filter_map(|session| session.peer.address)
     };
-    let is_from = |network: &IpNet| addresses().any(|address| network.contains(&address));
-    cx.channel(channel_id).bans.iter().any(|ban| ban.mask.covers(&user.who, is_from))
+    mask.covers(&user.who, |network| addresses().any(|address| network.contains(&address)))
 }

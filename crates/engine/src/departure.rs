@@ -10,6 +10,7 @@ use chat_model::reply::{Farewell, Whowas};
 use crate::cx::Cx;
 use crate::effect::{Effect, Log};
 use crate::membership;
+use crate::policy;
 use crate::state::State;
 use crate::state::membership::Member;
 
@@ -32,8 +33,21 @@ pub(crate) fn close(cx: &mut Cx<'_>, session: SessionId, farewell: Farewell) {
 
 /// A session is gone. When it was the user's last, so is the user.
 pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, farewell: Farewell) {
-    let Some(id) = cx.state.sessions.remove(&session).and_then(|row| row.user) else { return };
-    detach(cx, id, session, &quit_reason(&farewell));
+    let user = cx.state.sessions.get(&session).and_then(|row| row.user);
+    let farewell = match farewell {
+        // These words are shown on all of its channels.
+        Farewell::Quit(Some(_)) if user.is_some_and(|id| is_silent_somewhere(cx, id)) => Farewell::Quit(None),
+        other => other,
+    };
+    cx.state.sessions.remove(&session);
+    if let Some(id) = user {
+        detach(cx, id, session, &quit_reason(&farewell));
+    }
+}
+
+fn is_silent_somewhere(cx: &Cx<'_>, id: UserId) -> bool {
+    let mut channel_ids = cx.user(id).channels.iter();
+    channel_ids.any(|channel_id| policy::channel::may_speak(cx, id, *channel_id).is_err())
 }
 
 /// Takes a session from its user. Without any left, the user leaves, in these words.

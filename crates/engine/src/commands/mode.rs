@@ -13,6 +13,7 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::{ChannelBan, Reply};
 
 use super::{kick, usermode};
+use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::membership;
 use crate::policy::{self, Right, sight};
@@ -281,6 +282,19 @@ fn change_ban(cx: &mut Cx<'_>, changing: &mut Changing, on: bool, words: &mut Cu
         }
     };
     cx.save(change);
+    if on {
+        take_back_invitations(cx, channel_id, &mask);
+    }
     changing.changes.push(ModeChange::Ban { on, mask });
     Ok(())
+}
+
+/// An invitation opens the door past earlier bans; a later one is meant for whoever was invited, too.
+fn take_back_invitations(cx: &mut Cx<'_>, channel_id: ChannelId, mask: &Mask) {
+    let is_invited = |id: &UserId| cx.user(*id).invited.contains(&channel_id);
+    let invited = cx.state.users.iter().map(|(id, _)| *id).filter(is_invited);
+    let banned: Vec<_> = invited.filter(|id| bans::covers_user(cx, mask, *id)).collect();
+    for id in banned {
+        cx.user_mut(id).invited.remove(&channel_id);
+    }
 }
