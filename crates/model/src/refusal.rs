@@ -287,6 +287,11 @@ pub enum Refusal {
         /// As typed.
         target: Text,
     },
+    /// A ban of the server that would cover everybody.
+    BanTooWide {
+        /// Of whom it would be.
+        mask: Text,
+    },
     /// No ban of this description.
     NoSuchBan {
         /// As typed.
@@ -376,6 +381,7 @@ impl Refusal {
             Self::HistoryTarget { .. } => "INVALID_TARGET",
             Self::HistoryWords { .. } => "INVALID_PARAMS",
             Self::HistoryFailed { .. } => "MESSAGE_ERROR",
+            Self::BanTooWide { .. } => "BAN_TOO_WIDE",
             Self::NoSuchBan { .. } => "NO_SUCH_BAN",
             Self::BadRealname => "INVALID_REALNAME",
             Self::StorageUnavailable => "STORAGE_UNAVAILABLE",

@@ -123,6 +123,9 @@ pub fn refusal(refusal: &Refusal, face: Face) -> String {
         R::HistoryFailed { target, .. } => {
             format!("The history of {target} cannot be read at the moment; try again later.")
         }
+        R::BanTooWide { mask } => format!(
+            "{mask} covers everybody; ban fewer, or say guests = false under [accounts] to let in accounts only."
+        ),
         R::NoSuchBan { mask } => format!("There is no ban of {mask}; see the list for the spelling."),
         R::BadRealname => {
             "That cannot be a real name: it must not be empty, nor longer than 150 bytes.".into()

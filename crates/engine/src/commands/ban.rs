@@ -16,6 +16,9 @@ use crate::departure;
 pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let target = target(&mut words)?;
+    if covers_everybody(&target) {
+        return Err(Refusal::BanTooWide { mask: name(&target) });
+    }
     let seconds: i64 = words.number()?;
     let reason: Text = words.all_rest().unwrap_or_default().into();
     let expires = (seconds > 0).then(|| cx.now.plus(seconds.saturating_mul(1000)));
@@ -44,6 +47,15 @@ pub(super) fn unban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     cx.audit("unban", &described(&target), "");
     cx.reply(Reply::Done { count: 1 });
     Ok(())
+}
+
+/// A slip of the hand, which would close every connection and let nobody in again.
+fn covers_everybody(target: &BanTarget) -> bool {
+    match target {
+        BanTarget::Nick(mask) => mask.covers_everybody(),
+        BanTarget::Account(_) => false,
+        BanTarget::Network(network) => network.prefix_len() == 0,
+    }
 }
 
 fn target(words: &mut Cursor<'_>) -> Result<BanTarget, Refusal> {

@@ -111,7 +111,7 @@ fn shape<'a>(verb: &'a str, refusal: &'a Refusal, letter_buffer: &'a mut [u8; 4]
         | R::CompleteConnectionRequired
         | R::BadPassword => none(Form::Account),
         R::StorageUnavailable if verb == "REGISTER" => none(Form::Account),
-        R::NoSuchBan { .. } | R::StorageUnavailable => none(Form::FailOrNotice),
+        R::BanTooWide { .. } | R::NoSuchBan { .. } | R::StorageUnavailable => none(Form::FailOrNotice),
         R::NoSuchNick { nick } => about(n::ERR_NOSUCHNICK, nick),
         R::NoSuchChannel { channel } => about(n::ERR_NOSUCHCHANNEL, channel),
         R::BadChannelName { channel, .. } => about(n::ERR_BADCHANMASK, channel),
@@ -273,6 +273,7 @@ pub(super) fn sentence(refusal: &Refusal) -> Cow<'static, str> {
         R::HistoryTarget { .. } => "There is no history that you may read there; JOIN the channel first",
         R::HistoryWords { problem, .. } => return problem.to_string().into(),
         R::HistoryFailed { .. } => "Messages could not be retrieved; try again later",
+        R::BanTooWide { mask } => return format!("{mask} covers everybody; name fewer").into(),
         R::NoSuchBan { mask } => return format!("There is no ban on {mask}").into(),
         R::BadRealname => "That cannot be a real name: it is empty or too long",
         R::StorageUnavailable => {
