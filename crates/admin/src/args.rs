@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chat_model::language::Language;
 use clap::Parser;
 
 use crate::commands::Command;
@@ -21,11 +22,19 @@ pub(crate) struct Cli {
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
+    /// Speak this language: en or zh [default: that of the environment, LANG]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language)]
+    pub(crate) lang: Option<Language>,
+
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
 
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+fn language(word: &str) -> Result<Language, String> {
+    Language::new(word).ok_or_else(|| "there are en (English) and zh (中文)".to_owned())
 }
 
 /// Where the server is.

@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod failure;
 mod find;
+mod language;
 mod record;
 mod server;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use crate::console::Console;
 /// makes no sense, 3 for no server.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    language::choose(cli.lang);
     let mut console = Console::of_process(cli.json);
     let result = commands::run(&cli, &mut console).and_then(|()| Ok(console.flush()?));
     match result {

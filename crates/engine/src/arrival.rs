@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chat_model::change::Change;
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, UserId};
 use chat_model::mode::{Rank, Ranks, UserModes};
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Reply;
 use chat_model::who::Who;
 
 use crate::bans;
@@ -51,16 +52,16 @@ pub(crate) fn resume(cx: &mut Cx<'_>) -> Outcome {
 /// Gives the session its nickname, or refuses it; it may then try another.
 pub(crate) fn register(cx: &mut Cx<'_>) -> Outcome {
     if let Err(refusal) = may_enter(cx) {
-        let farewell = match &refusal {
-            Refusal::ServerPassword => Some(Farewell::ServerPassword),
-            Refusal::Banned { reason } => Some(Farewell::Banned { reason: reason.clone() }),
+        let reason = match &refusal {
+            Refusal::ServerPassword => Some(CloseReason::ServerPassword),
+            Refusal::Banned { reason } => Some(CloseReason::Banned { reason: reason.clone() }),
             _ => None,
         };
         // Who speaks IRC sends its password first or not at all; the other faces ask for it.
         let closes = cx.session_row().username.is_some() && cx.verb != "ENTER";
-        if let (Some(farewell), true) = (farewell, closes) {
+        if let (Some(reason), true) = (reason, closes) {
             cx.refuse(refusal);
-            departure::close(cx, cx.session, farewell);
+            departure::close(cx, cx.session, reason);
             return Ok(());
         }
         cx.session_mut().nick = None;

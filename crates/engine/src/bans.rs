@@ -11,18 +11,18 @@ use chat_model::name::{Account, Nick};
 use crate::cx::Cx;
 use crate::state::State;
 
-/// A ban of the server that covers an address.
+/// Why a ban of the server covers an address.
 pub(crate) fn address_ban(state: &State, address: IpAddr, now: Time) -> Option<Text> {
     let covers = |target: &BanTarget| matches!(target, BanTarget::Network(net) if net.contains(&address));
     active_ban(state, now, covers)
 }
 
-/// A ban of the server that covers an account.
+/// Why a ban of the server covers an account.
 pub(crate) fn account_ban(state: &State, account: &Account, now: Time) -> Option<Text> {
     active_ban(state, now, |target| matches!(target, BanTarget::Account(banned) if banned == account))
 }
 
-/// A ban of the server that covers a nickname or the account that comes with it.
+/// Why a ban of the server covers a nickname or the account that comes with it.
 pub(crate) fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now: Time) -> Option<Text> {
     active_ban(state, now, |target| covers(target, nick, account, None))
 }
@@ -30,12 +30,7 @@ pub(crate) fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now:
 fn active_ban(state: &State, now: Time, covers: impl Fn(&BanTarget) -> bool) -> Option<Text> {
     let active = |ban: &ServerBan| ban.expires.is_none_or(|time| time > now);
     let found = state.bans.iter().find(|(target, ban)| active(ban) && covers(target));
-    found.map(|(_, ban)| told(ban))
-}
-
-/// What those are told as the reason whom a ban keeps out, also where nobody gave one.
-pub(crate) fn told(ban: &ServerBan) -> Text {
-    if ban.reason.is_empty() { "banned".into() } else { ban.reason.clone() }
+    found.map(|(_, ban)| ban.reason.clone())
 }
 
 /// Whether a ban of the server covers somebody.

@@ -262,8 +262,8 @@ impl<'a> Cx<'a> {
             (None, None) => "*".into(),
         };
         let address = row.peer.address;
-        let (verb, code) = (self.verb.into(), refusal.code().into());
-        self.effects.push(Effect::Log(Log::Refused { nick, address, verb, code }));
+        let (verb, refusal) = (self.verb.into(), refusal.clone());
+        self.effects.push(Effect::Log(Log::Refused { nick, address, verb, refusal }));
     }
 
     /// The other end of a direct conversation by nickname: who has it now, else the account that owns it, else a

@@ -1,11 +1,11 @@
 //! Leaving the server, and being made to.
 
-use chat_model::Text;
 use chat_model::change::Change;
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{SessionId, UserId};
 use chat_model::name::Account;
-use chat_model::reply::{Farewell, Whowas};
+use chat_model::reply::Whowas;
 
 use crate::cx::Cx;
 use crate::effect::{Effect, Log};
@@ -26,22 +26,24 @@ pub(crate) fn went(state: &mut State, account: &Account, effects: &mut Vec<Effec
 }
 
 /// Ends a session: it is told why, and leaves.
-pub(crate) fn close(cx: &mut Cx<'_>, session: SessionId, farewell: Farewell) {
-    cx.effects.push(Effect::Close { session, farewell: farewell.clone() });
-    depart(cx, session, farewell);
+pub(crate) fn close(cx: &mut Cx<'_>, session: SessionId, reason: CloseReason) {
+    cx.effects.push(Effect::Close { session, reason: reason.clone() });
+    depart(cx, session, reason);
 }
 
 /// A session is gone. When it was the user's last, so is the user.
-pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, farewell: Farewell) {
+pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, reason: CloseReason) {
     let user = cx.state.sessions.get(&session).and_then(|row| row.user);
-    let farewell = match farewell {
+    let reason = match reason {
         // These words are shown on all of its channels.
-        Farewell::Quit(Some(_)) if user.is_some_and(|id| is_silent_somewhere(cx, id)) => Farewell::Quit(None),
+        CloseReason::Quit(Some(_)) if user.is_some_and(|id| is_silent_somewhere(cx, id)) => {
+            CloseReason::Quit(None)
+        }
         other => other,
     };
     cx.state.sessions.remove(&session);
     if let Some(id) = user {
-        detach(cx, id, session, &quit_reason(&farewell));
+        detach(cx, id, session, &reason);
     }
 }
 
@@ -50,8 +52,8 @@ fn is_silent_somewhere(cx: &Cx<'_>, id: UserId) -> bool {
     channel_ids.any(|channel_id| policy::channel::may_speak(cx, id, *channel_id).is_err())
 }
 
-/// Takes a session from its user. Without any left, the user leaves, in these words.
-pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &Text) {
+/// Takes a session from its user. Without any left, the user leaves for this reason.
+pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &CloseReason) {
     let user = cx.user_mut(id);
     user.sessions.retain(|other| *other != session);
     let (channel_ids, is_last) = (user.channels.clone(), user.sessions.is_empty());
@@ -66,7 +68,7 @@ pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &T
     cx.effects.push(Effect::Log(Log::Left { nick, reason: reason.clone(), online }));
 }
 
-fn quit(cx: &mut Cx<'_>, id: UserId, reason: Text) {
+fn quit(cx: &mut Cx<'_>, id: UserId, reason: CloseReason) {
     let to = cx.peers(id);
     let event_id = cx.next_id();
     let Some(user) = cx.state.users.remove(&id) else { return };
@@ -93,32 +95,11 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: Text) {
 pub(crate) fn stop(state: &mut State, effects: &mut Vec<Effect>) {
     let sessions: Vec<_> = state.sessions.iter().map(|(session, _)| *session).collect();
     for session in sessions {
-        effects.push(Effect::Close { session, farewell: Farewell::Stopping });
+        effects.push(Effect::Close { session, reason: CloseReason::Stopping });
         state.sessions.remove(&session);
     }
     let online: Vec<_> = state.users.iter().filter_map(|(_, user)| user.who.account.clone()).collect();
     for account in online {
         went(state, &account, effects);
-    }
-}
-
-/// What others are told of why somebody left.
-pub(crate) fn quit_reason(farewell: &Farewell) -> Text {
-    match farewell {
-        Farewell::Quit(Some(words)) => format!("Quit: {words}").into(),
-        Farewell::Quit(None) => "Quit".into(),
-        Farewell::Closed => "Connection closed".into(),
-        Farewell::Failed(error) => format!("Connection failed: {error}").into(),
-        Farewell::PingTimeout { seconds } => format!("Ping timeout: {seconds} seconds").into(),
-        Farewell::RegisterTimeout => "Registration timed out".into(),
-        Farewell::Flood => "Excess flood".into(),
-        Farewell::SendQueueFull => "Reads too slowly".into(),
-        Farewell::Killed { by, reason } => format!("Killed by {by}: {reason}").into(),
-        Farewell::Banned { reason } => format!("Banned: {reason}").into(),
-        Farewell::ServerPassword => "Wrong server password".into(),
-        Farewell::LineTooLong { .. } => "Line too long".into(),
-        Farewell::WrongProtocol(_) => "Not a chat client".into(),
-        Farewell::Stopping => "Server is stopping".into(),
-        Farewell::TooManyConnections => "Too many connections".into(),
     }
 }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use chat_model::Text;
 use chat_model::change::Change;
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{SessionId, Ticket};
 use chat_model::name::{Account, Nick};
-use chat_model::reply::{Farewell, Reply};
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
 use serde::{Deserialize, Serialize};
 
 use crate::input::Question;
@@ -107,7 +109,7 @@ pub enum Effect {
         /// Which session.
         session: SessionId,
         /// Why.
-        farewell: Farewell,
+        reason: CloseReason,
     },
     /// Find something out, and bring the answer back.
     Ask {
@@ -140,7 +142,7 @@ impl Effect {
     }
 }
 
-/// What the server's log tells of the engine's doings. No secret can be in it.
+/// What the server's log tells of the engine's doings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Log {
     /// A session got its nickname.
@@ -161,7 +163,7 @@ pub enum Log {
         /// Whose.
         nick: Nick,
         /// Why.
-        reason: Text,
+        reason: CloseReason,
         /// How many users are on now.
         online: usize,
     },
@@ -173,8 +175,8 @@ pub enum Log {
         address: Option<IpAddr>,
         /// The verb, in capitals.
         verb: Text,
-        /// [`chat_model::refusal::Refusal::code`]
-        code: Text,
+        /// Why. It repeats what was typed, so a log tells its code alone.
+        refusal: Refusal,
     },
     /// An administrator or operator did something.
     Administered {

@@ -5,13 +5,13 @@ use std::net::IpAddr;
 use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::change::Loaded;
+use chat_model::close_reason::CloseReason;
 use chat_model::history::{Bound, Page, Query};
 use chat_model::id::{MsgId, SessionId, Ticket};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
-use chat_model::reply::Farewell;
 use chat_model::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -123,7 +123,7 @@ pub enum Sent {
         knows_history: bool,
     },
     /// The connection is gone, or must go.
-    End(Farewell),
+    End(CloseReason),
 }
 
 /// Something slow or random that the shell does for the engine.

@@ -24,9 +24,12 @@ mod tests;
 mod upkeep;
 pub mod view;
 
+pub use commands::verbs;
+
+use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Time};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Counts, Farewell};
+use chat_model::reply::Counts;
 
 use crate::cx::Cx;
 use crate::effect::Effect;
@@ -100,7 +103,7 @@ impl Engine {
         if let Some(reason) = banned {
             let mut cx = Cx::new(&mut self.state, effects, now, session, "CONNECT");
             cx.log_refused(&Refusal::Banned { reason: reason.clone() });
-            departure::close(&mut cx, session, Farewell::Banned { reason });
+            departure::close(&mut cx, session, CloseReason::Banned { reason });
         }
     }
 
@@ -131,9 +134,9 @@ impl Engine {
                 }
                 effects.push(Effect::View { session, view: *view });
             }
-            Sent::End(farewell) => {
+            Sent::End(reason) => {
                 let mut cx = Cx::new(&mut self.state, effects, now, session, "QUIT");
-                departure::depart(&mut cx, session, farewell.clone());
+                departure::depart(&mut cx, session, reason.clone());
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chat_model::Text;
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::login_name::LoginName;
@@ -223,7 +224,7 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     if old.away.is_some() != new.away.is_some() {
         cx.reply(Reply::NowAway { away: new.away.is_some() });
     }
-    departure::detach(cx, from, cx.session, &format!("Logged in as {}", new.who.nick).into());
+    departure::detach(cx, from, cx.session, &CloseReason::LoggedIn { nick: new.who.nick.clone() });
     arrival::add_session(cx, to);
     for channel_id in new.channels {
         if old.channels.contains(&channel_id) {

@@ -7,12 +7,14 @@ use chat_engine::effect::Effect;
 use chat_engine::input::{Answer, Input, Peer, Question, Sent, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded, StoredAccount};
+use chat_model::close_reason::CloseReason;
 use chat_model::history::Page;
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::message::Message;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::refusal::Refusal;
+use chat_model::reply::Reply;
 use chat_model::secret::Secret;
 
 const ADMIN: SessionId = SessionId(1);
@@ -77,7 +79,7 @@ impl Server {
             _ => None,
         };
         let found = asked(&effects).into_iter().find_map(verify);
-        assert_eq!(found.is_none(), refusals(&effects) == ["TOO_MANY_ATTEMPTS"], "{effects:?}");
+        assert_eq!(found.is_none(), refusals(&effects) == [Refusal::TooManyAttempts], "{effects:?}");
         found
     }
 
@@ -105,12 +107,12 @@ fn asked(effects: &[Effect]) -> Vec<(Ticket, Question)> {
     effects.iter().filter_map(ask).collect()
 }
 
-fn refusals(effects: &[Effect]) -> Vec<&str> {
-    let code = |effect: &'_ Effect| match effect {
-        Effect::Reply { reply: Reply::Refused { refusal, .. }, .. } => Some(refusal.code()),
+fn refusals(effects: &[Effect]) -> Vec<Refusal> {
+    let refusal = |effect: &Effect| match effect {
+        Effect::Reply { reply: Reply::Refused { refusal, .. }, .. } => Some(refusal.clone()),
         _ => None,
     };
-    effects.iter().filter_map(code).collect()
+    effects.iter().filter_map(refusal).collect()
 }
 
 fn count(effects: &[Effect], is: impl Fn(&Effect) -> bool) -> usize {
@@ -157,7 +159,7 @@ fn one_line_asks_nickserv_once_and_gives_its_place_back_once() {
 fn a_banned_nickname_cannot_be_taken_later_either() {
     let mut server = Server::new();
     server.call(ADMIN, "BAN", &["nick", "mallory*", "0", "no"]);
-    assert_eq!(refusals(&server.call(ANN, "NICK", &["Mallory2"])), ["BANNED"]);
+    assert_eq!(refusals(&server.call(ANN, "NICK", &["Mallory2"])), [Refusal::Banned { reason: "no".into() }]);
 }
 
 #[test]
@@ -230,7 +232,7 @@ fn a_session_whose_password_is_being_checked_is_there_until_the_answer() {
     let (guesser, account) = (SessionId(5), "nobody");
     server.connect(guesser, None);
     let (ticket, _) = asked(&server.call(guesser, "LOGIN", &[account, "guess"])).remove(0);
-    server.apply(Input::Sent { session: guesser, sent: Sent::End(Farewell::Closed) });
+    server.apply(Input::Sent { session: guesser, sent: Sent::End(CloseReason::Closed) });
     assert!(server.engine.knows(guesser), "its place is kept");
     server.answer(ticket, Answer::Verified(false));
     assert!(!server.engine.knows(guesser));

@@ -11,6 +11,7 @@ use chat_model::change::{Change, Loaded};
 use chat_model::id::{SessionId, Ticket, Time};
 use chat_model::invitation::{Invitation, InvitationCode, Registration};
 use chat_model::limits::Limits;
+use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;
 
@@ -140,9 +141,14 @@ fn stored(change: &Change) -> Option<String> {
     }
 }
 
+/// The name of a refusal, without what it is about.
+fn variant(refusal: &Refusal) -> String {
+    format!("{refusal:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
+}
+
 fn answered(reply: &Reply) -> Option<String> {
     match reply {
-        Reply::Refused { verb, refusal } => Some(format!("{verb} {}", refusal.code())),
+        Reply::Refused { verb, refusal } => Some(format!("{verb} {}", variant(refusal))),
         Reply::AccountMade { .. } => Some("has an account".to_owned()),
         Reply::Done { .. } => Some("done".to_owned()),
         _ => None,
@@ -183,7 +189,7 @@ fn a_code_makes_one_account_in_whatever_case_it_is_typed() {
         = + account alice
         = alice has an account
         bob/register secret 7K3M-9QXA-2BCD
-        = bob REGISTER INVITATION_REQUIRED
+        = bob REGISTER InvitationNeeded
         ",
     );
 }
@@ -219,17 +225,17 @@ fn without_a_code_that_is_known_nothing_is_hashed() {
     check(
         "
         alice/register secret
-        = alice REGISTER INVITATION_REQUIRED
+        = alice REGISTER InvitationNeeded
         alice/register 7K3M-9QXA-2BCD
-        = alice REGISTER INVITATION_REQUIRED
+        = alice REGISTER InvitationNeeded
         alice/register secret 7K3M-9QXA-2BCD
-        = alice REGISTER INVITATION_REQUIRED
+        = alice REGISTER InvitationNeeded
         alice: REGISTER * * secret
-        = alice REGISTER INVITATION_REQUIRED
+        = alice REGISTER InvitationNeeded
         alice: REGISTER * alice@example.org secret
-        = alice REGISTER INVITATION_REQUIRED
+        = alice REGISTER InvitationNeeded
         alice: NICKSERV REGISTER secret
-        = alice NICKSERV INVITATION_REQUIRED
+        = alice NICKSERV InvitationNeeded
         ",
     );
 }
@@ -249,7 +255,7 @@ fn of_two_with_one_code_the_first_to_be_hashed_gets_the_account() {
         = + account alice
         = alice has an account
         a password is hashed
-        = bob REGISTER INVITATION_REQUIRED
+        = bob REGISTER InvitationNeeded
         ",
     );
 }
@@ -263,12 +269,12 @@ fn a_registration_that_comes_to_nothing_leaves_the_code_unused() {
         = + audit user invite * for 600 s
         = admin done
         alice: REGISTER carol 7K3M-9QXA-2BCD secret
-        = alice REGISTER ACCOUNT_NAME_MUST_BE_NICK
+        = alice REGISTER AccountNameMustBeNick
         alice: REGISTER * 7K3M-9QXA-2BCD
-        = alice REGISTER UNACCEPTABLE_PASSWORD
+        = alice REGISTER BadPassword
         alice/register secret 7K3M-9QXA-2BCD
         hashing fails
-        = alice REGISTER STORAGE_UNAVAILABLE
+        = alice REGISTER StorageUnavailable
         alice/register secret 7K3M-9QXA-2BCD
         it is committed
         a password is hashed
@@ -297,7 +303,7 @@ fn an_invitation_runs_out_also_while_a_password_is_hashed() {
         alice/register secret 7K3M-9QXA-2BCD
         a minute goes by
         a password is hashed
-        = alice REGISTER INVITATION_REQUIRED
+        = alice REGISTER InvitationNeeded
         tick
         = - invitation 7K3M-9QXA-2BCD
         ",
@@ -339,7 +345,7 @@ fn a_code_is_neither_needed_nor_used_where_everybody_may_register_and_no_help_wh
         Room::new(Registration::Closed, Vec::new()),
         "
         alice/register secret 7K3M-9QXA-2BCD
-        = alice REGISTER REGISTRATION_CLOSED
+        = alice REGISTER RegistrationClosed
         ",
     );
 }
@@ -349,13 +355,13 @@ fn only_administrators_invite_and_only_with_a_code_in_its_form() {
     check(
         "
         alice: INVITATION 7K3M-9QXA-2BCD 600
-        = alice INVITATION UNKNOWN_COMMAND
+        = alice INVITATION UnknownCommand
         admin: INVITATION
-        = admin INVITATION NEED_MORE_PARAMS
+        = admin INVITATION NeedMoreWords
         admin: INVITATION letmein 600
-        = admin INVITATION INVALID_PARAMS
+        = admin INVITATION BadWord
         admin: INVITATION 7K3M-9QXA-2BCD -1
-        = admin INVITATION INVALID_PARAMS
+        = admin INVITATION BadWord
         ",
     );
 }

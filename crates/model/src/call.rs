@@ -9,7 +9,7 @@ use crate::Text;
 use crate::limits::{REASON_BYTES_MAX, TARGETS_MAX, TARGETS_REFUSED_MAX};
 use crate::message::ClientTags;
 use crate::name::{Account, ChannelName, Nick};
-use crate::refusal::Refusal;
+use crate::refusal::{Expected, Refusal};
 
 /// A part of a line, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -255,7 +255,7 @@ impl<'a> Cursor<'a> {
     /// [`Refusal::NeedMoreWords`] or [`Refusal::BadWord`].
     pub fn number<N: FromStr>(&mut self) -> Result<N, Refusal> {
         let word = self.word()?;
-        word.parse().map_err(|_| Refusal::BadWord { word: word.into(), expected: "a number".into() })
+        word.parse().map_err(|_| Refusal::BadWord { word: word.into(), expected: Expected::Number })
     }
 }
 

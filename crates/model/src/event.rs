@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::close_reason::CloseReason;
 use crate::id::MsgId;
 use crate::message::Message;
 use crate::mode::{ModeChange, Ranks};
@@ -49,8 +50,8 @@ pub enum Event {
         id: MsgId,
         /// Who.
         who: Arc<Who>,
-        /// Why, ready to show.
-        reason: Text,
+        /// Why.
+        reason: CloseReason,
     },
     /// Somebody was put out of a channel.
     Kicked {

@@ -23,24 +23,17 @@ use crate::who::Who;
 /// Characters in the longest host that there is: an IPv6 address in full.
 const HOST_CHARS_MAX: usize = 39;
 
-/// Why a mask is none. The sentence says what would be one.
+/// Why a mask is none. Faces have the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("not a mask: {self:?}")]
 pub enum MaskError {
     /// There was nothing to read, or more than a ban may have.
-    #[error("a mask such as nick!user@host, of at most {MASK_BYTES_MAX} bytes")]
     Length,
     /// No nickname can fit.
-    #[error("a mask such as nick!user@host with a nickname that somebody can have: {0}")]
     Nick(#[from] NameError),
     /// No user name can fit.
-    #[error(
-        "a mask such as nick!user@host whose user has at most {USERNAME_BYTES_MAX} bytes, and no ! @ : in it"
-    )]
     User,
     /// No host can fit.
-    #[error(
-        "a mask whose host is an address (192.0.2.7), a network (192.0.2.0/24) or part of one (192.0.2.*)"
-    )]
     Host,
 }
 

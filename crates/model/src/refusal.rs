@@ -1,11 +1,89 @@
-//! Every way in which the server says no. Each face renders each of them in one exhaustive match.
+//! Every way in which the server says no. What each is called, and the words, are a row in a table of the faces.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::invitation::Registration;
+use crate::mask::MaskError;
 use crate::mode::Rank;
 use crate::name::{Account, ChannelName, NameError, Nick};
+
+/// What a word should have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Expected {
+    /// A number.
+    Number,
+    /// A number of lines.
+    Lines,
+    /// A number of members above zero.
+    Members,
+    /// The nickname of somebody who is logged in.
+    LoggedInNick,
+    /// A channel's key: up to [`crate::limits::KEY_BYTES_MAX`] bytes without spaces, commas and colons.
+    ChannelKey,
+    /// A mask such as `nick!user@host` that somebody can fit.
+    Mask(MaskError),
+    /// A nickname, or a mask that some can fit.
+    NickMask(NameError),
+    /// `nick`, `account` or `address`.
+    BanKind,
+    /// An address or a network.
+    Address,
+    /// A code with which one may make an account.
+    InvitationCode,
+    /// Text without a line end.
+    OneLine,
+    /// A string of JSON.
+    JsonString,
+    /// A whole number of JSON, from 0 on.
+    JsonCount,
+}
+
+/// What does not fit in a question for the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HistoryProblem {
+    /// The subcommand is none.
+    Subcommand,
+    /// The target is missing.
+    NoTarget,
+    /// A message or a time to go by is missing.
+    NoReference,
+    /// A time is missing.
+    NoTimestamp,
+    /// How many are wanted is missing.
+    NoLimit,
+    /// Neither a message nor a time.
+    NotAReference {
+        /// As typed.
+        word: Text,
+    },
+    /// Not a time.
+    NotATimestamp {
+        /// As typed.
+        word: Text,
+    },
+    /// Not a number of messages.
+    NotALimit {
+        /// As typed.
+        word: Text,
+    },
+    /// Something behind the limit.
+    OneWordTooMany {
+        /// As typed.
+        word: Text,
+    },
+}
+
+/// What is wrong with something that should be a JSON object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JsonProblem {
+    /// It begins with something else than `{`.
+    NoBrace,
+    /// A string in it has no closing quote.
+    OpenString,
+    /// What the reader of JSON says, in its own words: whoever writes JSON knows them.
+    Reader(Text),
+}
 
 /// Why nothing was done. Words are given back as the client spelled them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +104,8 @@ pub enum Refusal {
     BadWord {
         /// As typed.
         word: Text,
-        /// What was wanted: "a number".
-        expected: Text,
+        /// What was wanted.
+        expected: Expected,
     },
     /// The session has no nickname yet.
     NotRegistered,
@@ -68,7 +146,7 @@ pub enum Refusal {
     },
     /// A ban of the server covers this nickname, account or address.
     Banned {
-        /// In the operator's words.
+        /// In the operator's words; empty where there are none.
         reason: Text,
     },
     /// Wrong account or password; which of them is not said.
@@ -250,7 +328,7 @@ pub enum Refusal {
         /// As typed; `*` for none.
         parameter: Text,
         /// What was wanted.
-        expected: Text,
+        expected: Expected,
     },
     /// As many bans as a channel may have.
     BanListFull {
@@ -278,7 +356,7 @@ pub enum Refusal {
         /// The subcommand in capitals.
         subcommand: Text,
         /// What does not fit, or what is missing.
-        problem: Text,
+        problem: HistoryProblem,
     },
     /// The past cannot be read at the moment.
     HistoryFailed {
@@ -315,80 +393,7 @@ pub enum Refusal {
     NotUtf8,
     /// Something that is not a JSON object. It was not read.
     NotJson {
-        /// What is wrong with it, and where.
-        problem: Text,
+        /// What is wrong with it.
+        problem: JsonProblem,
     },
-}
-
-impl Refusal {
-    /// A stable name for logs, JSON and tests, in the manner of IRCv3 standard replies: `"NO_SUCH_NICK"`.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NeedMoreWords { .. } => "NEED_MORE_PARAMS",
-            Self::UnknownCommand { .. } => "UNKNOWN_COMMAND",
-            Self::BadWord { .. } => "INVALID_PARAMS",
-            Self::NotRegistered => "NOT_LOGGED_IN",
-            Self::AlreadyRegistered => "ALREADY_REGISTERED",
-            Self::NoNicknameGiven => "NO_NICKNAME_GIVEN",
-            Self::BadNick { .. } => "BAD_NICK",
-            Self::NickInUse { .. } => "NICK_IN_USE",
-            Self::NickOwned { .. } => "NICK_OWNED",
-            Self::NickLooksLike { .. } => "NICK_LOOKS_LIKE",
-            Self::ServerPassword => "SERVER_PASSWORD",
-            Self::GuestsNotAllowed { .. } => "GUESTS_NOT_ALLOWED",
-            Self::Banned { .. } => "BANNED",
-            Self::LoginFailed => "LOGIN_FAILED",
-            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
-            Self::AlreadyLoggedIn { .. } => "ALREADY_LOGGED_IN",
-            Self::AccountExists { .. } => "ACCOUNT_EXISTS",
-            Self::NoSuchAccount { .. } => "NO_SUCH_ACCOUNT",
-            Self::AccountNameMustBeNick { .. } => "ACCOUNT_NAME_MUST_BE_NICK",
-            Self::BadAccountName { .. } => "BAD_ACCOUNT_NAME",
-            Self::RegistrationClosed => "REGISTRATION_CLOSED",
-            Self::InvitationNeeded => "INVITATION_REQUIRED",
-            Self::CompleteConnectionRequired => "COMPLETE_CONNECTION_REQUIRED",
-            Self::BadPassword => "UNACCEPTABLE_PASSWORD",
-            Self::NoSuchNick { .. } => "NO_SUCH_NICK",
-            Self::NoSuchChannel { .. } => "NO_SUCH_CHANNEL",
-            Self::BadChannelName { .. } => "BAD_CHANNEL_NAME",
-            Self::NotOnChannel { .. } => "NOT_ON_CHANNEL",
-            Self::TheyAreNotOnChannel { .. } => "THEY_ARE_NOT_ON_CHANNEL",
-            Self::AlreadyOnChannel { .. } => "ALREADY_ON_CHANNEL",
-            Self::NotChannelOperator { .. } => "NOT_CHANNEL_OPERATOR",
-            Self::NotOperator => "NOT_OPERATOR",
-            Self::OperFailed => "OPER_FAILED",
-            Self::InviteOnly { .. } => "INVITE_ONLY",
-            Self::BannedFromChannel { .. } => "BANNED_FROM_CHANNEL",
-            Self::BadChannelKey { .. } => "BAD_CHANNEL_KEY",
-            Self::ChannelFull { .. } => "CHANNEL_FULL",
-            Self::TooManyChannels { .. } => "TOO_MANY_CHANNELS",
-            Self::CannotSendOutside { .. } => "CANNOT_SEND_OUTSIDE",
-            Self::CannotSendModerated { .. } => "CANNOT_SEND_MODERATED",
-            Self::CannotSendBanned { .. } => "CANNOT_SEND_BANNED",
-            Self::CannotRenameBanned { .. } => "CANNOT_RENAME_BANNED",
-            Self::CannotSendMuted { .. } => "MUTED",
-            Self::NoRecipient { .. } => "NO_RECIPIENT",
-            Self::NoText => "NO_TEXT",
-            Self::NoOrigin => "NO_ORIGIN",
-            Self::TooManyTargets { .. } => "TOO_MANY_TARGETS",
-            Self::UnknownMode { .. } => "UNKNOWN_MODE",
-            Self::TooManyModes { .. } => "TOO_MANY_MODES",
-            Self::UnknownUserMode => "UNKNOWN_USER_MODE",
-            Self::BadModeParameter { .. } => "BAD_MODE_PARAMETER",
-            Self::BanListFull { .. } => "BAN_LIST_FULL",
-            Self::UsersDontMatch => "USERS_DONT_MATCH",
-            Self::NoHelp { .. } => "NO_HELP",
-            Self::HistoryTarget { .. } => "INVALID_TARGET",
-            Self::HistoryWords { .. } => "INVALID_PARAMS",
-            Self::HistoryFailed { .. } => "MESSAGE_ERROR",
-            Self::BanTooWide { .. } => "BAN_TOO_WIDE",
-            Self::NoSuchBan { .. } => "NO_SUCH_BAN",
-            Self::BadRealname => "INVALID_REALNAME",
-            Self::StorageUnavailable => "STORAGE_UNAVAILABLE",
-            Self::LineTooLong { .. } => "LINE_TOO_LONG",
-            Self::BadCharacter { .. } => "INVALID_CHARACTER",
-            Self::NotUtf8 => "INVALID_UTF8",
-            Self::NotJson { .. } => "INVALID_JSON",
-        }
-    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::close_reason::CloseReason;
 use crate::id::{MsgId, Time};
 use crate::mask::Mask;
 use crate::message::Message;
@@ -145,8 +146,6 @@ pub struct HelpRow {
     pub verb: Text,
     /// Its words: `"#channel[,…] [key[,…]]"`.
     pub words: Text,
-    /// One line on what it does.
-    pub help: Text,
     /// Whether people type it with a slash in the plain face.
     pub typed: bool,
 }
@@ -212,66 +211,6 @@ pub enum Notice {
         /// Where; `None` is in whispers.
         channel: Option<ChannelName>,
     },
-}
-
-/// What programs speak that take this server for something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OtherProtocol {
-    /// A browser, or whatever else asks for pages.
-    Http,
-    /// Encryption where there is none.
-    Tls,
-    /// A remote shell.
-    Ssh,
-    /// A load balancer that says in whose name it connects.
-    Proxy,
-}
-
-/// Why a session ends, as the client is told (ERROR) and others are (QUIT).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Farewell {
-    /// The client said QUIT, in these words.
-    Quit(Option<Text>),
-    /// The client closed the connection.
-    Closed,
-    /// The connection failed.
-    Failed(Text),
-    /// Nothing came for that many seconds.
-    PingTimeout {
-        /// How long.
-        seconds: i64,
-    },
-    /// No nickname in time.
-    RegisterTimeout,
-    /// Far too many lines.
-    Flood,
-    /// It reads too slowly.
-    SendQueueFull,
-    /// Put out by an operator or administrator.
-    Killed {
-        /// Who did it: a nickname, or the name of the server.
-        by: Text,
-        /// Why.
-        reason: Text,
-    },
-    /// A ban of the server covers it.
-    Banned {
-        /// Why.
-        reason: Text,
-    },
-    /// A wrong or missing password of the server.
-    ServerPassword,
-    /// A line over the limit in a protocol that cannot go on after one, or one without an end.
-    LineTooLong {
-        /// The limit.
-        bytes_max: usize,
-    },
-    /// The first line was not for this server.
-    WrongProtocol(OtherProtocol),
-    /// The server stops.
-    Stopping,
-    /// Too many connections, in all or from there.
-    TooManyConnections,
 }
 
 /// An answer to one session.
@@ -513,7 +452,7 @@ pub enum Reply {
         count: usize,
     },
     /// The session ends; the last thing it is told.
-    Farewell(Farewell),
+    Closing(CloseReason),
 }
 
 /// The author of an act, in words: a nickname and account, or the administrator.

@@ -11,10 +11,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat_model::Text;
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{SessionId, Ticket, Time};
-use chat_model::reply::{Farewell, Reply};
-use chat_wire::{Context, Frame, Session, Viewer};
+use chat_model::reply::Reply;
+use chat_wire::{Contexts, Frame, Session, Viewer};
 use smallvec::SmallVec;
 
 use crate::shell::{Outbox, Overflow};
@@ -63,7 +64,7 @@ pub(crate) struct Connection<O> {
 #[derive(Debug)]
 pub(crate) enum PutAside {
     Frame(Frame),
-    Gone(Farewell),
+    Gone(CloseReason),
 }
 
 /// With no more than this waiting for a client, its next call is dealt with, and its next page is made.
@@ -200,7 +201,7 @@ impl<O: Outbox> Connections<O> {
         to: &[SessionId],
         except: Option<SessionId>,
         event: &Event,
-        cx: &Context,
+        cx: &Contexts,
     ) {
         self.encoded.clear();
         self.encoded.resize(self.kinds.len(), None);
@@ -259,7 +260,7 @@ impl<O: Outbox> Connections<O> {
         self.tell(id, |_, out| out.extend_from_slice(bytes));
     }
 
-    pub(crate) fn reply(&mut self, id: SessionId, reply: &Reply, now: Time, cx: &Context) {
+    pub(crate) fn reply(&mut self, id: SessionId, reply: &Reply, now: Time, cx: &Contexts) {
         self.tell(id, |session, out| session.reply(reply, now, cx, out));
     }
 
@@ -270,7 +271,7 @@ impl<O: Outbox> Connections<O> {
     }
 
     /// The answer to a labelled call is complete. What was asked for the past by that call comes after it.
-    pub(crate) fn end(&mut self, id: SessionId, cx: &Context) {
+    pub(crate) fn end(&mut self, id: SessionId, cx: &Contexts) {
         self.tell_now(id, |session, out| session.end(cx, out));
     }
 
@@ -281,7 +282,7 @@ impl<O: Outbox> Connections<O> {
     }
 
     /// Tells something of the past, before what is held.
-    pub(crate) fn past(&mut self, id: SessionId, reply: &Reply, now: Time, cx: &Context) {
+    pub(crate) fn past(&mut self, id: SessionId, reply: &Reply, now: Time, cx: &Contexts) {
         self.tell_now(id, |face, out| face.reply(reply, now, cx, out));
     }
 
@@ -471,7 +472,7 @@ mod tests {
     fn connections() -> (Connections<Kept>, SessionId, Arc<Kept>) {
         let mut connections = Connections::new();
         let (id, outbox) = (SessionId::new(0, 0), Arc::new(Kept::default()));
-        connections.insert(id, outbox.clone(), None, Session::Irc(Box::default()));
+        connections.insert(id, outbox.clone(), None, Session::new(chat_wire::Face::Irc, false));
         (connections, id, outbox)
     }
 
@@ -545,7 +546,7 @@ mod tests {
         let (mut connections, old, _) = connections();
         connections.remove(old);
         let (new, outbox) = (SessionId::new(0, 1), Arc::new(Kept::default()));
-        connections.insert(new, outbox.clone(), None, Session::Irc(Box::default()));
+        connections.insert(new, outbox.clone(), None, Session::new(chat_wire::Face::Irc, false));
         connections.say(old, b"for somebody else");
         connections.flush(100);
         assert_eq!(outbox.waiting(), 0);

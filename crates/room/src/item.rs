@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat_engine::input::{Answer, Peer};
+use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Ticket};
-use chat_model::reply::Farewell;
 use chat_wire::{Face, Frame};
 
 use crate::room::Config;
@@ -38,7 +38,7 @@ pub enum Item<O> {
         /// Which.
         session: SessionId,
         /// Why.
-        farewell: Farewell,
+        farewell: CloseReason,
     },
     /// Nothing can be written to the connection any more.
     Ended {

@@ -5,8 +5,9 @@ use std::mem;
 use std::net::IpAddr;
 
 use chat_engine::input::Sent;
+use chat_model::close_reason::CloseReason;
 use chat_model::id::SessionId;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Reply;
 
 use crate::room::Room;
 use crate::shell::{Observation, Shell};
@@ -15,23 +16,23 @@ use crate::shell::{Observation, Shell};
 #[derive(Debug, Default)]
 pub(crate) struct Leaving {
     /// Sessions that the engine is asked to let go of, and what they are told when it has.
-    leaving: Vec<(SessionId, Farewell)>,
+    leaving: Vec<(SessionId, CloseReason)>,
     /// Sessions that it has let go of in this batch, and what they are told.
-    pub(crate) closing: Vec<(SessionId, Farewell)>,
+    pub(crate) closing: Vec<(SessionId, CloseReason)>,
     /// Connections that are gone, whose ids are free when the engine has forgotten their sessions.
     ended: Vec<(SessionId, Option<IpAddr>)>,
 }
 
 impl<S: Shell> Room<S> {
     /// A session goes, or must.
-    pub(crate) fn leave(&mut self, session: SessionId, farewell: Farewell) {
+    pub(crate) fn leave(&mut self, session: SessionId, farewell: CloseReason) {
         self.sent(session, Sent::End(farewell.clone()));
         self.leaving.leaving.push((session, farewell));
     }
 
     /// A connection is gone, and nobody can be told anything through it.
     pub(crate) fn forget(&mut self, session: SessionId, address: Option<IpAddr>) {
-        self.sent(session, Sent::End(Farewell::Closed));
+        self.sent(session, Sent::End(CloseReason::Closed));
         if self.connections.remove(session).is_some() {
             self.shell.observe(Observation::Closed);
         }
@@ -53,7 +54,7 @@ impl<S: Shell> Room<S> {
         let context = &self.config.context;
         for (session, farewell) in &closing {
             self.connections.release(*session);
-            let reply = Reply::Farewell(farewell.clone());
+            let reply = Reply::Closing(farewell.clone());
             self.connections.reply(*session, &reply, self.now, context);
         }
         closing.into_iter().map(|(session, _)| session).collect()

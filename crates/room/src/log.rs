@@ -2,16 +2,29 @@
 //! knows of no log.
 
 use chat_model::call::Call;
+use chat_model::id::Time;
+use chat_model::reply::Reply;
+use chat_wire::Contexts;
 
 use crate::connections::{Connection, Connections};
 use crate::shell::{Outbox, Shell};
 
 /// `LOG lines [follow]`
-pub(crate) fn answer<S: Shell>(connection: &mut Connection<S::Outbox>, shell: &S, call: &Call) -> Vec<u8> {
+pub(crate) fn answer<S: Shell>(
+    connection: &mut Connection<S::Outbox>,
+    shell: &S,
+    call: &Call,
+    now: Time,
+    cx: &Contexts,
+) -> Vec<u8> {
     let mut words = call.words();
-    let Ok(count) = words.number::<usize>() else {
-        let refused = r#"{"type":"refused","code":"INVALID_PARAMS","msg":"LOG needs a number of lines: LOG 100, or LOG 100 follow"}"#;
-        return format!("{refused}\n").into_bytes();
+    let count = match words.number::<usize>() {
+        Ok(count) => count,
+        Err(refusal) => {
+            let mut refused = Vec::new();
+            connection.face.reply(&Reply::Refused { verb: "LOG".into(), refusal }, now, cx, &mut refused);
+            return refused;
+        }
     };
     let lines = shell.last_log_lines(count);
     let mut answer = String::new();

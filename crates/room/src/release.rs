@@ -42,7 +42,7 @@ impl<S: Shell> Room<S> {
                     connection.outbox.register();
                 }
             }
-            Effect::Close { session, farewell } => self.leaving.closing.push((*session, farewell.clone())),
+            Effect::Close { session, reason } => self.leaving.closing.push((*session, reason.clone())),
             Effect::Ask { ticket, question: Question::Drained { session } } => {
                 if !self.connections.wait_for(*session, *ticket) {
                     self.own.push(Item::Answered { ticket: *ticket, answer: Answer::Failed });

@@ -6,10 +6,11 @@ use chat_engine::Engine;
 use chat_engine::effect::Effect;
 use chat_engine::input::{Answer, Input, Sent, Settings};
 use chat_model::change::Change;
+use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Time};
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Reply;
 use chat_store::{Store, StoreError};
-use chat_wire::{Context, Face, Frame, Session, Step, View};
+use chat_wire::{Contexts, Face, Frame, Session, Step, View};
 
 use crate::commit;
 use crate::connections::{Connections, PutAside};
@@ -28,7 +29,7 @@ pub struct Config {
     /// What the engine goes by.
     pub settings: Settings,
     /// What faces say about the server.
-    pub context: Context,
+    pub context: Contexts,
     /// Milliseconds that messages are kept; `None` is for ever.
     pub retention_ms: Option<i64>,
     /// With less room than this the disk counts as full.
@@ -172,15 +173,15 @@ impl<S: Shell> Room<S> {
         self.going_on.extend(flushed.drained);
         for session in flushed.slow {
             self.shell.observe(Observation::ReadsTooSlowly);
-            self.give_up(session, Farewell::SendQueueFull);
+            self.give_up(session, CloseReason::SendQueueFull);
         }
     }
 
-    fn give_up(&mut self, session: SessionId, farewell: Farewell) {
+    fn give_up(&mut self, session: SessionId, farewell: CloseReason) {
         let (now, context) = (self.now, &self.config.context);
         if let Some(connection) = self.connections.get(session) {
             let mut last_words = Vec::new();
-            connection.face.reply(&Reply::Farewell(farewell.clone()), now, context, &mut last_words);
+            connection.face.reply(&Reply::Closing(farewell.clone()), now, context, &mut last_words);
             connection.outbox.give_up(&last_words);
         }
         self.own.push(Item::Gone { session, farewell });
@@ -308,7 +309,7 @@ impl<S: Shell> Room<S> {
         if let (Face::Admin, Frame::Call(call)) = (connection.face.face(), &frame)
             && call.is("LOG")
         {
-            let bytes = log::answer(connection, &self.shell, call);
+            let bytes = log::answer(connection, &self.shell, call, self.now, &self.config.context);
             self.sent(session, Sent::Answered(bytes.into()));
             return;
         }

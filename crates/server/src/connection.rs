@@ -7,9 +7,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chat_model::close_reason::CloseReason;
 use chat_model::id::SessionId;
 use chat_model::limits::Limits;
-use chat_model::reply::Farewell;
 use chat_wire::{Face, Framer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{sleep_until, timeout};
@@ -43,22 +43,24 @@ enum End {
     /// The loop has closed the connection: it has been told why.
     Closed,
     /// The client closed its end, or something broke or ran out.
-    Gone(Farewell),
+    Gone(CloseReason),
 }
 
 impl From<io::Error> for End {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
         match error.kind() {
-            BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof => Self::Gone(Farewell::Closed),
-            kind => Self::Gone(Farewell::Failed(kind.to_string().into())),
+            BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof => {
+                Self::Gone(CloseReason::Closed)
+            }
+            kind => Self::Gone(CloseReason::Failed(kind.to_string().into())),
         }
     }
 }
 
 impl From<Flood> for End {
     fn from(_: Flood) -> Self {
-        Self::Gone(Farewell::Flood)
+        Self::Gone(CloseReason::Flood)
     }
 }
 
@@ -199,7 +201,7 @@ impl Connection {
             let item = Item::Frames { session: self.session, frames };
             self.inbox.send(item).await.map_err(|_| End::Closed)?;
         }
-        if finished { Err(End::Gone(Farewell::Closed)) } else { Ok(()) }
+        if finished { Err(End::Gone(CloseReason::Closed)) } else { Ok(()) }
     }
 
     fn due(&self, intake: &Intake, timers: &Timers) -> Option<Instant> {
@@ -210,17 +212,17 @@ impl Connection {
     async fn on_time(&self, timers: &mut Timers) -> Result<(), End> {
         let registered = self.outbox.in_flight.is_registered();
         if timers.stalled().is_some_and(|due| due <= Instant::now()) {
-            return Err(End::Gone(Farewell::SendQueueFull));
+            return Err(End::Gone(CloseReason::SendQueueFull));
         }
         if timers.next(registered).is_none_or(|due| Instant::now() < due) {
             return Ok(());
         }
         if !registered {
-            return Err(End::Gone(Farewell::RegisterTimeout));
+            return Err(End::Gone(CloseReason::RegisterTimeout));
         }
         if timers.pinged {
             let seconds = timers.ping.saturating_mul(2).as_secs();
-            return Err(End::Gone(Farewell::PingTimeout {
+            return Err(End::Gone(CloseReason::PingTimeout {
                 seconds: i64::try_from(seconds).unwrap_or(i64::MAX),
             }));
         }

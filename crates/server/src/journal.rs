@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 
 use chat_engine::effect::Log;
+use chat_model::language::Language;
+use chat_wire::sentences;
 use tracing::info;
 
 /// An address, or that there is none.
@@ -26,10 +28,10 @@ pub(crate) fn log(entry: &Log) {
             );
         }
         Log::Left { nick, reason, online } => {
-            info!(nick = nick.as_str(), reason = &**reason, online, "left");
+            info!(nick = nick.as_str(), reason = sentences::left(reason, Language::English), online, "left");
         }
-        Log::Refused { nick, address, verb, code } => {
-            let (verb, code) = (&**verb, &**code);
+        Log::Refused { nick, address, verb, refusal } => {
+            let (verb, code) = (&**verb, sentences::code(refusal));
             info!(nick = &**nick, address = shown(*address), verb, code, "refused");
         }
         Log::Administered { actor, action, target } => {

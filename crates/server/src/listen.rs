@@ -8,11 +8,12 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use chat_engine::input::Peer;
+use chat_model::close_reason::CloseReason;
 use chat_model::id::SessionId;
 use chat_model::limits::Limits;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Reply;
 use chat_room::Outbox as _;
-use chat_wire::{Context, Face, Session};
+use chat_wire::{Contexts, Face, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::time::timeout;
@@ -40,7 +41,7 @@ pub(crate) struct Door {
     pub(crate) slots: Arc<Slots>,
     /// Those of the last reload.
     pub(crate) limits: Arc<RwLock<Arc<Limits>>>,
-    pub(crate) context: Arc<Context>,
+    pub(crate) context: Arc<Contexts>,
 }
 
 impl Door {
@@ -61,7 +62,7 @@ impl Door {
     /// Says in one line why there is no place.
     fn refuse(&self, face: Face, stream: TcpStream) {
         let (mut words, now) = (Vec::new(), clock::now());
-        let farewell = Reply::Farewell(Farewell::TooManyConnections);
+        let farewell = Reply::Closing(CloseReason::TooManyConnections);
         Session::new(face, false).reply(&farewell, now, &self.context, &mut words);
         let outbox = Outbox::new(Some(Socket::Tcp(stream)));
         // Who cannot take one line cannot be told.

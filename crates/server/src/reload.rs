@@ -1,6 +1,6 @@
 //! SIGHUP: what can be changed while the server runs, and what cannot.
 
-use chat_wire::Context;
+use chat_wire::{Context, Contexts};
 use tracing::warn;
 
 use crate::config::Config;
@@ -22,7 +22,7 @@ pub(crate) fn context(config: &Config, old: &Context) -> Context {
 }
 
 /// Takes over what can be taken over, and says what needs a restart.
-pub(crate) async fn reload(old: &Config, mut new: Config, first: &Context, inbox: &Inbox) -> Config {
+pub(crate) async fn reload(old: &Config, mut new: Config, first: &Contexts, inbox: &Inbox) -> Config {
     let fixed = [
         ("data_dir under [server]", old.data_dir != new.data_dir),
         ("name under [server]", old.settings.server != new.settings.server),
@@ -43,7 +43,7 @@ pub(crate) async fn reload(old: &Config, mut new: Config, first: &Context, inbox
     new.log = old.log;
     new.metrics = old.metrics;
     // The loop outlives this; and if it did not, there would be nothing to reload.
-    let config = new.of_room(context(&new, first));
+    let config = new.of_room(Contexts::new(&context(&new, first.of(None))));
     let _ = inbox.send(Item::Reloaded(Box::new(config))).await;
     new
 }

@@ -6,9 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chat_model::invitation::Registration;
+use chat_model::language::Language;
 use chat_room::Room;
 use chat_store::Store;
-use chat_wire::Context;
+use chat_wire::{Context, Contexts};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,15 +46,15 @@ pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
     let (inbox, receiver) = mpsc::channel(INBOX_ITEMS_MAX);
     let asks = Asks::new(runtime_.handle().clone(), inbox.clone(), &database).map_err(runtime)?;
     let slots = Arc::new(Slots::default());
-    let context = context(&config, &database);
+    let contexts = Contexts::new(&context(&config, &database));
     let ports = runtime_.block_on(bind(&config)).map_err(Failure::Runtime)?;
     ring.connect(inbox.clone());
     let metrics = Arc::new(Metrics::new());
     let limits = Arc::new(RwLock::new(Arc::new(config.settings.limits.clone())));
     let door =
-        Door { inbox: inbox.clone(), slots: slots.clone(), limits, context: Arc::new(context.clone()) };
+        Door { inbox: inbox.clone(), slots: slots.clone(), limits, context: Arc::new(contexts.clone()) };
     let shell = Shell { asks, slots, ring, metrics: metrics.clone(), data_dir: config.data_dir.clone() };
-    let room = Room::start(store, config.of_room(context), shell, clock::now()).map_err(runtime)?;
+    let room = Room::start(store, config.of_room(contexts), shell, clock::now()).map_err(runtime)?;
     let engine = std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || shell::run(room, receiver))
@@ -96,6 +97,7 @@ async fn bind(config: &Config) -> Result<Ports, String> {
 fn context(config: &Config, database: &Path) -> Context {
     let absolute = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
     let context = Context {
+        language: Language::default(),
         server: config.settings.server.clone(),
         network: config.network.as_str().into(),
         description: config.description.as_str().into(),
@@ -170,7 +172,7 @@ async fn read_again(
     cli: &Cli,
     old: Config,
     certificates: &[tls::Shared],
-    context: &Context,
+    context: &Contexts,
     inbox: &Inbox,
 ) -> Config {
     for certificate in certificates {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chat_engine::input::{Operator, Settings};
 use chat_model::id::Time;
 use chat_model::invitation::Registration;
+use chat_model::language::Language;
 use chat_model::limits::Limits;
 use chat_model::name::{Account, ChannelName};
 use chat_model::secret::Secret;
@@ -88,6 +89,7 @@ impl Setting {
     /// What faces say of this server.
     pub fn context(&self) -> Context {
         Context {
+            language: Language::default(),
             server: self.settings.server.clone(),
             network: "TestNet".into(),
             description: "a room for tests".into(),

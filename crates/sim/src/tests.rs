@@ -94,3 +94,10 @@ fn who_comes_back_to_more_than_may_wait_is_shown_all_of_it_as_it_takes_it() {
         "the past comes first"
     );
 }
+
+#[test]
+fn there_is_help_on_every_command_in_every_language() {
+    for verb in chat_engine::verbs() {
+        assert!(chat_wire::sentences::knows_help_on(verb), "{verb} has no row in the table of help");
+    }
+}

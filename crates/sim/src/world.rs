@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chat_engine::input::{Answer, Peer};
 use chat_model::Text;
 use chat_model::change::{AuditRow, Change};
+use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Time};
-use chat_model::reply::Farewell;
 use chat_room::{Config, Room};
 use chat_store::{Reader, Store};
-use chat_wire::Face;
+use chat_wire::{Contexts, Face};
 
 use crate::client::{Client, Line, Network};
 use crate::hasher::{Backwards, hash};
@@ -110,7 +110,7 @@ impl World {
         outside.now = self.now;
         let config = Config {
             settings: self.setting.settings.clone(),
-            context: self.setting.context(),
+            context: Contexts::new(&self.setting.context()),
             retention_ms: None,
             disk_free_bytes_min: 1,
         };
@@ -271,7 +271,7 @@ impl World {
     pub fn hang_up(&mut self, client: usize) {
         let client = &self.clients()[client];
         if client.line == Line::Open {
-            self.inbox.push(Item::Gone { session: client.id, farewell: Farewell::Closed });
+            self.inbox.push(Item::Gone { session: client.id, farewell: CloseReason::Closed });
         }
     }
 

@@ -1,6 +1,8 @@
 //! Times as the faces write them.
 
 use chat_model::id::Time;
+use chat_model::language::Language;
+use chat_model::sentence;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -32,18 +34,27 @@ pub(crate) fn day(time: Time, zone: &TimeZone) -> Date {
 }
 
 /// A day in words, `Saturday, 21 November 2026`.
-pub(crate) fn day_in_words(day: Date) -> String {
-    day.strftime("%A, %-d %B %Y").to_string()
+pub(crate) fn day_in_words(day: Date, language: Language) -> String {
+    match language {
+        Language::English => day.strftime("%A, %-d %B %Y").to_string(),
+        Language::Chinese => {
+            let weekday = ["一", "二", "三", "四", "五", "六", "日"]
+                [usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())];
+            format!("{}年{}月{}日 星期{weekday}", day.year(), day.month(), day.day())
+        }
+    }
 }
 
 /// A span as people say it, in its two largest units: `3 d 4 h`, `5 min 10 s`, `0 s`.
-pub(crate) fn span(seconds: i64) -> String {
+pub(crate) fn span(seconds: i64, l: Language) -> String {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, minutes) => format!("{minutes} min {} s", seconds % 60),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, hours, _) => format!("{days} d {hours} h"),
+        (0, 0, 0) => sentence!(l, en = "{seconds} s", zh = "{seconds} 秒"),
+        (0, 0, minutes) => {
+            sentence!(l, en = "{minutes} min {rest} s", zh = "{minutes} 分 {rest} 秒", rest = seconds % 60)
+        }
+        (0, hours, minutes) => sentence!(l, en = "{hours} h {minutes} min", zh = "{hours} 小时 {minutes} 分"),
+        (days, hours, _) => sentence!(l, en = "{days} d {hours} h", zh = "{days} 天 {hours} 小时"),
     }
 }
 
@@ -68,15 +79,23 @@ mod tests {
         assert_eq!(hours_minutes(time, &zone), "14:02");
         assert_eq!(ctime(time, &zone), "Sat Nov 21 14:02:05 2026");
         assert_eq!(ctime(Time(0), &zone), "Thu Jan  1 01:00:00 1970");
-        assert_eq!(day_in_words(day(time, &zone)), "Saturday, 21 November 2026");
+        let in_words = |language| day_in_words(day(time, &zone), language);
+        assert_eq!(in_words(Language::English), "Saturday, 21 November 2026");
+        assert_eq!(in_words(Language::Chinese), "2026年11月21日 星期六");
         assert_eq!(day_and_time(time, &zone), "2026-11-21 14:02");
     }
 
     #[test]
     fn spans_are_told_in_two_units() {
-        let cases = [(0, "0 s"), (310, "5 min 10 s"), (7260, "2 h 1 min"), (273_600, "3 d 4 h")];
-        for (seconds, words) in cases {
-            assert_eq!(span(seconds), words);
+        let cases = [
+            (0, "0 s", "0 秒"),
+            (310, "5 min 10 s", "5 分 10 秒"),
+            (7260, "2 h 1 min", "2 小时 1 分"),
+            (273_600, "3 d 4 h", "3 天 4 小时"),
+        ];
+        for (seconds, english, chinese) in cases {
+            assert_eq!(span(seconds, Language::English), english);
+            assert_eq!(span(seconds, Language::Chinese), chinese);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The half of a connection that lives with the socket: it cuts bytes into frames, whatever the face.
 
+use chat_model::close_reason::CloseReason;
 use chat_model::limits::ENDLESS_BYTES_MAX;
-use chat_model::reply::Farewell;
 
 use crate::opening::{Opening, Verdict};
 use crate::{Face, Frame, admin, irc, json, plain};
@@ -52,7 +52,7 @@ impl Framer {
         match verdict {
             Verdict::Open => self.opening = Some(opening),
             Verdict::Ours(held) => self.cut(&held, frames),
-            Verdict::Other(protocol) => self.give_up(Farewell::WrongProtocol(protocol), frames),
+            Verdict::Other(protocol) => self.give_up(CloseReason::WrongProtocol(protocol), frames),
         }
     }
 
@@ -70,11 +70,11 @@ impl Framer {
         self.broken = matches!(frames.last(), Some(Frame::Broken(_)));
         self.unframed_bytes = if frames.len() > before { 0 } else { self.unframed_bytes + bytes.len() };
         if !self.broken && self.unframed_bytes > ENDLESS_BYTES_MAX {
-            self.give_up(Farewell::LineTooLong { bytes_max: ENDLESS_BYTES_MAX }, frames);
+            self.give_up(CloseReason::LineTooLong { bytes_max: ENDLESS_BYTES_MAX }, frames);
         }
     }
 
-    fn give_up(&mut self, farewell: Farewell, frames: &mut Vec<Frame>) {
+    fn give_up(&mut self, farewell: CloseReason, frames: &mut Vec<Frame>) {
         self.broken = true;
         frames.push(Frame::Broken(farewell));
     }
@@ -120,7 +120,7 @@ mod tests {
             let chunk = byte.repeat(1000);
             let pushed = (0..2 * ENDLESS_BYTES_MAX / chunk.len()).take_while(|_| {
                 framer.push(&chunk, &mut frames);
-                !matches!(frames.last(), Some(Frame::Broken(Farewell::LineTooLong { .. })))
+                !matches!(frames.last(), Some(Frame::Broken(CloseReason::LineTooLong { .. })))
             });
             let bytes = pushed.count() * chunk.len();
             // That it is too long, or nothing at all, may have been said in between.

@@ -19,12 +19,14 @@ pub mod sentences;
 mod testing;
 
 use chat_model::call::Call;
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::invitation::Registration;
+use chat_model::language::Language;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Reply;
 use chat_model::{Text, limits};
 use serde::{Deserialize, Serialize};
 
@@ -44,9 +46,11 @@ pub enum Face {
     Admin,
 }
 
-/// What faces say about the server itself.
+/// What faces say about the server itself, and in which language.
 #[derive(Clone, Debug)]
 pub struct Context {
+    /// The language of whoever is told; of the shell's own, the one for all who chose none.
+    pub language: Language,
     /// The server's name, as in numerics: `chat.example.org`.
     pub server: Text,
     /// The network's name (ISUPPORT `NETWORK`).
@@ -71,11 +75,38 @@ pub struct Context {
     pub database: Text,
 }
 
+/// A [`Context`] for each language.
+#[derive(Clone, Debug)]
+pub struct Contexts {
+    /// For those who chose no language.
+    default: Language,
+    each: Vec<Context>,
+}
+
+impl Contexts {
+    /// The same in every language. `context` is in the one for all who chose none.
+    pub fn new(context: &Context) -> Self {
+        let each = Language::ALL.into_iter().map(|language| Context { language, ..context.clone() });
+        Self { default: context.language, each: each.collect() }
+    }
+
+    /// For whoever chose this language, or none.
+    pub fn of(&self, language: Option<Language>) -> &Context {
+        let language = language.unwrap_or(self.default);
+        self.each
+            .iter()
+            .find(|context| context.language == language)
+            .expect("there is one for every language")
+    }
+}
+
 /// What is the same for all sessions that are shown the same bytes: an event is encoded once for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Viewer {
     /// The way of speaking.
     pub face: Face,
+    /// The language that was chosen, if any.
+    pub language: Option<Language>,
     /// For IRC, the capabilities that change bytes; else 0.
     pub capabilities: u32,
 }
@@ -107,7 +138,7 @@ pub enum Frame {
         refusal: Refusal,
     },
     /// Something after which nothing can be read any more: the connection ends, and this is why.
-    Broken(Farewell),
+    Broken(CloseReason),
 }
 
 /// What a session makes of a frame, in order.
@@ -122,40 +153,46 @@ pub enum Step {
     /// The client wants things told differently, from here on.
     View(View),
     /// Tell the client so and close the connection.
-    Close(Farewell),
+    Close(CloseReason),
 }
 
 /// One connection as its face sees it: how far the registration is, which capabilities it has, what it is called.
 #[derive(Debug)]
-pub enum Session {
-    /// See [`irc::Session`].
+pub struct Session {
+    /// The language that was chosen, if any.
+    language: Option<Language>,
+    side: Side,
+}
+
+/// What a session is in its own face.
+#[derive(Debug)]
+enum Side {
     Irc(Box<irc::Session>),
-    /// See [`plain::Session`].
     Plain(plain::Session),
-    /// See [`json::Session`].
     Json(json::Session),
-    /// See [`admin::Session`].
     Admin(admin::Session),
 }
 
 impl Session {
     /// A new connection. `guest` is for listeners that ask nothing.
     pub fn new(face: Face, guest: bool) -> Self {
-        match face {
-            Face::Irc => Self::Irc(Box::default()),
-            Face::Plain => Self::Plain(plain::Session::new(guest)),
-            Face::Json => Self::Json(json::Session::new(guest)),
-            Face::Admin => Self::Admin(admin::Session {}),
-        }
+        let side = match face {
+            Face::Irc => Side::Irc(Box::default()),
+            Face::Plain => Side::Plain(plain::Session::new(guest)),
+            Face::Json => Side::Json(json::Session::new(guest)),
+            Face::Admin => Side::Admin(admin::Session {}),
+        };
+        Self { language: None, side }
     }
 
     /// What is said before the client says anything, and for a guest the call that lets it in.
-    pub fn greet(&mut self, cx: &Context, out: &mut Vec<u8>) -> Option<Call> {
-        match self {
-            Self::Irc(_) => None,
-            Self::Plain(session) => session.greet(cx, out),
-            Self::Json(session) => session.greet(cx, out),
-            Self::Admin(session) => {
+    pub fn greet(&mut self, cx: &Contexts, out: &mut Vec<u8>) -> Option<Call> {
+        let cx = cx.of(self.language);
+        match &mut self.side {
+            Side::Irc(_) => None,
+            Side::Plain(session) => session.greet(cx, out),
+            Side::Json(session) => session.greet(cx, out),
+            Side::Admin(session) => {
                 session.greet(cx, out);
                 None
             }
@@ -164,104 +201,113 @@ impl Session {
 
     /// Which face it is.
     pub fn face(&self) -> Face {
-        match self {
-            Self::Irc(_) => Face::Irc,
-            Self::Plain(_) => Face::Plain,
-            Self::Json(_) => Face::Json,
-            Self::Admin(_) => Face::Admin,
+        match &self.side {
+            Side::Irc(_) => Face::Irc,
+            Side::Plain(_) => Face::Plain,
+            Side::Json(_) => Face::Json,
+            Side::Admin(_) => Face::Admin,
         }
     }
 
     /// What this session has in common with all that are shown the same bytes.
     pub fn viewer(&self) -> Viewer {
-        let capabilities = match self {
-            Self::Irc(session) => session.capabilities(),
-            Self::Plain(_) | Self::Json(_) | Self::Admin(_) => 0,
+        let capabilities = match &self.side {
+            Side::Irc(session) => session.capabilities(),
+            Side::Plain(_) | Side::Json(_) | Side::Admin(_) => 0,
         };
-        Viewer { face: self.face(), capabilities }
+        Viewer { face: self.face(), language: self.language, capabilities }
     }
 
     /// From now on things are told in this way: what came of a [`Step::View`].
     pub fn view_as(&mut self, capabilities: u32) {
-        if let Self::Irc(session) = self {
+        if let Side::Irc(session) = &mut self.side {
             session.view_as(capabilities);
         }
     }
 
+    /// From now on everything is told in this language.
+    pub fn speak(&mut self, language: Language) {
+        self.language = Some(language);
+    }
+
     /// Takes a frame from the client and appends what is to be done about it.
-    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
-        match self {
-            Self::Irc(session) => session.accept(frame, cx, steps),
-            Self::Plain(session) => session.accept(frame, cx, steps),
-            Self::Json(session) => session.accept(frame, cx, steps),
-            Self::Admin(session) => session.accept(frame, cx, steps),
+    pub fn accept(&mut self, frame: Frame, cx: &Contexts, steps: &mut Vec<Step>) {
+        let cx = cx.of(self.language);
+        match &mut self.side {
+            Side::Irc(session) => session.accept(frame, cx, steps),
+            Side::Plain(session) => session.accept(frame, cx, steps),
+            Side::Json(session) => session.accept(frame, cx, steps),
+            Side::Admin(session) => session.accept(frame, cx, steps),
         }
     }
 
     /// Whether the next frame makes sense only when the last call has been answered: the answer to a nickname
     /// decides whether the next line is a password or a message. Until then, frames that came stay where they are.
     pub fn waits(&self) -> bool {
-        match self {
-            Self::Plain(session) => session.waits(),
-            Self::Irc(_) | Self::Json(_) | Self::Admin(_) => false,
+        match &self.side {
+            Side::Plain(session) => session.waits(),
+            Side::Irc(_) | Side::Json(_) | Side::Admin(_) => false,
         }
     }
 
     /// From here to [`Session::end`] everything that is said to this session answers one call with this label.
     pub fn begin(&mut self, label: &Text) {
-        if let Self::Irc(session) = self {
+        if let Side::Irc(session) = &mut self.side {
             session.begin(label);
         }
     }
 
     /// The answer to a labelled call is complete.
-    pub fn end(&mut self, cx: &Context, out: &mut Vec<u8>) {
-        if let Self::Irc(session) = self {
-            session.end(cx, out);
+    pub fn end(&mut self, cx: &Contexts, out: &mut Vec<u8>) {
+        if let Side::Irc(session) = &mut self.side {
+            session.end(cx.of(self.language), out);
         }
     }
 
     /// An answer to this session, at `now`.
-    pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
-        match self {
-            Self::Irc(session) => session.reply(reply, now, cx, out),
-            Self::Plain(session) => session.reply(reply, now, cx, out),
-            Self::Json(session) => session.reply(reply, now, cx, out),
-            Self::Admin(session) => session.reply(reply, now, cx, out),
+    pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Contexts, out: &mut Vec<u8>) {
+        let cx = cx.of(self.language);
+        match &mut self.side {
+            Side::Irc(session) => session.reply(reply, now, cx, out),
+            Side::Plain(session) => session.reply(reply, now, cx, out),
+            Side::Json(session) => session.reply(reply, now, cx, out),
+            Side::Admin(session) => session.reply(reply, now, cx, out),
         }
     }
 
     /// An event that this session caused itself, as the answer to its call.
-    pub fn own(&mut self, event: &Event, cx: &Context, out: &mut Vec<u8>) {
-        match self {
-            Self::Irc(session) => session.own(event, cx, out),
-            Self::Plain(session) => session.own(event, cx, out),
-            Self::Json(session) => session.own(event, cx, out),
-            Self::Admin(_) => {}
+    pub fn own(&mut self, event: &Event, cx: &Contexts, out: &mut Vec<u8>) {
+        let cx = cx.of(self.language);
+        match &mut self.side {
+            Side::Irc(session) => session.own(event, cx, out),
+            Side::Plain(session) => session.own(event, cx, out),
+            Side::Json(session) => session.own(event, cx, out),
+            Side::Admin(_) => {}
         }
     }
 
     /// What faces say about the server was changed by a reload; tells a client that wants to know.
-    pub fn context_changed(&mut self, old: &Context, new: &Context, out: &mut Vec<u8>) {
-        if let Self::Irc(session) = self {
-            session.context_changed(old, new, out);
+    pub fn context_changed(&mut self, old: &Contexts, new: &Contexts, out: &mut Vec<u8>) {
+        if let Side::Irc(session) = &mut self.side {
+            session.context_changed(old.of(self.language), new.of(self.language), out);
         }
     }
 
     /// Asks the client whether it is still there. Whether this face can ask.
-    pub fn ping(&mut self, cx: &Context, out: &mut Vec<u8>) -> bool {
-        match self {
-            Self::Irc(session) => {
-                session.ping(cx, out);
+    pub fn ping(&mut self, cx: &Contexts, out: &mut Vec<u8>) -> bool {
+        match &mut self.side {
+            Side::Irc(session) => {
+                session.ping(cx.of(self.language), out);
                 true
             }
-            Self::Plain(_) | Self::Json(_) | Self::Admin(_) => false,
+            Side::Plain(_) | Side::Json(_) | Side::Admin(_) => false,
         }
     }
 }
 
 /// An event as all sessions of this viewer are shown it. Appends nothing where it is not shown.
-pub fn encode(viewer: Viewer, event: &Event, cx: &Context, out: &mut Vec<u8>) {
+pub fn encode(viewer: Viewer, event: &Event, cx: &Contexts, out: &mut Vec<u8>) {
+    let cx = cx.of(viewer.language);
     match viewer.face {
         Face::Irc => irc::encode(viewer.capabilities, event, cx, out),
         Face::Plain => plain::encode(event, cx, out),

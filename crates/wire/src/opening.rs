@@ -2,9 +2,8 @@
 //! something else. Web pages can make a browser send whatever they like behind a request line, which must never come
 //! to be said in a room.
 
+use chat_model::close_reason::OtherProtocol;
 use std::fmt;
-
-use chat_model::reply::OtherProtocol;
 
 /// The most bytes of a first line that are looked at; a client's own first line is shorter, or no such line.
 const OPENING_BYTES_MAX: usize = 1024;

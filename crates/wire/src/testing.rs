@@ -4,8 +4,10 @@ use chat_model::invitation::Registration;
 use std::sync::Arc;
 
 use chat_model::Text;
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{MsgId, Time};
+use chat_model::language::Language;
 use chat_model::message::{Message, MessageKind, Party, Target};
 use chat_model::mode::{Ranks, UserModes};
 use chat_model::name::{Account, ChannelName, Nick};
@@ -13,13 +15,14 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::{Counts, Reply};
 use chat_model::who::{Source, Who};
 
-use crate::{Context, Face, Frame, Framer, Session, Step, encode};
+use crate::{Context, Contexts, Face, Frame, Framer, Session, Step, encode};
 
 /// 2026-11-21T14:02:05.007 in the zone of [`context`], which is an hour ahead of UTC.
 pub(crate) const NOW: Time = Time(1_795_266_125_007);
 
 pub(crate) fn context() -> Context {
     Context {
+        language: Language::English,
         server: "chat.test".into(),
         network: "TestNet".into(),
         description: "a room for tests".into(),
@@ -85,8 +88,8 @@ pub(crate) fn joins(name: &str, to: &str, arrived: bool) -> Event {
     Event::Joined { id: id_after(0), who: who(name), channel: channel(to), ranks: Ranks::default(), arrived }
 }
 
-pub(crate) fn quits(name: &str, reason: &str) -> Event {
-    Event::Quit { id: id_after(0), who: who(name), reason: reason.into() }
+pub(crate) fn quits(name: &str, reason: CloseReason) -> Event {
+    Event::Quit { id: id_after(0), who: who(name), reason }
 }
 
 pub(crate) fn welcome(name: &str) -> Reply {
@@ -144,6 +147,7 @@ pub(crate) fn check(face: Face, guest: bool, greeting: &str, transcript: Vec<(Ac
 
 /// [`check`] with another server.
 pub(crate) fn check_in(cx: &Context, face: Face, guest: bool, greeting: &str, acts: Vec<(Act, &str)>) {
+    let cx = &Contexts::new(cx);
     let mut out = Vec::new();
     let mut framer = Framer::new(face, 200);
     let mut session = Session::new(face, guest);

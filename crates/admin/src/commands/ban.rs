@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::in_words;
 use crate::text::counted;
 use crate::when;
 
@@ -124,6 +125,7 @@ impl Whom {
             _ => Ok(()),
         };
         possible.map_err(|why| {
+            let why = in_words(why);
             Failure::Usage(match (self.nick, kind) {
                 (_, "account") => format!("{whom:?} is no account name: {why}"),
                 (true, _) => format!("{whom:?} is no nickname: {why}"),

@@ -4,10 +4,11 @@ use chat_model::Text;
 use chat_model::address::network;
 use chat_model::call::{Call, Cursor};
 use chat_model::change::{BanTarget, Change, ServerBan};
+use chat_model::close_reason::CloseReason;
 use chat_model::id::SessionId;
 use chat_model::mask::NickMask;
-use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::refusal::{Expected, Refusal};
+use chat_model::reply::Reply;
 
 use crate::bans;
 use crate::cx::{Cx, Outcome};
@@ -24,14 +25,13 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let expires = (seconds > 0).then(|| cx.now.plus(seconds.saturating_mul(1000)));
     let setter = cx.session_row().peer.administrator.clone().unwrap_or_else(|| "administrator".into());
     let ban = ServerBan { target: target.clone(), reason: reason.clone(), setter, created: cx.now, expires };
-    let told = bans::told(&ban);
     cx.state.bans.insert(target.clone(), ban.clone());
     cx.save(Change::ServerBan(ban));
     cx.audit("ban", &described(&target), &detail(seconds, &reason));
     let covered = covered(cx, &target);
     let count = covered.len();
     for session in covered {
-        departure::close(cx, session, Farewell::Banned { reason: told.clone() });
+        departure::close(cx, session, CloseReason::Banned { reason: reason.clone() });
     }
     cx.reply(Reply::Done { count });
     Ok(())
@@ -60,21 +60,19 @@ fn covers_everybody(target: &BanTarget) -> bool {
 
 fn target(words: &mut Cursor<'_>) -> Result<BanTarget, Refusal> {
     let kind = words.word()?;
-    let bad = |word: &str, expected: &str| Refusal::BadWord { word: word.into(), expected: expected.into() };
+    let bad = |word: &str, expected| Refusal::BadWord { word: word.into(), expected };
     match kind.to_ascii_lowercase().as_str() {
         "nick" => {
             let word = words.word()?;
-            let mask = NickMask::new(word)
-                .map_err(|why| bad(word, &format!("a nickname or a mask of some: {why}")))?;
+            let mask = NickMask::new(word).map_err(|why| bad(word, Expected::NickMask(why)))?;
             Ok(BanTarget::Nick(mask))
         }
         "account" => Ok(BanTarget::Account(words.account()?)),
         "address" => {
             let word = words.word()?;
-            let expected = "an address such as 192.0.2.7 or a network such as 192.0.2.0/24";
-            network(word).map(BanTarget::Network).ok_or_else(|| bad(word, expected))
+            network(word).map(BanTarget::Network).ok_or_else(|| bad(word, Expected::Address))
         }
-        _ => Err(bad(kind, "nick, account or address")),
+        _ => Err(bad(kind, Expected::BanKind)),
     }
 }
 

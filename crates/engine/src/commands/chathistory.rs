@@ -6,7 +6,7 @@ use chat_model::history::{Bound, Select};
 use chat_model::id::Time;
 use chat_model::message::Conversation;
 use chat_model::name::{ChannelName, Nick};
-use chat_model::refusal::Refusal;
+use chat_model::refusal::{HistoryProblem, Refusal};
 
 use crate::cx::{Cx, Outcome};
 use crate::input::Question;
@@ -22,11 +22,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     }
     let reader = Reader { subcommand: subcommand.clone() };
     if !["LATEST", "BEFORE", "AFTER", "AROUND", "BETWEEN"].contains(&&*subcommand) {
-        return Err(
-            reader.problem(&format!("{subcommand} is not LATEST, BEFORE, AFTER, AROUND, BETWEEN or TARGETS"))
-        );
+        return Err(reader.problem(HistoryProblem::Subcommand));
     }
-    let target: Text = reader.word(&mut words, "target")?.into();
+    let target: Text = reader.word(&mut words, HistoryProblem::NoTarget)?.into();
     let select = reader.select(&mut words)?;
     let limit = reader.limit(cx, &mut words)?;
     let refused = || Refusal::HistoryTarget { subcommand: subcommand.clone(), target: target.clone() };
@@ -69,13 +67,12 @@ struct Reader {
 }
 
 impl Reader {
-    fn problem(&self, problem: &str) -> Refusal {
-        Refusal::HistoryWords { subcommand: self.subcommand.clone(), problem: problem.into() }
+    fn problem(&self, problem: HistoryProblem) -> Refusal {
+        Refusal::HistoryWords { subcommand: self.subcommand.clone(), problem }
     }
 
-    fn word<'a>(&self, words: &mut Cursor<'a>, what: &str) -> Result<&'a str, Refusal> {
-        let word = words.next_word().filter(|word| !word.is_empty());
-        word.ok_or_else(|| self.problem(&format!("the {what} is missing")))
+    fn word<'a>(&self, words: &mut Cursor<'a>, missing: HistoryProblem) -> Result<&'a str, Refusal> {
+        words.next_word().filter(|word| !word.is_empty()).ok_or_else(|| self.problem(missing))
     }
 
     fn select(&self, words: &mut Cursor<'_>) -> Result<Select, Refusal> {
@@ -93,31 +90,29 @@ impl Reader {
     }
 
     fn bound(&self, words: &mut Cursor<'_>) -> Result<Bound, Refusal> {
-        let word = self.word(words, "timestamp= or msgid=")?;
+        let word = self.word(words, HistoryProblem::NoReference)?;
         let bound = match word.split_once('=') {
             Some(("msgid", id)) => id.parse().ok().map(Bound::at_id),
             Some(("timestamp", time)) => Time::parse(time).map(Bound::at_time),
             _ => None,
         };
-        bound.ok_or_else(|| {
-            self.problem(&format!("{word} is not msgid=ID or timestamp=YYYY-MM-DDThh:mm:ss.sssZ"))
-        })
+        bound.ok_or_else(|| self.problem(HistoryProblem::NotAReference { word: word.into() }))
     }
 
     fn time(&self, words: &mut Cursor<'_>) -> Result<Bound, Refusal> {
-        let word = self.word(words, "timestamp=")?;
+        let word = self.word(words, HistoryProblem::NoTimestamp)?;
         let time = word.strip_prefix("timestamp=").and_then(Time::parse);
         time.map(Bound::at_time)
-            .ok_or_else(|| self.problem(&format!("{word} is not timestamp=YYYY-MM-DDThh:mm:ss.sssZ")))
+            .ok_or_else(|| self.problem(HistoryProblem::NotATimestamp { word: word.into() }))
     }
 
     /// How many, which is the last word.
     fn limit(&self, cx: &Cx<'_>, words: &mut Cursor<'_>) -> Result<u32, Refusal> {
-        let word = self.word(words, "limit")?;
+        let word = self.word(words, HistoryProblem::NoLimit)?;
         let limit: u32 =
-            word.parse().map_err(|_| self.problem(&format!("{word} is not a number of messages")))?;
+            word.parse().map_err(|_| self.problem(HistoryProblem::NotALimit { word: word.into() }))?;
         if let Some(more) = words.next_word() {
-            return Err(self.problem(&format!("{more} is one word too many: nothing comes after the limit")));
+            return Err(self.problem(HistoryProblem::OneWordTooMany { word: more.into() }));
         }
         let max = cx.state.settings().chathistory_max;
         Ok(if limit == 0 { max } else { limit.min(max) })

@@ -2,7 +2,7 @@
 
 use chat_model::call::Call;
 use chat_model::name::Nick;
-use chat_model::refusal::Refusal;
+use chat_model::refusal::{Expected, Refusal};
 use chat_model::secret::Secret;
 use chat_model::username::username;
 
@@ -23,7 +23,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     };
     let password = words.next_word().filter(|word| !word.is_empty()).map(Secret::password);
     let replay = words.next_word().filter(|word| !word.is_empty());
-    let bad = |word: &str| Refusal::BadWord { word: word.into(), expected: "a number of lines".into() };
+    let bad = |word: &str| Refusal::BadWord { word: word.into(), expected: Expected::Lines };
     let replay = replay.map(|word| word.parse().map_err(|_| bad(word))).transpose()?;
     let row = cx.session_mut();
     row.nick = Some(nick.clone());

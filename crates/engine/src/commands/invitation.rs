@@ -3,7 +3,7 @@
 use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::invitation::{Invitation, InvitationCode};
-use chat_model::refusal::Refusal;
+use chat_model::refusal::{Expected, Refusal};
 use chat_model::reply::Reply;
 
 use crate::cx::{Cx, Outcome};
@@ -12,9 +12,8 @@ use crate::cx::{Cx, Outcome};
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let word = words.word()?;
-    let expected = "a code like 7K3M-9QXA-2BCD";
-    let code = InvitationCode::new(word)
-        .ok_or_else(|| Refusal::BadWord { word: word.into(), expected: expected.into() })?;
+    let expected = Expected::InvitationCode;
+    let code = InvitationCode::new(word).ok_or_else(|| Refusal::BadWord { word: word.into(), expected })?;
     let seconds: u32 = words.number()?;
     let expires = (seconds > 0).then(|| cx.now.plus(i64::from(seconds) * 1000));
     let invitation = Invitation { code: code.clone(), created: cx.now, expires };

@@ -1,4 +1,5 @@
-//! THE table of commands: a row each, and a file each. Help, arity, access and completion come from the row.
+//! THE table of commands: a row each, and a file each. Help, arity, access and completion come from the row; what a
+//! command does is said, in every language, by the faces.
 
 mod audit;
 mod away;
@@ -71,8 +72,6 @@ pub(crate) struct Row {
     pub(crate) verb: &'static str,
     /// Its words, for people.
     pub(crate) words: &'static str,
-    /// What it does, in one line without a stop.
-    pub(crate) help: &'static str,
     pub(crate) access: Access,
     /// Whether people type it, with a slash, in the plain text face.
     pub(crate) typed: bool,
@@ -82,20 +81,14 @@ pub(crate) struct Row {
 const fn row(
     verb: &'static str,
     words: &'static str,
-    help: &'static str,
     access: Access,
     run: fn(&mut Cx<'_>, &Call) -> Outcome,
 ) -> Row {
-    Row { verb, words, help, access, typed: false, run }
+    Row { verb, words, access, typed: false, run }
 }
 
-const fn typed(
-    verb: &'static str,
-    words: &'static str,
-    help: &'static str,
-    run: fn(&mut Cx<'_>, &Call) -> Outcome,
-) -> Row {
-    Row { verb, words, help, access: Access::User, typed: true, run }
+const fn typed(verb: &'static str, words: &'static str, run: fn(&mut Cx<'_>, &Call) -> Outcome) -> Row {
+    Row { verb, words, access: Access::User, typed: true, run }
 }
 
 use Access::{Administrator, Anyone, Operator, User};
@@ -103,60 +96,60 @@ use Access::{Administrator, Anyone, Operator, User};
 /// Every command there is, by verb. Administrators' stand at the end: they share verbs with those of users.
 #[rustfmt::skip]
 static TABLE: &[Row] = &[
-    row("ADMIN", "", "who runs this server", User, server::admin),
-    typed("AWAY", "[message]", "say that you are away, or without a message that you are back", away::run),
-    row("CHATHISTORY", "LATEST|BEFORE|AFTER|AROUND|BETWEEN target selector… limit", "read what was said", User, chathistory::run),
-    row("ENTER", "[nickname [password [lines]]]", "come in under a nickname", Anyone, enter::run),
-    typed("HELP", "[command]", "this help", help::run),
-    typed("I", "", "mute the room, and again to hear it: whispers still arrive", deaf::run),
-    row("INFO", "", "what this server is", User, server::info),
-    row("INVITE", "[nickname #channel]", "invite somebody into a channel, or list where you are invited to", User, invite::run),
-    row("ISON", "nickname…", "which of these are on", User, ison::run),
-    row("JOIN", "#channel[,…] [key[,…]]", "come into channels; 0 leaves all", User, join::run),
-    row("KICK", "#channel nickname[,…] [reason]", "put somebody out of a channel", User, kick::run),
-    row("KILL", "nickname [reason]", "put somebody off the server", Operator, kill::run),
-    row("LIST", "[#channel[,…]]", "list channels", User, list::run),
-    row("LOGIN", "account password", "log in to an account", Anyone, register::login),
-    typed("LS", "[#channel]", "who is here", ls::run),
-    row("LUSERS", "", "how many are here", User, server::lusers),
-    typed("ME", "text", "say what you do: * alice waves", me::run),
-    row("MODE", "target [modes [words…]]", "read or change modes of a channel or of yourself", User, mode::run),
-    row("MOTD", "", "the message of the day", User, motd::run),
-    typed("MSG", "nickname text", "whisper; @nickname text does the same", message::msg),
-    row("NAMES", "[#channel[,…]]", "who is on a channel", User, names::run),
-    Row { verb: "NICK", words: "nickname", help: "take another nickname", access: Anyone, typed: true, run: nick::run },
-    row("NICKSERV", "command [words…]", "talk to NickServ", User, nickserv::command),
-    row("NOTICE", "target[,…] text", "say something that must not be answered by a machine", User, message::notice),
-    row("OPER", "name password", "become a server operator", User, oper::run),
-    row("PART", "#channel[,…] [reason]", "leave channels", User, part::run),
-    row("PASS", "password | account:password", "the password of the server, or of an account", Anyone, pass::run),
-    row("PING", "token", "is the server there?", Anyone, ping::ping),
-    row("PONG", "token", "the client is there", Anyone, ping::pong),
-    row("PRIVMSG", "target[,…] text", "say something to a channel or to somebody", User, message::privmsg),
-    Row { verb: "QUIT", words: "[reason]", help: "leave", access: Anyone, typed: true, run: quit::run },
-    Row { verb: "REGISTER", words: "account|* code|* password", help: "make your nickname your own, with an invitation code where one is needed", access: Anyone, typed: true, run: register::run },
-    row("SETNAME", "name", "change your real name", User, setname::run),
-    row("TAGMSG", "target[,…]", "send tags without text", User, message::tagmsg),
-    row("TIME", "", "the server's time", User, server::time),
-    typed("TOPIC", "[#channel] [text]", "read or set what a channel is about", topic::run),
-    row("USER", "username realname", "finish registering", Anyone, user::run),
-    row("USERHOST", "nickname…", "where these are from", User, userhost::run),
-    row("VERSION", "", "what this server runs", User, server::version),
-    row("WHO", "[mask [o]]", "list users, or operators alone", User, who::run),
-    typed("WHOIS", "nickname", "about somebody", whois::run),
-    row("WHOWAS", "nickname [count]", "about somebody who left", User, whowas::run),
+    row("ADMIN", "", User, server::admin),
+    typed("AWAY", "[message]", away::run),
+    row("CHATHISTORY", "LATEST|BEFORE|AFTER|AROUND|BETWEEN target selector… limit", User, chathistory::run),
+    row("ENTER", "[nickname [password [lines]]]", Anyone, enter::run),
+    typed("HELP", "[command]", help::run),
+    typed("I", "", deaf::run),
+    row("INFO", "", User, server::info),
+    row("INVITE", "[nickname #channel]", User, invite::run),
+    row("ISON", "nickname…", User, ison::run),
+    row("JOIN", "#channel[,…] [key[,…]]", User, join::run),
+    row("KICK", "#channel nickname[,…] [reason]", User, kick::run),
+    row("KILL", "nickname [reason]", Operator, kill::run),
+    row("LIST", "[#channel[,…]]", User, list::run),
+    row("LOGIN", "account password", Anyone, register::login),
+    typed("LS", "[#channel]", ls::run),
+    row("LUSERS", "", User, server::lusers),
+    typed("ME", "text", me::run),
+    row("MODE", "target [modes [words…]]", User, mode::run),
+    row("MOTD", "", User, motd::run),
+    typed("MSG", "nickname text", message::msg),
+    row("NAMES", "[#channel[,…]]", User, names::run),
+    Row { verb: "NICK", words: "nickname", access: Anyone, typed: true, run: nick::run },
+    row("NICKSERV", "command [words…]", User, nickserv::command),
+    row("NOTICE", "target[,…] text", User, message::notice),
+    row("OPER", "name password", User, oper::run),
+    row("PART", "#channel[,…] [reason]", User, part::run),
+    row("PASS", "password | account:password", Anyone, pass::run),
+    row("PING", "token", Anyone, ping::ping),
+    row("PONG", "token", Anyone, ping::pong),
+    row("PRIVMSG", "target[,…] text", User, message::privmsg),
+    Row { verb: "QUIT", words: "[reason]", access: Anyone, typed: true, run: quit::run },
+    Row { verb: "REGISTER", words: "account|* code|* password", access: Anyone, typed: true, run: register::run },
+    row("SETNAME", "name", User, setname::run),
+    row("TAGMSG", "target[,…]", User, message::tagmsg),
+    row("TIME", "", User, server::time),
+    typed("TOPIC", "[#channel] [text]", topic::run),
+    row("USER", "username realname", Anyone, user::run),
+    row("USERHOST", "nickname…", User, userhost::run),
+    row("VERSION", "", User, server::version),
+    row("WHO", "[mask [o]]", User, who::run),
+    typed("WHOIS", "nickname", whois::run),
+    row("WHOWAS", "nickname [count]", User, whowas::run),
 
-    row("AUDIT", "action target detail", "write a line into the audit log", Administrator, audit::run),
-    row("BAN", "nick|account|address mask seconds [reason]", "ban from the server", Administrator, ban::ban),
-    row("CHANNELS", "", "list channels", Administrator, channels::run),
-    row("INVITATION", "code seconds", "let whoever has this code make one account", Administrator, invitation::run),
-    row("KICK", "nickname [reason]", "put somebody off the server", Administrator, remove::run),
-    row("ONLINE", "", "list who is on", Administrator, online::run),
-    row("PASSWD", "account password", "set an account's password", Administrator, passwd::run),
-    row("SAY", "target text", "say something in the server's name", Administrator, say::run),
-    row("UNBAN", "nick|account|address mask", "lift a ban", Administrator, ban::unban),
-    row("USERADD", "account password", "make an account", Administrator, useradd::run),
-    row("USERDEL", "account", "delete an account", Administrator, userdel::run),
+    row("AUDIT", "action target detail", Administrator, audit::run),
+    row("BAN", "nick|account|address mask seconds [reason]", Administrator, ban::ban),
+    row("CHANNELS", "", Administrator, channels::run),
+    row("INVITATION", "code seconds", Administrator, invitation::run),
+    row("KICK", "nickname [reason]", Administrator, remove::run),
+    row("ONLINE", "", Administrator, online::run),
+    row("PASSWD", "account password", Administrator, passwd::run),
+    row("SAY", "target text", Administrator, say::run),
+    row("UNBAN", "nick|account|address mask", Administrator, ban::unban),
+    row("USERADD", "account password", Administrator, useradd::run),
+    row("USERDEL", "account", Administrator, userdel::run),
 ];
 
 /// Other names that people and clients know commands by.
@@ -217,13 +210,13 @@ fn unknown(cx: &mut Cx<'_>, verb: &str, administrator: bool) {
         .map(|(_, verb)| verb.into());
     let refusal = Refusal::UnknownCommand { verb: clip(verb, UNKNOWN_BYTES_MAX).into(), nearest };
     let (nick, address) = ("*".into(), cx.session_row().peer.address);
-    cx.effects.push(Effect::Log(Log::Refused {
-        nick,
-        address,
-        verb: "?".into(),
-        code: refusal.code().into(),
-    }));
+    cx.effects.push(Effect::Log(Log::Refused { nick, address, verb: "?".into(), refusal: refusal.clone() }));
     cx.reply(Reply::Refused { verb: typed.into(), refusal });
+}
+
+/// Every verb that somebody can ask for help on.
+pub fn verbs() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().filter(|row| is_for(row, false)).map(|row| row.verb)
 }
 
 /// The help that somebody with this access may read.
@@ -232,7 +225,6 @@ fn help_rows(administrator: bool, operator: bool) -> impl Iterator<Item = HelpRo
     TABLE.iter().filter(may).map(|row| HelpRow {
         verb: row.verb.into(),
         words: row.words.into(),
-        help: row.help.into(),
         typed: row.typed,
     })
 }

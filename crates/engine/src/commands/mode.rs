@@ -9,7 +9,7 @@ use chat_model::limits::{KEY_BYTES_MAX, MODES_MAX};
 use chat_model::mask::{Mask, MaskError};
 use chat_model::mode::{ChannelFlag, ChannelModes, ModeChange, Rank};
 use chat_model::name::ChannelName;
-use chat_model::refusal::Refusal;
+use chat_model::refusal::{Expected, Refusal};
 use chat_model::reply::{ChannelBan, Reply};
 
 use super::{kick, usermode};
@@ -199,7 +199,7 @@ fn change_rank(
     changing.allow(policy::channel::may_change_rank(cx, me, &target, channel_id, rank, on)?);
     if rank == Rank::Founder && on && target.account.is_none() {
         // It would be gone with the nickname.
-        return Err(bad_parameter(cx, channel_id, 'q', word, "the nickname of somebody who is logged in"));
+        return Err(bad_parameter(cx, channel_id, 'q', word, Expected::LoggedInNick));
     }
     if membership::set_rank(cx, &target, channel_id, rank, on) {
         changing.changes.push(ModeChange::Rank { rank, on, nick: target.nick });
@@ -218,8 +218,7 @@ fn change_key(cx: &mut Cx<'_>, changing: &mut Changing, on: bool, words: &mut Cu
     let Some(key) = word else { return Err(words.missing()) };
     let fits = !key.is_empty() && key.len() <= KEY_BYTES_MAX && !key.contains([' ', ',', ':']);
     if !fits || key.chars().any(char::is_control) {
-        let expected = format!("up to {KEY_BYTES_MAX} bytes without spaces, commas and colons");
-        return Err(bad_parameter(cx, changing.channel_id, 'k', "*", &expected));
+        return Err(bad_parameter(cx, changing.channel_id, 'k', "*", Expected::ChannelKey));
     }
     let key: Text = key.into();
     changing.modes.key = Some(key.clone());
@@ -237,7 +236,7 @@ fn change_limit(cx: &mut Cx<'_>, changing: &mut Changing, on: bool, words: &mut 
     let Some(word) = words.next_word() else { return Err(words.missing()) };
     let Some(limit) = word.parse::<u32>().ok().filter(|limit| *limit > 0) else {
         let word = if word.is_empty() { "*" } else { word };
-        return Err(bad_parameter(cx, changing.channel_id, 'l', word, "a number of members above zero"));
+        return Err(bad_parameter(cx, changing.channel_id, 'l', word, Expected::Members));
     };
     changing.modes.limit = Some(limit);
     changing.changes.push(ModeChange::Limit(Some(limit)));
@@ -249,16 +248,16 @@ fn bad_parameter(
     channel_id: ChannelId,
     letter: char,
     parameter: &str,
-    expected: &str,
+    expected: Expected,
 ) -> Refusal {
     let channel = cx.channel(channel_id).name.clone();
-    Refusal::BadModeParameter { channel, letter, parameter: parameter.into(), expected: expected.into() }
+    Refusal::BadModeParameter { channel, letter, parameter: parameter.into(), expected }
 }
 
 fn change_ban(cx: &mut Cx<'_>, changing: &mut Changing, on: bool, words: &mut Cursor<'_>) -> Outcome {
     let channel_id = changing.channel_id;
     let Some(word) = words.next_word() else { return Err(words.missing()) };
-    let bad = |why: MaskError| bad_parameter(cx, channel_id, 'b', word, &why.to_string());
+    let bad = |why: MaskError| bad_parameter(cx, channel_id, 'b', word, Expected::Mask(why));
     let mask = Mask::new(word).map_err(bad)?;
     let max = cx.state.settings().limits.bans_per_channel_max;
     let (setter, time): (Text, _) = (cx.who(changing.me).to_string().into(), cx.now);

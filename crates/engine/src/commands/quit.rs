@@ -1,21 +1,21 @@
 //! QUIT (Modern IRC).
 
 use chat_model::call::Call;
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
-use chat_model::reply::Farewell;
 
 use crate::cx::{Cx, Outcome};
 use crate::departure;
 use crate::effect::Effect;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
-    let farewell = Farewell::Quit(call.words().reason());
+    let reason = CloseReason::Quit(call.words().reason());
     // Its own QUIT answers it, also where other sessions of the user stay, and nobody else sees one.
     if let Some(me) = cx.session_row().user {
         let (id, who, session) = (cx.next_id(), cx.who(me), cx.session);
-        let event = Event::Quit { id, who, reason: departure::quit_reason(&farewell) };
+        let event = Event::Quit { id, who, reason: reason.clone() };
         cx.effects.push(Effect::Own { session, event });
     }
-    departure::close(cx, cx.session, farewell);
+    departure::close(cx, cx.session, reason);
     Ok(())
 }

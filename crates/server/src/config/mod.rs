@@ -12,10 +12,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chat_engine::input::{Operator, Settings};
+use chat_model::language::Language;
 use chat_model::limits::Limits;
 use chat_model::name::ChannelName;
 use chat_model::secret::Secret;
-use chat_wire::Context;
+use chat_wire::Contexts;
+use chat_wire::sentences::name_error;
 
 use checks::{check_keys, check_listeners, check_operators, check_server, describe, not_an_address};
 use file::{File, default_listeners};
@@ -52,7 +54,7 @@ pub(crate) struct Config {
 
 impl Config {
     /// What of it the loop goes by.
-    pub(crate) fn of_room(&self, context: Context) -> chat_room::Config {
+    pub(crate) fn of_room(&self, context: Contexts) -> chat_room::Config {
         chat_room::Config {
             settings: self.settings.clone(),
             context,
@@ -90,10 +92,9 @@ impl Config {
         check_server(&file.server).map_err(wrong)?;
         let lobby = match file.server.lobby.as_str() {
             "" => None,
-            name => Some(
-                ChannelName::new(name)
-                    .map_err(|why| wrong(format!("lobby under [server] is {name:?}: {why}")))?,
-            ),
+            name => Some(ChannelName::new(name).map_err(|why| {
+                wrong(format!("lobby under [server] is {name:?}: {}", name_error(why, Language::English)))
+            })?),
         };
         let listen = file.listen.clone().unwrap_or_else(default_listeners);
         check_listeners(&listen, lobby.is_some()).map_err(wrong)?;

@@ -1,7 +1,7 @@
 //! Requests out of lines.
 
 use chat_model::call::Call;
-use chat_model::refusal::Refusal;
+use chat_model::refusal::{Expected, JsonProblem, Refusal};
 use serde::Deserialize;
 
 use crate::Frame;
@@ -69,13 +69,13 @@ fn read(line: &[u8]) -> Frame {
         Ok(request) => {
             // IRC clients would take what follows a line end for a command.
             if let Some(word) = request.words.iter().find(|word| word.contains(['\r', '\n', '\0'])) {
-                let (word, expected) = (word.as_str().into(), "one line of text".into());
+                let (word, expected) = (word.as_str().into(), Expected::OneLine);
                 return Frame::Bad(Refusal::BadWord { word, expected });
             }
             let words: Vec<_> = request.words.iter().map(String::as_str).collect();
             Frame::Call(Call::new(&request.verb, &words))
         }
-        Err(error) => Frame::Bad(Refusal::NotJson { problem: error.to_string().into() }),
+        Err(error) => Frame::Bad(Refusal::NotJson { problem: JsonProblem::Reader(error.to_string().into()) }),
     }
 }
 
@@ -86,12 +86,12 @@ mod tests {
 
     #[test]
     fn requests_are_the_same_wherever_the_socket_cuts_them() {
-        let bad = |problem: &str| Frame::Bad(Refusal::NotJson { problem: problem.into() });
+        let bad =
+            |problem: &str| Frame::Bad(Refusal::NotJson { problem: JsonProblem::Reader(problem.into()) });
         let too_long = || Frame::Bad(Refusal::LineTooLong { bytes_max: 60 });
         let online = || Frame::Call(Call::new("ONLINE", &[]));
         let kick = || Frame::Call(Call::new("KICK", &["bob", "über alles"]));
-        let two_lines =
-            Frame::Bad(Refusal::BadWord { word: "a\nb".into(), expected: "one line of text".into() });
+        let two_lines = Frame::Bad(Refusal::BadWord { word: "a\nb".into(), expected: Expected::OneLine });
         let cases: [(&str, Vec<Frame>); 7] = [
             ("{\"verb\":\"SAY\",\"words\":[\"#lobby\",\"a\\nb\"]}\n", vec![two_lines]),
             ("{\"verb\":\"ONLINE\"}\n{\"verb\":\"ONLINE\",\"words\":[]}\r\n", vec![online(), online()]),

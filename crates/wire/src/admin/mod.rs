@@ -9,10 +9,11 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Reply};
+use chat_model::reply::Reply;
 use serde::Serialize;
 
 pub use framer::Framer;
@@ -31,23 +32,23 @@ impl Session {
     }
 
     /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, frame: Frame, _cx: &Context, steps: &mut Vec<Step>) {
+    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         match frame {
             Frame::Call(call) => steps.push(Step::Call(call)),
             Frame::Broken(farewell) => steps.push(Step::Close(farewell)),
             Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => {
                 let mut out = Vec::new();
-                refused(&refusal, &mut out);
+                refused(&refusal, cx, &mut out);
                 steps.push(Step::Say(out));
-                steps.push(Step::Refused(refusal.code()));
+                steps.push(Step::Refused(sentences::code(&refusal)));
             }
         }
     }
 
     /// See [`crate::Session::reply`].
-    pub fn reply(&mut self, reply: &Reply, _now: Time, _cx: &Context, out: &mut Vec<u8>) {
+    pub fn reply(&mut self, reply: &Reply, _now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
-            Reply::Refused { refusal, .. } => refused(refusal, out),
+            Reply::Refused { refusal, .. } => refused(refusal, cx, out),
             Reply::Online(rows) => {
                 rows.iter().for_each(|row| write(&rows::online(row), out));
                 write(&Line::Done { count: rows.len() }, out);
@@ -57,10 +58,16 @@ impl Session {
                 write(&Line::Done { count: rows.len() }, out);
             }
             Reply::Done { count } => write(&Line::Done { count: *count }, out),
-            Reply::Notice(notice) => write(&Line::Notice { msg: &sentences::notice(notice) }, out),
+            Reply::Notice(notice) => {
+                let (_, text) = sentences::notice(notice, Face::Admin, cx.language);
+                write(&Line::Notice { msg: &text }, out);
+            }
             Reply::ServerNotice { text } => write(&Line::Notice { msg: text }, out),
-            Reply::Farewell(Farewell::Closed | Farewell::Failed(_)) => {}
-            Reply::Farewell(farewell) => write(&Line::Farewell { msg: &sentences::farewell(farewell) }, out),
+            Reply::Closing(CloseReason::Closed | CloseReason::Failed(_)) => {}
+            Reply::Closing(reason) => {
+                let told = sentences::close_reason(reason, cx.language).told;
+                write(&Line::Farewell { msg: &told }, out);
+            }
             // An administrator has no nickname and is in no room, so none of these is ever for one.
             Reply::Welcome { .. }
             | Reply::YouAre { .. }
@@ -106,8 +113,9 @@ impl Session {
     pub fn own(&mut self, _event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
 }
 
-fn refused(refusal: &Refusal, out: &mut Vec<u8>) {
-    write(&Line::Refused { code: refusal.code(), msg: &sentences::refusal(refusal, Face::Admin) }, out);
+fn refused(refusal: &Refusal, cx: &Context, out: &mut Vec<u8>) {
+    let row = sentences::refusal(refusal, "", Face::Admin, cx.language);
+    write(&Line::Refused { code: row.code, msg: &row.sentence(cx.language) }, out);
 }
 
 fn write(line: &impl Serialize, out: &mut Vec<u8>) {

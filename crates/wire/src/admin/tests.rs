@@ -1,9 +1,10 @@
 //! Transcripts of the admin socket.
 
+use chat_model::close_reason::CloseReason;
 use chat_model::id::MsgId;
 use chat_model::mode::{ChannelModes, Ranks};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{ChannelRow, Farewell, OnlineRow, Reply};
+use chat_model::reply::{ChannelRow, OnlineRow, Reply};
 
 use crate::Face;
 use crate::testing::Act::{Sees, Sends, Told};
@@ -43,7 +44,7 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
             (Told(Reply::Done { count: 1 }), "{\"type\":\"done\",\"count\":1}\n"),
             (
                 Told(refused("KICK", Refusal::NoSuchNick { nick: "bob".into() })),
-                "{\"type\":\"refused\",\"code\":\"NO_SUCH_NICK\",\"msg\":\"Nobody is called bob.\"}\n",
+                "{\"type\":\"refused\",\"code\":\"NO_SUCH_NICK\",\"msg\":\"Nobody here is called bob.\"}\n",
             ),
             (Sends("{\"verb\":\"ONLINE\"}\r\n"), "<ONLINE>"),
             (
@@ -67,7 +68,7 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
             ),
             (Sees(says("bob", "#lobby", "hi")), ""),
             (
-                Told(Reply::Farewell(Farewell::Stopping)),
+                Told(Reply::Closing(CloseReason::Stopping)),
                 "{\"type\":\"farewell\",\"msg\":\"The server is going down; connect again later.\"}\n",
             ),
         ],

@@ -2,6 +2,7 @@
 
 use chat_model::call::Call;
 use chat_model::id::Time;
+use chat_model::phrase;
 
 use super::capability::{Capabilities, Capability, Row, offered};
 use super::line::Line;
@@ -26,7 +27,11 @@ impl Session {
             "END" => return self.cap_end(call, cx, steps),
             _ => {
                 let line = self.numeric(ERR_INVALIDCAPCMD, cx, &mut out).word(&subcommand);
-                line.text("No such CAP subcommand; there are LS, LIST, REQ and END");
+                line.text(phrase!(
+                    cx.language,
+                    en = "No such CAP subcommand; there are LS, LIST, REQ and END",
+                    zh = "没有这个 CAP 子命令，可用的是 LS、LIST、REQ 和 END",
+                ));
                 steps.push(Step::Refused("INVALID_CAP_COMMAND"));
             }
         }
@@ -79,7 +84,12 @@ impl Session {
     fn cap_end(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
         let mut out = Vec::new();
         if self.sasl.abort() {
-            self.numeric(ERR_SASLABORTED, cx, &mut out).text("SASL authentication aborted by CAP END");
+            let text = phrase!(
+                cx.language,
+                en = "SASL authentication aborted by CAP END",
+                zh = "SASL 登录因 CAP END 中止"
+            );
+            self.numeric(ERR_SASLABORTED, cx, &mut out).text(text);
         }
         self.say(call.label.as_ref(), out, cx, steps);
         self.negotiating = false;

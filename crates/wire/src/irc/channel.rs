@@ -3,6 +3,7 @@
 use chat_model::id::Time;
 use chat_model::mode::{ChannelModes, ModeChange, Ranks};
 use chat_model::name::{ChannelName, Nick};
+use chat_model::phrase;
 use chat_model::reply::{ChannelBan, Listed, Member, Topic};
 
 use super::capability::{Capabilities, Capability};
@@ -18,7 +19,10 @@ use super::pen::Pen;
 pub(super) fn topic(pen: &mut Pen<'_>, channel: &ChannelName, topic: Option<&Topic>) {
     let channel = channel.as_str();
     match topic {
-        None => pen.numeric(RPL_NOTOPIC).word(channel).text("No topic is set"),
+        None => {
+            let text = phrase!(pen.cx.language, en = "No topic is set", zh = "没有设主题");
+            pen.numeric(RPL_NOTOPIC).word(channel).text(text);
+        }
         Some(topic) => {
             pen.numeric(RPL_TOPIC).word(channel).text(&topic.text);
             let line = pen.numeric(RPL_TOPICWHOTIME).word(channel).word(&topic.setter);
@@ -32,7 +36,8 @@ pub(super) fn names(pen: &mut Pen<'_>, channel: &str, secret: bool, members: &[M
     let capabilities = pen.capabilities;
     let line = pen.numeric(RPL_NAMREPLY).word(if secret { "@" } else { "=" }).word(channel);
     line.list(" ", members.iter().map(|member| name(member, capabilities)));
-    pen.numeric(RPL_ENDOFNAMES).word(channel).text("End of /NAMES list");
+    let end = phrase!(pen.cx.language, en = "End of /NAMES list", zh = "/NAMES 结束");
+    pen.numeric(RPL_ENDOFNAMES).word(channel).text(end);
 }
 
 fn name(member: &Member, capabilities: Capabilities) -> String {
@@ -122,17 +127,19 @@ pub(super) fn bans(pen: &mut Pen<'_>, channel: &ChannelName, bans: &[ChannelBan]
         let line = pen.numeric(RPL_BANLIST).word(channel.as_str()).word(ban.mask.as_str());
         line.word(&ban.setter).number(ban.time.seconds()).end();
     }
-    pen.numeric(RPL_ENDOFBANLIST).word(channel.as_str()).text("End of channel ban list");
+    let end = phrase!(pen.cx.language, en = "End of channel ban list", zh = "封禁列表结束");
+    pen.numeric(RPL_ENDOFBANLIST).word(channel.as_str()).text(end);
 }
 
 /// LIST.
 pub(super) fn list(pen: &mut Pen<'_>, channels: &[Listed]) {
-    pen.numeric(RPL_LISTSTART).word("Channel").text("Users  Name");
+    let l = pen.cx.language;
+    pen.numeric(RPL_LISTSTART).word("Channel").text(phrase!(l, en = "Users  Name", zh = "人数  名称"));
     for listed in channels {
         let line = pen.numeric(RPL_LIST).word(listed.channel.as_str());
         line.number(listed.members).text(&listed.topic);
     }
-    pen.numeric(RPL_LISTEND).text("End of /LIST");
+    pen.numeric(RPL_LISTEND).text(phrase!(l, en = "End of /LIST", zh = "/LIST 结束"));
 }
 
 /// INVITE was sent.
@@ -145,5 +152,6 @@ pub(super) fn invitations(pen: &mut Pen<'_>, channels: &[ChannelName]) {
     for channel in channels {
         pen.numeric(RPL_INVITELIST).word(channel.as_str()).end();
     }
-    pen.numeric(RPL_ENDOFINVITELIST).text("End of /INVITE list");
+    let end = phrase!(pen.cx.language, en = "End of /INVITE list", zh = "/INVITE 结束");
+    pen.numeric(RPL_ENDOFINVITELIST).text(end);
 }

@@ -14,7 +14,7 @@ use super::capability::{Capabilities, Capability};
 use super::channel::mode_lines;
 use super::clock::push_time;
 use super::line::{Line, Tags};
-use crate::Context;
+use crate::{Context, sentences};
 
 /// Longer texts cannot have come in one IRC line. They are shown in several; others are cut where the source, which
 /// was not in the line that came, leaves no room.
@@ -49,7 +49,10 @@ impl View<'_> {
                 let part = line(out).command("PART").name(channel.as_str());
                 optional(part, reason.as_deref());
             }
-            Event::Quit { reason, .. } => line(out).command("QUIT").text(reason),
+            Event::Quit { reason, .. } => {
+                let reason = sentences::left(reason, self.cx.language);
+                line(out).command("QUIT").text(&reason);
+            }
             Event::Kicked { channel, nick, reason, .. } => {
                 line(out).command("KICK").name(channel.as_str()).name(nick.as_str()).text(reason);
             }

@@ -5,10 +5,10 @@ use std::fmt;
 
 use chat_model::Text;
 use chat_model::call::{Call, Span};
+use chat_model::close_reason::CloseReason;
 use chat_model::limits::{CLIENT_TAGS_BYTES_MAX, IRC_LINE_BYTES_MAX};
 use chat_model::message::ClientTags;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Farewell;
 use smallvec::SmallVec;
 
 use super::message::unescape;
@@ -87,7 +87,7 @@ impl Framer {
     fn give_up(&mut self, frames: &mut Vec<Frame>) {
         self.pending = Vec::new();
         self.broken = true;
-        frames.push(Frame::Broken(Farewell::LineTooLong { bytes_max: LINE_BYTES_BROKEN }));
+        frames.push(Frame::Broken(CloseReason::LineTooLong { bytes_max: LINE_BYTES_BROKEN }));
     }
 }
 

@@ -13,7 +13,7 @@ mod label;
 mod line;
 pub mod message;
 mod notice;
-mod numerics;
+pub(crate) mod numerics;
 mod pen;
 mod people;
 mod refusal;

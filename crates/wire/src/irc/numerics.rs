@@ -2,7 +2,7 @@
 
 macro_rules! numerics {
     ($($name:ident = $code:literal)*) => {
-        $(pub(super) const $name: &str = $code;)*
+        $(pub(crate) const $name: &str = $code;)*
     };
 }
 

@@ -3,9 +3,11 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use chat_model::language::Language;
 use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{Person, WhoRow, Whois, Whowas};
 use chat_model::who::Who;
+use chat_model::{phrase, sentence};
 
 use super::capability::Capabilities;
 use super::channel::prefixes;
@@ -16,6 +18,7 @@ use super::numerics::{
     RPL_WHOISSECURE, RPL_WHOISSERVER, RPL_WHOISUSER, RPL_WHOREPLY, RPL_WHOWASUSER,
 };
 use super::pen::Pen;
+use crate::sentences::{in_brackets, listed};
 
 /// RPL_AWAY.
 pub(super) fn away(pen: &mut Pen<'_>, nick: &Nick, message: &str) {
@@ -42,12 +45,13 @@ pub(super) fn who(pen: &mut Pen<'_>, mask: &str, rows: &[WhoRow]) {
         // No server is further away than this one.
         line.text_of(&["0 ", &row.who.realname]);
     }
-    pen.numeric(RPL_ENDOFWHO).word(mask).text("End of WHO list");
+    let end = phrase!(pen.cx.language, en = "End of WHO list", zh = "/WHO 结束");
+    pen.numeric(RPL_ENDOFWHO).word(mask).text(end);
 }
 
 /// WHOIS, up to but without its end.
 pub(super) fn whois(pen: &mut Pen<'_>, whois: &Whois) {
-    let (cx, capabilities) = (pen.cx, pen.capabilities);
+    let (cx, l, capabilities) = (pen.cx, pen.cx.language, pen.capabilities);
     let nick = whois.who.nick.as_str();
     user(pen, RPL_WHOISUSER, &whois.who);
     let channels = whois.channels.iter();
@@ -58,23 +62,35 @@ pub(super) fn whois(pen: &mut Pen<'_>, whois: &Whois) {
         pen.numeric(RPL_AWAY).word(nick).text(message);
     }
     if whois.operator {
-        pen.numeric(RPL_WHOISOPERATOR).word(nick).text("is an IRC operator");
+        pen.numeric(RPL_WHOISOPERATOR).word(nick).text(phrase!(
+            l,
+            en = "is an IRC operator",
+            zh = "是服务器管理员"
+        ));
     }
     if let Some(account) = &whois.who.account {
-        pen.numeric(RPL_WHOISACCOUNT).word(nick).word(account.as_str()).text("is logged in as");
+        pen.numeric(RPL_WHOISACCOUNT).word(nick).word(account.as_str()).text(phrase!(
+            l,
+            en = "is logged in as",
+            zh = "登录的账号是"
+        ));
     }
     if whois.who.bot {
-        pen.numeric(RPL_WHOISBOT).word(nick).text("is a bot");
+        pen.numeric(RPL_WHOISBOT).word(nick).text(phrase!(l, en = "is a bot", zh = "是机器人"));
     }
     if let Some(address) = whois.address {
         let line = pen.numeric(RPL_WHOISACTUALLY).word(nick).word(&address_word(address));
-        line.text("is really using this address");
+        line.text(phrase!(l, en = "is really using this address", zh = "的真实地址"));
     }
     if whois.secure {
-        pen.numeric(RPL_WHOISSECURE).word(nick).text("is using a secure connection");
+        pen.numeric(RPL_WHOISSECURE).word(nick).text(phrase!(
+            l,
+            en = "is using a secure connection",
+            zh = "使用加密连接"
+        ));
     }
     let line = pen.numeric(RPL_WHOISIDLE).word(nick).number(whois.idle_s).number(whois.since.seconds());
-    line.text("seconds idle, signon time");
+    line.text(phrase!(l, en = "seconds idle, signon time", zh = "空闲秒数，登录时间"));
 }
 
 fn user(pen: &mut Pen<'_>, code: &str, who: &Who) {
@@ -90,21 +106,23 @@ fn address_word(address: IpAddr) -> String {
 
 /// RPL_ENDOFWHOIS.
 pub(super) fn end_of_whois(pen: &mut Pen<'_>, mask: &str) {
-    pen.numeric(RPL_ENDOFWHOIS).word(mask).text("End of /WHOIS list");
+    let end = phrase!(pen.cx.language, en = "End of /WHOIS list", zh = "/WHOIS 结束");
+    pen.numeric(RPL_ENDOFWHOIS).word(mask).text(end);
 }
 
 /// WHOWAS.
 pub(super) fn whowas(pen: &mut Pen<'_>, nick: &str, rows: &[Whowas]) {
-    let cx = pen.cx;
+    let (cx, l) = (pen.cx, pen.cx.language);
     for row in rows {
         user(pen, RPL_WHOWASUSER, &row.who);
         let left = clock::in_words(row.left, &cx.zone);
         pen.numeric(RPL_WHOISSERVER).word(row.who.nick.as_str()).word(&cx.server).text(&left);
     }
     if rows.is_empty() {
-        pen.numeric(ERR_WASNOSUCHNICK).word(nick).text("Nobody of that name is remembered");
+        let text = phrase!(l, en = "Nobody of that name is remembered", zh = "没有这个名字的记录");
+        pen.numeric(ERR_WASNOSUCHNICK).word(nick).text(text);
     }
-    pen.numeric(RPL_ENDOFWHOWAS).word(nick).text("End of WHOWAS");
+    pen.numeric(RPL_ENDOFWHOWAS).word(nick).text(phrase!(l, en = "End of WHOWAS", zh = "/WHOWAS 结束"));
 }
 
 /// ISON. An empty answer is an answer, too.
@@ -132,15 +150,19 @@ pub(super) fn userhost(pen: &mut Pen<'_>, rows: &[(Arc<Who>, bool, bool)]) {
 
 /// LS, for people: IRC has no numeric for it.
 pub(super) fn people(pen: &mut Pen<'_>, channel: &ChannelName, people: &[Person]) {
-    pen.notice(&format!("{channel}: {} here", people.len()));
-    let capabilities = pen.capabilities;
-    pen.notice_list(", ", people.iter().map(|person| described(person, capabilities)));
+    let (l, count, capabilities) = (pen.cx.language, people.len(), pen.capabilities);
+    pen.notice(&sentence!(l, en = "{channel}: {count} here", zh = "{channel}：{count} 人在"));
+    pen.notice_list(", ", people.iter().map(|person| described(person, capabilities, l)));
 }
 
 /// A nickname, and in brackets what one might want to know before speaking to it.
-fn described(person: &Person, capabilities: Capabilities) -> String {
-    let remarks = [(person.account.is_none(), "guest"), (person.muted, "muted"), (person.away, "away")];
-    let remarks: Vec<_> = remarks.into_iter().filter_map(|(holds, remark)| holds.then_some(remark)).collect();
-    let name = format!("{}{}", prefixes(person.ranks, capabilities), person.nick);
-    if remarks.is_empty() { name } else { format!("{name} ({})", remarks.join(", ")) }
+fn described(person: &Person, capabilities: Capabilities, l: Language) -> String {
+    let remarks = [
+        (person.account.is_none(), phrase!(l, en = "guest", zh = "访客")),
+        (person.muted, phrase!(l, en = "muted", zh = "已屏蔽房间")),
+        (person.away, phrase!(l, en = "away", zh = "离开")),
+    ];
+    let remarks = listed(remarks.into_iter().filter_map(|(holds, remark)| holds.then_some(remark)), l);
+    let name = prefixes(person.ranks, capabilities);
+    format!("{name}{}{}", person.nick, in_brackets(&remarks, l))
 }

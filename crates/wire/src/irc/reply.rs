@@ -1,6 +1,7 @@
 //! Which function says which reply.
 
 use chat_model::reply::Reply;
+use chat_model::{phrase, sentence};
 
 use super::numerics::{RPL_LOGGEDIN, RPL_NOWAWAY, RPL_TIME, RPL_UNAWAY, RPL_VERSION, RPL_YOUREOPER};
 use super::pen::Pen;
@@ -8,6 +9,7 @@ use super::{channel, clock, history, notice, people, refusal, welcome};
 
 /// Appends a reply as lines.
 pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
+    let l = pen.cx.language;
     match reply {
         Reply::Refused { verb, refusal } => refusal::render(pen, verb, refusal),
         Reply::Welcome { who, modes, counts, motd, started, attached: _ } => {
@@ -18,7 +20,7 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         }
         Reply::LoggedIn { account, mask } => {
             let line = pen.numeric(RPL_LOGGEDIN).word(mask).word(account.as_str());
-            line.text_of(&["You are now logged in as ", account.as_str()]);
+            line.text(&sentence!(l, en = "You are now logged in as {account}", zh = "你已登录为 {account}"));
         }
         Reply::NickServEcho { who, text } => notice::nickserv_echo(pen, who, text),
         Reply::AccountMade { account } => notice::account_made(pen, account),
@@ -37,9 +39,13 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         Reply::List { channels } => channel::list(pen, channels),
         Reply::Inviting { nick, channel } => channel::inviting(pen, nick, channel),
         Reply::Invitations { channels } => channel::invitations(pen, channels),
-        Reply::NowAway { away: true } => pen.numeric(RPL_NOWAWAY).text("You have been marked as being away"),
+        Reply::NowAway { away: true } => {
+            let text = phrase!(l, en = "You have been marked as being away", zh = "已设为离开");
+            pen.numeric(RPL_NOWAWAY).text(text);
+        }
         Reply::NowAway { away: false } => {
-            pen.numeric(RPL_UNAWAY).text("You are no longer marked as being away");
+            let text = phrase!(l, en = "You are no longer marked as being away", zh = "你回来了");
+            pen.numeric(RPL_UNAWAY).text(text);
         }
         Reply::TheyAreAway { nick, message } => people::away(pen, nick, message),
         Reply::Who { mask, rows } => people::who(pen, mask, rows),
@@ -62,14 +68,17 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         Reply::Info { started } => welcome::info(pen, *started),
         Reply::Lusers { counts } => welcome::lusers(pen, counts),
         Reply::Help { subject, rows } => welcome::help(pen, subject, rows),
-        Reply::YouAreOperator => pen.numeric(RPL_YOUREOPER).text("You are now an IRC operator"),
+        Reply::YouAreOperator => {
+            let text = phrase!(l, en = "You are now an IRC operator", zh = "你现在是服务器管理员了");
+            pen.numeric(RPL_YOUREOPER).text(text);
+        }
         Reply::People { channel, people } => people::people(pen, channel, people),
         Reply::History { target, messages } => history::history(pen, target, messages),
         Reply::HistoryTargets { targets } => history::targets(pen, targets),
         Reply::Missed { channel, messages } => history::missed(pen, channel.as_ref(), messages),
         Reply::Notice(sentence) => notice::notice(pen, sentence),
         Reply::ServerNotice { text } => pen.notice(text),
-        Reply::Farewell(farewell) => notice::farewell(pen, farewell),
+        Reply::Closing(reason) => notice::closing(pen, reason),
         // The first is for the session alone; the others answer calls that only administrators can make.
         Reply::YouAre { .. } | Reply::Online(_) | Reply::Channels(_) | Reply::Done { .. } => {}
     }

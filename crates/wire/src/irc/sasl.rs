@@ -4,8 +4,10 @@ use std::fmt;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use chat_model::language::Language;
 use chat_model::limits::PASSWORD_BYTES_MAX;
 use chat_model::login_name::LoginName;
+use chat_model::phrase;
 
 /// Characters in one AUTHENTICATE; a shorter one is the last.
 const CHUNK_CHARS: usize = 400;
@@ -46,7 +48,46 @@ pub(super) enum Turn {
     /// The client gave up.
     Aborted,
     /// The words were not what PLAIN wants.
-    Malformed(&'static str),
+    Malformed(Malformed),
+}
+
+/// What is wrong with the words of PLAIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Malformed {
+    /// Longer than any password.
+    TooLong,
+    /// Not base64.
+    NotBase64,
+    /// Not UTF-8.
+    NotUtf8,
+    /// Not three parts.
+    NotThreeParts,
+    /// Without an account or a password.
+    Empty,
+    /// In somebody else's name.
+    OtherIdentity,
+}
+
+impl Malformed {
+    /// What is wrong, in words.
+    pub(super) fn sentence(self, l: Language) -> &'static str {
+        match self {
+            Self::TooLong => phrase!(l, en = "that is longer than any password here", zh = "比任何密码都长"),
+            Self::NotBase64 => phrase!(l, en = "that is not base64", zh = "不是 base64"),
+            Self::NotUtf8 => phrase!(l, en = "that is not UTF-8", zh = "不是 UTF-8"),
+            Self::NotThreeParts => phrase!(
+                l,
+                en = "PLAIN is three parts with NUL between them: nothing, account, password",
+                zh = "PLAIN 由 NUL 隔开三段：空、账号、密码",
+            ),
+            Self::Empty => phrase!(l, en = "an account and its password are needed", zh = "需要账号和密码"),
+            Self::OtherIdentity => phrase!(
+                l,
+                en = "one cannot log in as somebody else; leave the authorization identity empty",
+                zh = "不能以别人的身份登录，授权身份请留空",
+            ),
+        }
+    }
 }
 
 impl Sasl {
@@ -71,7 +112,7 @@ impl Sasl {
         }
         if chunks.len() > CHARS_MAX {
             self.swallowing = true;
-            return Turn::Malformed("that is longer than any password here");
+            return Turn::Malformed(Malformed::TooLong);
         }
         if word.len() == CHUNK_CHARS {
             self.chunks = Some(chunks);
@@ -109,18 +150,18 @@ impl Sasl {
 }
 
 /// Reads `authzid NUL authcid NUL password`.
-fn plain(chunks: &str) -> Result<(String, String), &'static str> {
-    let bytes = BASE64_STANDARD.decode(chunks).map_err(|_| "that is not base64")?;
-    let text = String::from_utf8(bytes).map_err(|_| "that is not UTF-8")?;
+fn plain(chunks: &str) -> Result<(String, String), Malformed> {
+    let bytes = BASE64_STANDARD.decode(chunks).map_err(|_| Malformed::NotBase64)?;
+    let text = String::from_utf8(bytes).map_err(|_| Malformed::NotUtf8)?;
     let parts: Vec<&str> = text.split('\0').collect();
     let [authzid, authcid, password] = parts[..] else {
-        return Err("PLAIN is three parts with NUL between them: nothing, account, password");
+        return Err(Malformed::NotThreeParts);
     };
     if authcid.is_empty() || password.is_empty() {
-        return Err("an account and its password are needed");
+        return Err(Malformed::Empty);
     }
     if !authzid.is_empty() && !same_account(authzid, authcid) {
-        return Err("one cannot log in as somebody else; leave the authorization identity empty");
+        return Err(Malformed::OtherIdentity);
     }
     Ok((authcid.to_owned(), password.to_owned()))
 }

@@ -5,8 +5,10 @@ use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::Time;
+use chat_model::language::Language;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::{phrase, sentence};
 
 use super::capability::{Capabilities, Capability};
 use super::event::View;
@@ -19,7 +21,7 @@ use super::numerics::{
 use super::pen::{Pen, next_batch};
 use super::sasl::{Sasl, Turn};
 use super::{refusal, reply};
-use crate::{Context, Frame, Step};
+use crate::{Context, Face, Frame, Step, sentences};
 
 /// One connection.
 #[derive(Debug, Default)]
@@ -58,7 +60,7 @@ impl Session {
             Frame::Call(call) => self.accept_call(call, cx, steps),
             Frame::Bad(refusal) => {
                 steps.push(Step::Say(self.refused("*", &refusal, cx)));
-                steps.push(Step::Refused(refusal.code()));
+                steps.push(Step::Refused(sentences::code(&refusal)));
             }
             Frame::BadCall { verb, label, refusal } => {
                 // Two machines would quarrel for ever.
@@ -67,9 +69,9 @@ impl Session {
                     false => self.refused(&verb.to_ascii_uppercase(), &refusal, cx),
                 };
                 self.say(label.filter(|_| self.asked.labels()).as_ref(), lines, cx, steps);
-                steps.push(Step::Refused(refusal.code()));
+                steps.push(Step::Refused(sentences::code(&refusal)));
             }
-            Frame::Broken(farewell) => steps.push(Step::Close(farewell)),
+            Frame::Broken(reason) => steps.push(Step::Close(reason)),
         }
     }
 
@@ -100,7 +102,9 @@ impl Session {
         let behind_colon = server.split_once(" :").map(|(_, realname)| realname);
         let realname = words.next_word().or(behind_colon).unwrap_or_default();
         if username.is_empty() || realname.is_empty() {
-            return self.say_missing("USER", "USER username 0 * :your name", call, cx, steps);
+            let usage =
+                phrase!(cx.language, en = "USER username 0 * :your name", zh = "USER 用户名 0 * :姓名");
+            return self.say_missing("USER", usage, call, cx, steps);
         }
         let mut user = Call::new("USER", &[username, realname]);
         user.label.clone_from(&call.label);
@@ -115,6 +119,7 @@ impl Session {
         let Some(word) = call.words().next_word().filter(|word| !word.is_empty()) else {
             return self.say_missing("AUTHENTICATE", "AUTHENTICATE PLAIN", call, cx, steps);
         };
+        let l = cx.language;
         let mut out = Vec::new();
         let turn = self.sasl.take(word);
         let is_refused = matches!(turn, Turn::UnknownMechanism | Turn::TooLong | Turn::Malformed(_));
@@ -128,18 +133,25 @@ impl Session {
             // The one line that has no source, as every client expects it.
             Turn::Proceed => Line::new(&mut out).command("AUTHENTICATE").word("+").end(),
             Turn::UnknownMechanism => {
-                self.numeric(RPL_SASLMECHS, cx, &mut out).word("PLAIN").text("are available SASL mechanisms");
-                let line = self.numeric(ERR_SASLFAIL, cx, &mut out);
-                line.text("SASL authentication failed: use the mechanism PLAIN");
+                let available = phrase!(l, en = "are available SASL mechanisms", zh = "是可用的 SASL 机制");
+                self.numeric(RPL_SASLMECHS, cx, &mut out).word("PLAIN").text(available);
+                let why = phrase!(l, en = "use the mechanism PLAIN", zh = "请用 PLAIN 机制");
+                self.numeric(ERR_SASLFAIL, cx, &mut out).text(&sasl_failed(why, l));
             }
             Turn::TooLong => {
                 let line = self.numeric(ERR_SASLTOOLONG, cx, &mut out);
-                line.text("SASL message too long: send it in pieces of 400 characters");
+                line.text(phrase!(
+                    l,
+                    en = "SASL message too long: send it in pieces of 400 characters",
+                    zh = "SASL 消息太长：请按 400 个字符一段发送",
+                ));
             }
-            Turn::Aborted => self.numeric(ERR_SASLABORTED, cx, &mut out).text("SASL authentication aborted"),
+            Turn::Aborted => {
+                let text = phrase!(l, en = "SASL authentication aborted", zh = "SASL 登录已中止");
+                self.numeric(ERR_SASLABORTED, cx, &mut out).text(text);
+            }
             Turn::Malformed(why) => {
-                let line = self.numeric(ERR_SASLFAIL, cx, &mut out);
-                line.text_of(&["SASL authentication failed: ", why]);
+                self.numeric(ERR_SASLFAIL, cx, &mut out).text(&sasl_failed(why.sentence(l), l));
             }
         }
         self.say(call.label.as_ref(), out, cx, steps);
@@ -151,7 +163,7 @@ impl Session {
     fn say_missing(&mut self, verb: &str, usage: &str, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
         let mut out = Vec::new();
         let line = self.numeric(ERR_NEEDMOREPARAMS, cx, &mut out).word(verb);
-        line.text_of(&["Not enough parameters: ", usage]);
+        line.text(&sentence!(cx.language, en = "Not enough parameters: {usage}", zh = "缺少参数：{usage}"));
         self.say(call.label.as_ref(), out, cx, steps);
         steps.push(Step::Refused("NEED_MORE_PARAMS"));
     }
@@ -202,7 +214,7 @@ impl Session {
     /// See [`crate::Session::reply`].
     pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         self.captured(out, |session, out| session.tell(reply, now, cx, out));
-        if matches!(reply, Reply::Farewell(_)) {
+        if matches!(reply, Reply::Closing(_)) {
             // Nobody will say any more that the answer is complete.
             self.end(cx, out);
         }
@@ -251,13 +263,15 @@ impl Session {
             Reply::LoggedIn { .. } if self.sasl.answered() => {
                 let mut pen = self.pen(now, cx, out);
                 reply::render(&mut pen, reply);
-                return pen.numeric(RPL_SASLSUCCESS).text("SASL authentication successful");
+                let text = phrase!(cx.language, en = "SASL authentication successful", zh = "SASL 登录成功");
+                return pen.numeric(RPL_SASLSUCCESS).text(text);
             }
             Reply::Refused { verb, refusal } if &**verb == "LOGIN" && self.sasl.answered() => {
                 let already = matches!(refusal, Refusal::AlreadyLoggedIn { .. });
                 let code = if already { ERR_SASLALREADY } else { ERR_SASLFAIL };
-                let sentence = refusal::sentence(refusal);
-                return self.numeric(code, cx, out).text_of(&["SASL authentication failed: ", &sentence]);
+                let language = cx.language;
+                let sentence = sentences::refusal(refusal, verb, Face::Irc, language).open_sentence(language);
+                return self.numeric(code, cx, out).text(&sasl_failed(&sentence, language));
             }
             _ => {}
         }
@@ -276,4 +290,8 @@ impl Session {
     pub(super) fn numeric<'o>(&self, code: &str, cx: &Context, out: &'o mut Vec<u8>) -> Line<'o> {
         Line::new(out).server(cx).command(code).word(self.nick())
     }
+}
+
+fn sasl_failed(why: &str, l: Language) -> String {
+    sentence!(l, en = "SASL authentication failed: {why}", zh = "SASL 登录失败：{why}")
 }

@@ -1,10 +1,11 @@
 //! What a client is told of the server and of itself: the burst on arrival, LUSERS, MOTD, ADMIN, INFO, HELP.
 
 use chat_model::id::Time;
+use chat_model::language::Language;
 use chat_model::mode::{ChannelFlag, Rank, UserMode, UserModes};
 use chat_model::reply::{Counts, HelpRow};
 use chat_model::who::Who;
-use chat_model::{Text, limits};
+use chat_model::{Text, limits, phrase, sentence};
 
 use super::clock;
 use super::numerics::{
@@ -14,18 +15,27 @@ use super::numerics::{
     RPL_MOTDSTART, RPL_MYINFO, RPL_UMODEIS, RPL_WELCOME, RPL_YOURHOST,
 };
 use super::pen::Pen;
-use crate::Context;
+use crate::{Context, sentences};
 
 /// Tokens in one RPL_ISUPPORT (RFC 2812 has no more than 15 parameters).
 const ISUPPORT_TOKENS_MAX: usize = 13;
 
 /// RPL_WELCOME to RPL_ISUPPORT.
 pub(super) fn welcome(pen: &mut Pen<'_>, who: &Who, started: Time) {
-    let cx = pen.cx;
-    pen.numeric(RPL_WELCOME).text(&format!("Welcome to the {} network, {who}", cx.network));
-    pen.numeric(RPL_YOURHOST).text(&format!("Your host is {}, running {}", cx.server, cx.version));
+    let (cx, l) = (pen.cx, pen.cx.language);
+    let Context { network, server, version, .. } = cx;
+    let welcome =
+        sentence!(l, en = "Welcome to the {network} network, {who}", zh = "欢迎来到 {network}，{who}");
+    pen.numeric(RPL_WELCOME).text(&welcome);
+    let host = sentence!(
+        l,
+        en = "Your host is {server}, running {version}",
+        zh = "服务器是 {server}，版本 {version}"
+    );
+    pen.numeric(RPL_YOURHOST).text(&host);
     let started = clock::in_words(started, &cx.zone);
-    pen.numeric(RPL_CREATED).text_of(&["This server was started on ", &started]);
+    let created = sentence!(l, en = "This server was started on {started}", zh = "服务器启动于 {started}");
+    pen.numeric(RPL_CREATED).text(&created);
     let user_modes: String = UserMode::ALL.into_iter().map(UserMode::letter).collect();
     let line = pen.numeric(RPL_MYINFO).word(&cx.server).word(&cx.version).word(&user_modes);
     // The last word names the modes that take a parameter.
@@ -46,10 +56,11 @@ pub(super) fn isupport_changed(pen: &mut Pen<'_>, old: &Context) {
 }
 
 fn tell_tokens(pen: &mut Pen<'_>, tokens: &[String]) {
+    let l = pen.cx.language;
     for tokens in tokens.chunks(ISUPPORT_TOKENS_MAX) {
         let line = pen.numeric(RPL_ISUPPORT);
         let line = tokens.iter().fold(line, |line, token| line.word(token));
-        line.text("are supported by this server");
+        line.text(phrase!(l, en = "are supported by this server", zh = "是本服务器支持的功能"));
     }
 }
 
@@ -87,6 +98,7 @@ fn isupport_tokens(cx: &Context) -> Vec<String> {
         format!("CHATHISTORY={}", cx.chathistory_max),
         "MSGREFTYPES=msgid,timestamp".to_owned(),
         "SAFELIST".to_owned(),
+        format!("LANGUAGE={},{}", Language::ALL.len(), Language::ALL.map(Language::code).join(",")),
     ]
 }
 
@@ -105,30 +117,53 @@ fn isupport_value(text: &str) -> String {
 
 /// LUSERS.
 pub(super) fn lusers(pen: &mut Pen<'_>, counts: &Counts) {
-    let users = counts.users();
-    let text = format!("There are {} users and {} invisible on 1 servers", counts.visible, counts.invisible);
+    let (l, users, Counts { visible, invisible, most, .. }) = (pen.cx.language, counts.users(), counts);
+    let text = sentence!(
+        l,
+        en = "There are {visible} users and {invisible} invisible on 1 servers",
+        zh = "1 台服务器上有 {visible} 个用户，{invisible} 个隐身",
+    );
     pen.numeric(RPL_LUSERCLIENT).text(&text);
-    pen.numeric(RPL_LUSEROP).number(counts.operators).text("operator(s) online");
-    pen.numeric(RPL_LUSERUNKNOWN).number(counts.unregistered).text("unknown connection(s)");
-    pen.numeric(RPL_LUSERCHANNELS).number(counts.channels).text("channels formed");
-    pen.numeric(RPL_LUSERME).text(&format!("I have {users} clients and 0 servers"));
-    for (code, which) in [(RPL_LOCALUSERS, "local"), (RPL_GLOBALUSERS, "global")] {
-        let text = format!("Current {which} users {users}, max {}", counts.most);
-        pen.numeric(code).number(users).number(counts.most).text(&text);
+    let text = phrase!(l, en = "operator(s) online", zh = "位管理员在线");
+    pen.numeric(RPL_LUSEROP).number(counts.operators).text(text);
+    let text = phrase!(l, en = "unknown connection(s)", zh = "个连接尚未登录");
+    pen.numeric(RPL_LUSERUNKNOWN).number(counts.unregistered).text(text);
+    let text = phrase!(l, en = "channels formed", zh = "个频道");
+    pen.numeric(RPL_LUSERCHANNELS).number(counts.channels).text(text);
+    let text =
+        sentence!(l, en = "I have {users} clients and 0 servers", zh = "本机有 {users} 个客户端，0 台服务器");
+    pen.numeric(RPL_LUSERME).text(&text);
+    let local = sentence!(
+        l,
+        en = "Current local users {users}, max {most}",
+        zh = "本机现有 {users} 人，最多 {most} 人"
+    );
+    let global = sentence!(
+        l,
+        en = "Current global users {users}, max {most}",
+        zh = "全网现有 {users} 人，最多 {most} 人"
+    );
+    for (code, text) in [(RPL_LOCALUSERS, local), (RPL_GLOBALUSERS, global)] {
+        pen.numeric(code).number(users).number(*most).text(&text);
     }
 }
 
 /// MOTD.
 pub(super) fn motd(pen: &mut Pen<'_>, lines: &[Text]) {
+    let (l, server) = (pen.cx.language, &pen.cx.server);
     if lines.is_empty() {
-        return pen.numeric(ERR_NOMOTD).text("There is no message of the day");
+        return pen.numeric(ERR_NOMOTD).text(phrase!(
+            l,
+            en = "There is no message of the day",
+            zh = "没有今日公告"
+        ));
     }
-    let server = &pen.cx.server;
-    pen.numeric(RPL_MOTDSTART).text_of(&["- ", server, " Message of the day -"]);
+    let start = sentence!(l, en = "- {server} Message of the day -", zh = "- {server} 今日公告 -");
+    pen.numeric(RPL_MOTDSTART).text(&start);
     for line in lines {
         pen.numeric(RPL_MOTD).text_of(&["- ", line]);
     }
-    pen.numeric(RPL_ENDOFMOTD).text("End of /MOTD command");
+    pen.numeric(RPL_ENDOFMOTD).text(phrase!(l, en = "End of /MOTD command", zh = "/MOTD 结束"));
 }
 
 /// RPL_UMODEIS on arrival, where there are modes to tell of.
@@ -160,36 +195,44 @@ pub(super) fn user_mode_changed(pen: &mut Pen<'_>, changes: &[(UserMode, bool)])
 
 /// ADMIN.
 pub(super) fn admin(pen: &mut Pen<'_>) {
-    let cx = pen.cx;
-    pen.numeric(RPL_ADMINME).word(&cx.server).text("Administrative info");
+    let (cx, l) = (pen.cx, pen.cx.language);
+    let about = phrase!(l, en = "Administrative info", zh = "管理信息");
+    pen.numeric(RPL_ADMINME).word(&cx.server).text(about);
     pen.numeric(RPL_ADMINLOC1).text(&cx.description);
-    pen.numeric(RPL_ADMINLOC2).text_of(&["Network: ", &cx.network]);
-    let room = cx.lobby.as_ref().map_or("a channel", |lobby| lobby.as_str());
-    pen.numeric(RPL_ADMINEMAIL).text_of(&["Ask in ", room, " for whoever runs this server"]);
+    let network = sentence!(l, en = "Network: {network}", zh = "网络：{network}", network = cx.network);
+    pen.numeric(RPL_ADMINLOC2).text(&network);
+    let room = cx.lobby.as_ref().map(|lobby| lobby.as_str());
+    let room = room.unwrap_or(phrase!(l, en = "a channel", zh = "频道"));
+    let ask =
+        sentence!(l, en = "Ask in {room} for whoever runs this server", zh = "在 {room} 里可以问到管理员");
+    pen.numeric(RPL_ADMINEMAIL).text(&ask);
 }
 
 /// INFO.
 pub(super) fn info(pen: &mut Pen<'_>, started: Time) {
-    let cx = pen.cx;
+    let (cx, l) = (pen.cx, pen.cx.language);
+    let (version, started) = (&cx.version, clock::in_words(started, &cx.zone));
     pen.numeric(RPL_INFO).text_of(&[&cx.server, ": ", &cx.description]);
-    pen.numeric(RPL_INFO).text_of(&["Running ", &cx.version]);
-    pen.numeric(RPL_INFO).text_of(&["Up since ", &clock::in_words(started, &cx.zone)]);
-    pen.numeric(RPL_ENDOFINFO).text("End of /INFO list");
+    pen.numeric(RPL_INFO).text(&sentence!(l, en = "Running {version}", zh = "版本 {version}"));
+    pen.numeric(RPL_INFO).text(&sentence!(l, en = "Up since {started}", zh = "启动于 {started}"));
+    pen.numeric(RPL_ENDOFINFO).text(phrase!(l, en = "End of /INFO list", zh = "/INFO 结束"));
 }
 
 /// HELP: one command, or all that the asker may use.
 pub(super) fn help(pen: &mut Pen<'_>, subject: &str, rows: &[HelpRow]) {
+    let l = pen.cx.language;
     if let (false, [row]) = (subject.is_empty(), rows) {
-        let usage = format!("{} {}", row.verb, row.words);
+        let usage = format!("{} {}", row.verb, sentences::usage(&row.words, l));
         pen.numeric(RPL_HELPSTART).word(subject).text(usage.trim_end());
-        pen.numeric(RPL_HELPTXT).word(subject).text(&row.help);
+        pen.numeric(RPL_HELPTXT).word(subject).text(sentences::help(&row.verb, l));
     } else {
-        pen.numeric(RPL_HELPSTART).word(subject).text("What this server understands:");
+        let start = phrase!(l, en = "What this server understands:", zh = "本服务器的命令：");
+        pen.numeric(RPL_HELPSTART).word(subject).text(start);
         for row in rows {
             let space = if row.words.is_empty() { "" } else { " " };
-            let text = [&*row.verb, space, &row.words, " - ", &row.help];
-            pen.numeric(RPL_HELPTXT).word(subject).text_of(&text);
+            let (words, help) = (sentences::usage(&row.words, l), sentences::help(&row.verb, l));
+            pen.numeric(RPL_HELPTXT).word(subject).text_of(&[&row.verb, space, &words, " - ", help]);
         }
     }
-    pen.numeric(RPL_ENDOFHELP).word(subject).text("End of /HELP");
+    pen.numeric(RPL_ENDOFHELP).word(subject).text(phrase!(l, en = "End of /HELP", zh = "/HELP 结束"));
 }

@@ -2,33 +2,75 @@
 
 use std::sync::Arc;
 
+use chat_model::close_reason::CloseReason;
 use chat_model::id::Time;
 use chat_model::message::Message;
 use chat_model::mode::{UserMode, UserModes};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Person};
+use chat_model::reply::Person;
 use chat_model::who::Who;
+use chat_model::{phrase, sentence};
 
 use super::objects::{self, Object};
 use crate::screen::sanitize;
 use crate::{Context, Face, clock, sentences};
 
-pub(super) fn refused(kind: &'static str, refusal: &Refusal) -> Object<'static> {
-    let sentence = sentences::refusal(refusal, Face::Json);
+/// What is said first, before anybody has logged in.
+pub(super) fn greeting(cx: &Context) -> Object<'static> {
+    let Context { network, description, .. } = cx;
+    let msg = sentence!(
+        cx.language,
+        en = "Welcome to {network}: {description}. Choose a nickname to come in.",
+        zh = "欢迎来到 {network}：{description}。取个昵称就可以进来。",
+    );
+    let hint = Some(r#"{"type":"login","msg":"NICKNAME"}"#);
+    Object { kind: "welcome", msg: msg + "\r\n", hint, ..Object::default() }
+}
+
+/// What a person types in a client of this protocol; and for programs the objects that they send.
+pub(super) fn help(objects: &'static [&'static str], cx: &Context) -> Object<'static> {
+    let l = cx.language;
+    let rows = [
+        ("/ls", sentences::help("LS", l)),
+        ("/help", sentences::help("HELP", l)),
+        ("/i", sentences::help("I", l)),
+        (
+            phrase!(l, en = "@NICK text", zh = "@昵称 内容"),
+            phrase!(l, en = "whisper: only NICK sees it", zh = "私聊，只有对方看得到"),
+        ),
+        (
+            phrase!(l, en = "anything else", zh = "其他内容"),
+            phrase!(l, en = "is said to the room", zh = "发到房间里"),
+        ),
+    ];
+    let msg = rows.map(|(typed, does)| format!("{typed} - {does}\r\n")).concat();
+    Object { kind: "help", msg, objects: Some(objects), ..Object::default() }
+}
+
+pub(super) fn refused(kind: &'static str, refusal: &Refusal, cx: &Context) -> Object<'static> {
+    let row = sentences::refusal(refusal, "", Face::Json, cx.language);
+    let sentence = row.sentence(cx.language);
     Object {
         kind,
         success: (kind != "error").then_some(false),
         msg: format!("{}\r\n", sanitize(&sentence)),
-        code: Some(refusal.code()),
+        code: Some(row.code),
+        hint: row.hint,
         ..Object::default()
     }
 }
 
 pub(super) fn welcome<'a>(who: &'a Who, modes: UserModes, now: Time, cx: &Context) -> Object<'a> {
+    let (network, nick) = (&cx.network, &who.nick);
+    let msg = sentence!(
+        cx.language,
+        en = "Welcome to {network}, {nick}. /ls shows who is here, /help what else there is.",
+        zh = "{nick}，欢迎来到 {network}。/ls 看谁在，/help 看还能做什么。",
+    );
     Object {
         kind: "login",
         success: Some(true),
-        msg: format!("Welcome to {}, {}.\r\n", cx.network, who.nick),
+        msg: msg + "\r\n",
         time: Some(clock::rfc3339(now)),
         nick: Some(who.nick.as_str()),
         account: who.account.as_ref().map(|account| account.as_str()),
@@ -37,9 +79,10 @@ pub(super) fn welcome<'a>(who: &'a Who, modes: UserModes, now: Time, cx: &Contex
     }
 }
 
-pub(super) fn alive(people: &[Person], now: Time) -> Object<'_> {
+pub(super) fn alive<'a>(people: &'a [Person], now: Time, cx: &Context) -> Object<'a> {
     let users: Vec<_> = people.iter().map(|person| person.nick.as_str()).collect();
-    let mut msg = String::from("[ SYSTEM ] ALIVE USER : \r\n");
+    let heading = phrase!(cx.language, en = "ALIVE USER", zh = "在线用户");
+    let mut msg = format!("[ SYSTEM ] {heading} : \r\n");
     for nick in &users {
         msg.push_str(nick);
         msg.push_str(",\r\n");
@@ -47,10 +90,15 @@ pub(super) fn alive(people: &[Person], now: Time) -> Object<'_> {
     Object { kind: "ls", msg, time: Some(clock::rfc3339(now)), users: Some(users), ..Object::default() }
 }
 
-pub(super) fn muted(muted: bool) -> Object<'static> {
+pub(super) fn muted(muted: bool, cx: &Context) -> Object<'static> {
+    let l = cx.language;
     let msg = match muted {
-        true => "The room is muted: you get none of its messages and cannot send to it.\r\n",
-        false => "The room is open again.\r\n",
+        true => phrase!(
+            l,
+            en = "The room is muted: you get none of its messages and cannot send to it. /i opens it again.\r\n",
+            zh = "已屏蔽房间：收不到也发不出消息，再输 /i 解除。\r\n",
+        ),
+        false => phrase!(l, en = "The room is open again.\r\n", zh = "已解除屏蔽。\r\n"),
     };
     let (kind, msg, muted) = ("ignore", msg.into(), Some(muted));
     Object { kind, success: Some(true), msg, muted, ..Object::default() }
@@ -62,27 +110,15 @@ pub(super) fn past(messages: &[Arc<Message>], cx: &Context, out: &mut Vec<u8>) {
     }
 }
 
-pub(super) fn leave(farewell: &Farewell, now: Time, cx: &Context, out: &mut Vec<u8>) {
-    let code = match farewell {
-        Farewell::Quit(_) => {
-            let goodbye = sentences::farewell(farewell);
-            return objects::system(goodbye.into(), now, cx).write(out);
-        }
+pub(super) fn leave(reason: &CloseReason, now: Time, cx: &Context, out: &mut Vec<u8>) {
+    let row = sentences::close_reason(reason, cx.language);
+    match reason {
+        CloseReason::Quit(_) => objects::system(row.told.into(), now, cx).write(out),
         // There is nobody to tell.
-        Farewell::Closed | Farewell::Failed(_) => return,
-        Farewell::PingTimeout { .. } => "PING_TIMEOUT",
-        Farewell::RegisterTimeout => "LOGIN_TIMEOUT",
-        Farewell::Flood => "FLOOD",
-        Farewell::LineTooLong { .. } => "LINE_TOO_LONG",
-        Farewell::WrongProtocol(_) => "WRONG_PROTOCOL",
-        Farewell::SendQueueFull => "SEND_QUEUE_FULL",
-        Farewell::Killed { .. } => "KILLED",
-        Farewell::Banned { .. } => "BANNED",
-        Farewell::ServerPassword => "SERVER_PASSWORD",
-        Farewell::Stopping => "STOPPING",
-        Farewell::TooManyConnections => "TOO_MANY_CONNECTIONS",
-    };
-    let sentence = sentences::farewell(farewell);
-    let msg = format!("{}\r\n", sanitize(&sentence));
-    Object { kind: "error", msg, code: Some(code), ..Object::default() }.write(out);
+        CloseReason::Closed | CloseReason::Failed(_) => {}
+        _ => {
+            let msg = format!("{}\r\n", sanitize(&row.told));
+            Object { kind: "error", msg, code: Some(row.code), ..Object::default() }.write(out);
+        }
+    }
 }

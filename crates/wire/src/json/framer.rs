@@ -1,9 +1,8 @@
 //! Objects out of a stream of bytes, cut anywhere, and what they ask for.
 
-use chat_model::Text;
 use chat_model::call::Call;
-use chat_model::refusal::Refusal;
-use chat_model::reply::Farewell;
+use chat_model::close_reason::CloseReason;
+use chat_model::refusal::{Expected, JsonProblem, Refusal};
 use serde_json::{Map, Value};
 
 use super::TYPES;
@@ -61,7 +60,7 @@ impl Framer {
             (Place::Outside, byte) if byte.is_ascii_whitespace() => {}
             (Place::Outside, _) => {
                 self.place = Place::Rubbish;
-                frames.push(not_json("it begins with something else than {"));
+                frames.push(not_json(JsonProblem::NoBrace));
             }
             (Place::Rubbish, b'\n') => self.place = Place::Outside,
             (Place::Rubbish, _) => {}
@@ -70,7 +69,7 @@ impl Framer {
             (Place::Text | Place::Escape, b'\n') => {
                 self.object = Vec::new();
                 self.place = Place::Rubbish;
-                frames.push(not_json("a string in it has no closing quote"));
+                frames.push(not_json(JsonProblem::OpenString));
             }
             (Place::Object | Place::Text | Place::Escape, _) => self.inside(byte, frames),
         }
@@ -80,7 +79,7 @@ impl Framer {
         if self.object.len() == self.object_bytes_max {
             self.broken = true;
             self.object = Vec::new();
-            return frames.push(Frame::Broken(Farewell::LineTooLong { bytes_max: self.object_bytes_max }));
+            return frames.push(Frame::Broken(CloseReason::LineTooLong { bytes_max: self.object_bytes_max }));
         }
         self.object.push(byte);
         self.place = match (self.place, byte) {
@@ -102,8 +101,8 @@ impl Framer {
     }
 }
 
-fn not_json(problem: &str) -> Frame {
-    Frame::Bad(Refusal::NotJson { problem: problem.into() })
+fn not_json(problem: JsonProblem) -> Frame {
+    Frame::Bad(Refusal::NotJson { problem })
 }
 
 /// Reads one object.
@@ -111,7 +110,7 @@ fn read(object: &[u8]) -> Frame {
     let Ok(object) = std::str::from_utf8(object) else { return Frame::Bad(Refusal::NotUtf8) };
     match serde_json::from_str(object) {
         Ok(fields) => Fields(fields).frame(),
-        Err(error) => not_json(&error.to_string()),
+        Err(error) => not_json(JsonProblem::Reader(error.to_string().into())),
     }
 }
 
@@ -142,6 +141,7 @@ impl Fields {
                 Call::new(kind, &[nick, password, &history, server_password])
             }
             "broadcast" => Call::new(kind, &[&self.text("msg")?]),
+            "lang" => Call::new(kind, &[self.string("msg")?.unwrap_or_default()]),
             "sendto" => Call::new(kind, &[self.string("nickname")?.unwrap_or_default(), &self.text("msg")?]),
             kind if TYPES.contains(&kind) => Call::new(kind, &[]),
             kind => return Err(Refusal::UnknownCommand { verb: kind.into(), nearest: None }),
@@ -152,7 +152,7 @@ impl Fields {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(bad_field(name, "a string")),
+            Some(_) => Err(bad_field(name, Expected::JsonString)),
         }
     }
 
@@ -161,7 +161,7 @@ impl Fields {
             None | Some(Value::Null) => Ok(0),
             // More than the engine can count is all that there is.
             Some(value) if value.is_u64() => Ok(value.as_u64().unwrap_or_default().min(u32::MAX.into())),
-            Some(_) => Err(bad_field(name, "a whole number from 0 on")),
+            Some(_) => Err(bad_field(name, Expected::JsonCount)),
         }
     }
 
@@ -173,9 +173,8 @@ impl Fields {
     }
 }
 
-fn bad_field(name: &str, expected: &str) -> Refusal {
-    let (word, expected): (Text, Text) = (name.into(), expected.into());
-    Refusal::BadWord { word, expected }
+fn bad_field(name: &str, expected: Expected) -> Refusal {
+    Refusal::BadWord { word: name.into(), expected }
 }
 
 #[cfg(test)]
@@ -189,11 +188,11 @@ mod tests {
         Frame::Call(Call::new(kind, words))
     }
 
-    fn bad(word: &str, expected: &str) -> Frame {
+    fn bad(word: &str, expected: Expected) -> Frame {
         Frame::Bad(bad_field(word, expected))
     }
 
-    fn bad_login(word: &str, expected: &str) -> Frame {
+    fn bad_login(word: &str, expected: Expected) -> Frame {
         Frame::BadCall { verb: "login".into(), label: None, refusal: bad_field(word, expected) }
     }
 
@@ -251,29 +250,27 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_left_out_and_the_next_one_is_read() {
-        let no_brace = || not_json("it begins with something else than {");
+        let no_brace = || not_json(JsonProblem::NoBrace);
         check(&[
             (
                 "hello {nurse}\n{\"type\":\"ls\"}",
-                vec![no_brace(), not_json("key must be a string at line 1 column 2"), call("ls", &[])],
+                vec![
+                    no_brace(),
+                    not_json(JsonProblem::Reader("key must be a string at line 1 column 2".into())),
+                    call("ls", &[]),
+                ],
             ),
             ("[1,2]\n\"x\"{\"type\":\"ls\"}", vec![no_brace(), no_brace(), call("ls", &[])]),
-            (
-                "{\"type\":\"ls}\n{\"type\":\"ls\"}",
-                vec![not_json("a string in it has no closing quote"), call("ls", &[])],
-            ),
+            ("{\"type\":\"ls}\n{\"type\":\"ls\"}", vec![not_json(JsonProblem::OpenString), call("ls", &[])]),
             (
                 "{\"type\":\"a\nb\"}\n{\"type\":\"ls\"}",
-                vec![not_json("a string in it has no closing quote"), call("ls", &[])],
+                vec![not_json(JsonProblem::OpenString), call("ls", &[])],
             ),
-            (r#"{}{"type":5}"#, vec![unknown(""), bad("type", "a string")]),
-            (r#"{"type":"broadcast","msg":5}"#, vec![bad("msg", "a string")]),
+            (r#"{}{"type":5}"#, vec![unknown(""), bad("type", Expected::JsonString)]),
+            (r#"{"type":"broadcast","msg":5}"#, vec![bad("msg", Expected::JsonString)]),
             (r#"{"type":"dance"}"#, vec![unknown("dance")]),
-            (
-                r#"{"type":"login","msg":"a","history":-1}"#,
-                vec![bad_login("history", "a whole number from 0 on")],
-            ),
-            (r#"{"type":"login","msg":7}"#, vec![bad_login("msg", "a string")]),
+            (r#"{"type":"login","msg":"a","history":-1}"#, vec![bad_login("history", Expected::JsonCount)]),
+            (r#"{"type":"login","msg":7}"#, vec![bad_login("msg", Expected::JsonString)]),
         ]);
     }
 
@@ -292,7 +289,7 @@ mod tests {
         let said = "x".repeat(MAX - 29);
         check(&[(
             &format!("{fits}{longer}{fits}"),
-            vec![call("broadcast", &[&said]), Frame::Broken(Farewell::LineTooLong { bytes_max: MAX })],
+            vec![call("broadcast", &[&said]), Frame::Broken(CloseReason::LineTooLong { bytes_max: MAX })],
         )]);
     }
 }

@@ -22,25 +22,28 @@ use chat_model::mode::UserMode;
 use chat_model::name::{NameError, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::sentence;
 
 use answers::{alive, leave, muted, past, refused, welcome};
 pub use framer::Framer;
 use objects::Object;
 pub use objects::encode;
 
-use crate::{Context, Frame, Step, sentences};
+use crate::{Context, Face, Frame, Step, sentences};
 
 /// The types that a client can send.
-pub(crate) const TYPES: [&str; 7] = ["login", "broadcast", "sendto", "ls", "help", "ignore", "quit"];
+pub(crate) const TYPES: [&str; 8] = ["login", "broadcast", "sendto", "ls", "help", "ignore", "lang", "quit"];
 
-const HELP: &str = "\
-{\"type\":\"broadcast\",\"msg\":TEXT} says TEXT to the room\r
-{\"type\":\"sendto\",\"nickname\":NICK,\"msg\":TEXT} whispers to NICK\r
-{\"type\":\"ls\",\"msg\":null} tells who is here\r
-{\"type\":\"ignore\",\"msg\":null} mutes the room, and opens it again\r
-{\"type\":\"help\",\"msg\":null} is this\r
-{\"type\":\"quit\",\"msg\":null} leaves\r
-";
+/// What a program sends for each of them, in the answer to `help`.
+const OBJECTS: [&str; 7] = [
+    r#"{"type":"broadcast","msg":"TEXT"}"#,
+    r#"{"type":"sendto","nickname":"NICK","msg":"TEXT"}"#,
+    r#"{"type":"ls","msg":null}"#,
+    r#"{"type":"ignore","msg":null}"#,
+    r#"{"type":"lang","msg":"en|zh"}"#,
+    r#"{"type":"help","msg":null}"#,
+    r#"{"type":"quit","msg":null}"#,
+];
 
 /// One connection.
 #[derive(Debug)]
@@ -66,10 +69,7 @@ impl Session {
             self.logins += 1;
             return Some(Call::new("ENTER", &["", "", "0"]));
         }
-        let (network, description) = (&cx.network, &cx.description);
-        let how = r#"Log in with {"type":"login","msg":"NICKNAME"}."#;
-        let msg = format!("Welcome to {network}: {description}. {how}\r\n");
-        Object { kind: "welcome", msg, ..Object::default() }.write(out);
+        answers::greeting(cx).write(out);
         None
     }
 
@@ -77,35 +77,30 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         let call = match frame {
             Frame::Call(call) => call,
-            Frame::Bad(refusal) => return refuse("error", &refusal, steps),
-            Frame::BadCall { refusal, .. } => return refuse("login", &refusal, steps),
-            Frame::Broken(farewell) => return steps.push(Step::Close(farewell)),
+            Frame::Bad(refusal) => return refuse("error", &refusal, cx, steps),
+            Frame::BadCall { refusal, .. } => return refuse("login", &refusal, cx, steps),
+            Frame::Broken(reason) => return steps.push(Step::Close(reason)),
         };
         let mut words = call.words();
         let mut word = || words.next_word().unwrap_or_default();
         match call.verb() {
-            "login" => self.login(word(), word(), word(), word(), steps),
+            "login" => self.login([word(), word(), word(), word()], cx, steps),
             "quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
             // Objects that came right behind a login are for the engine to judge: it knows how that went.
-            _ if !self.logged_in && self.logins == 0 => refuse("error", &Refusal::NotRegistered, steps),
+            _ if !self.logged_in && self.logins == 0 => refuse("error", &Refusal::NotRegistered, cx, steps),
             "broadcast" => self.broadcast(word(), cx, steps),
-            "sendto" => self.sendto(word(), word(), steps),
+            "sendto" => self.sendto(word(), word(), cx, steps),
             "ls" => steps.push(Step::Call(Call::new("LS", &[]))),
             "ignore" => steps.push(Step::Call(Call::new("I", &[]))),
-            _ => say(&Object { kind: "help", msg: HELP.into(), ..Object::default() }, steps),
+            "lang" => steps.push(Step::Call(lang(word()))),
+            _ => say(&answers::help(&OBJECTS, cx), steps),
         }
     }
 
-    fn login(
-        &mut self,
-        nick: &str,
-        password: &str,
-        history: &str,
-        server_password: &str,
-        steps: &mut Vec<Step>,
-    ) {
+    fn login(&mut self, fields: [&str; 4], cx: &Context, steps: &mut Vec<Step>) {
+        let [nick, password, history, server_password] = fields;
         if nick.is_empty() {
-            return refuse("login", &Refusal::NoNicknameGiven, steps);
+            return refuse("login", &Refusal::NoNicknameGiven, cx, steps);
         }
         if !server_password.is_empty() {
             steps.push(Step::Call(Call::new("PASS", &[server_password])));
@@ -116,24 +111,24 @@ impl Session {
 
     fn broadcast(&mut self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
         match &cx.lobby {
-            _ if text.is_empty() => refuse("broadcast", &Refusal::NoText, steps),
+            _ if text.is_empty() => refuse("broadcast", &Refusal::NoText, cx, steps),
             Some(lobby) => self.send("broadcast", lobby.as_str(), text, steps),
-            None => refuse("broadcast", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, steps),
+            None => refuse("broadcast", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, cx, steps),
         }
     }
 
-    fn sendto(&mut self, nick: &str, text: &str, steps: &mut Vec<Step>) {
+    fn sendto(&mut self, nick: &str, text: &str, cx: &Context, steps: &mut Vec<Step>) {
         match Nick::new(nick) {
             Err(NameError::Empty) => {
-                refuse("single", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, steps)
+                refuse("single", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, cx, steps)
             }
             // What the service is told is no whisper, and answered in its own way.
             Ok(_) if nick.eq_ignore_ascii_case("NickServ") => {
                 steps.push(Step::Call(Call::new("PRIVMSG", &[nick, text])))
             }
             // Nor would a list or a channel be one.
-            Err(_) => refuse("single", &Refusal::NoSuchNick { nick: nick.into() }, steps),
-            Ok(_) if text.is_empty() => refuse("single", &Refusal::NoText, steps),
+            Err(_) => refuse("single", &Refusal::NoSuchNick { nick: nick.into() }, cx, steps),
+            Ok(_) if text.is_empty() => refuse("single", &Refusal::NoText, cx, steps),
             Ok(_) => self.send("single", nick, text, steps),
         }
     }
@@ -146,28 +141,36 @@ impl Session {
     /// See [`crate::Session::reply`].
     pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
-            Reply::Refused { verb, refusal } => self.refused(verb, refusal, out),
+            Reply::Refused { verb, refusal } => self.refused(verb, refusal, cx, out),
             Reply::Welcome { who, modes, .. } => {
                 self.logged_in = true;
                 self.logins = self.logins.saturating_sub(1);
                 welcome(who, *modes, now, cx).write(out);
             }
-            Reply::People { people, .. } => alive(people, now).write(out),
+            Reply::People { people, .. } => alive(people, now, cx).write(out),
             // To all sessions of the user, whichever of them did it.
             Reply::UserModeChanged { changes } => {
                 let deaf = changes.iter().rfind(|(mode, _)| *mode == UserMode::Deaf);
-                deaf.into_iter().for_each(|(_, yes)| muted(*yes).write(out));
+                deaf.into_iter().for_each(|(_, yes)| muted(*yes, cx).write(out));
             }
             Reply::Missed { messages, .. } => past(messages, cx, out),
             Reply::TheyAreAway { nick, message } => {
-                objects::system(format!("{nick} is away: {message}").into(), now, cx).write(out);
+                let text = sentence!(
+                    cx.language,
+                    en = "{nick} is away: {message}",
+                    zh = "{nick} 离开了：{message}",
+                );
+                objects::system(text.into(), now, cx).write(out);
             }
-            Reply::Notice(notice) => objects::system(sentences::notice(notice).into(), now, cx).write(out),
+            Reply::Notice(notice) => {
+                let (_, text) = sentences::notice(notice, Face::Json, cx.language);
+                text.lines().for_each(|line| objects::system(line.into(), now, cx).write(out));
+            }
             Reply::ServerNotice { text } => {
                 let notice = objects::system(Cow::Borrowed(text), now, cx);
                 Object { from: Some(&cx.server), notice: true, ..notice }.write(out);
             }
-            Reply::Farewell(farewell) => leave(farewell, now, cx, out),
+            Reply::Closing(farewell) => leave(farewell, now, cx, out),
             // The answer to a login says this too, or the login asked for none of it.
             Reply::YouAre { .. }
             | Reply::NickServEcho { .. }
@@ -208,7 +211,7 @@ impl Session {
         }
     }
 
-    fn refused(&mut self, verb: &str, refusal: &Refusal, out: &mut Vec<u8>) {
+    fn refused(&mut self, verb: &str, refusal: &Refusal, cx: &Context, out: &mut Vec<u8>) {
         let kind = match verb {
             "ENTER" => {
                 self.logins = self.logins.saturating_sub(1);
@@ -217,6 +220,7 @@ impl Session {
             "PRIVMSG" => self.sent.pop_front().unwrap_or("broadcast"),
             "LS" => "ls",
             "I" => "ignore",
+            "LANG" => "lang",
             // It is always followed by ENTER, whose refusal speaks for both.
             "PASS" => return,
             _ => "error",
@@ -226,7 +230,7 @@ impl Session {
             Refusal::NotRegistered | Refusal::AlreadyRegistered => "error",
             _ => kind,
         };
-        refused(kind, refusal).write(out);
+        refused(kind, refusal, cx).write(out);
     }
 
     /// See [`crate::Session::own`].
@@ -267,9 +271,17 @@ impl Session {
 }
 
 /// Says no without asking the engine.
-fn refuse(kind: &'static str, refusal: &Refusal, steps: &mut Vec<Step>) {
-    say(&refused(kind, refusal), steps);
-    steps.push(Step::Refused(refusal.code()));
+fn refuse(kind: &'static str, refusal: &Refusal, cx: &Context, steps: &mut Vec<Step>) {
+    say(&refused(kind, refusal, cx), steps);
+    steps.push(Step::Refused(sentences::code(refusal)));
+}
+
+/// Asks for a language, or without one which there are.
+fn lang(language: &str) -> Call {
+    match language {
+        "" => Call::new("LANG", &[]),
+        language => Call::new("LANG", &[language]),
+    }
 }
 
 fn say(object: &Object<'_>, steps: &mut Vec<Step>) {

@@ -4,15 +4,18 @@ use std::borrow::Cow;
 
 use chat_model::event::Event;
 use chat_model::id::Time;
+use chat_model::language::Language;
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::Rank;
 use chat_model::name::{Account, ChannelName, Nick};
+use chat_model::sentence;
 use chat_model::who::Source;
 use serde::Serialize;
 
 use crate::ctcp::{Body, body};
 use crate::screen::sanitize;
-use crate::{Context, clock};
+use crate::sentences::in_brackets;
+use crate::{Context, clock, sentences};
 
 /// One object. `msg` may be printed as it is; the rest is for machines and tells texts as they were sent.
 #[derive(Default, Serialize)]
@@ -26,6 +29,12 @@ pub(super) struct Object<'a> {
     /// Why not, for machines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) code: Option<&'static str>,
+    /// What a program would send to help itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hint: Option<&'static str>,
+    /// What a program can send, an object each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) objects: Option<&'static [&'static str]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,26 +179,33 @@ pub fn encode(event: &Event, cx: &Context, out: &mut Vec<u8>) {
 
 /// What happens in the room besides talk, as a `system_msg`. Other channels are told of by their messages alone.
 fn happening<'a>(event: &'a Event, cx: &'a Context) -> Option<Object<'a>> {
+    let l = cx.language;
     let in_room = |channel: &ChannelName| other_channel(channel, cx).is_none();
     let (what, nick, text) = match event {
         Event::Joined { who, channel, arrived, .. } if *arrived || in_room(channel) => {
-            ("joined", Some(&who.nick), format!("{} came in", who.nick))
+            let nick = &who.nick;
+            ("joined", Some(nick), sentence!(l, en = "{nick} came in", zh = "{nick} 进来了"))
         }
         Event::Parted { who, channel, reason, .. } if in_room(channel) => {
-            ("left", Some(&who.nick), format!("{} left{}", who.nick, in_brackets(reason.as_deref())))
+            ("left", Some(&who.nick), left(&who.nick, reason.as_deref().unwrap_or_default(), l))
         }
         Event::Quit { who, reason, .. } => {
-            ("left", Some(&who.nick), format!("{} left{}", who.nick, in_brackets(Some(reason))))
+            ("left", Some(&who.nick), left(&who.nick, &sentences::left(reason, l), l))
         }
         Event::Kicked { by, channel, nick, reason, .. } if in_room(channel) => {
-            let by = speaker(by, cx);
-            ("kicked", Some(nick), format!("{nick} was put out by {by}{}", in_brackets(Some(reason))))
+            let (by, why) = (speaker(by, cx), in_brackets(reason, l));
+            let text = sentence!(l, en = "{nick} was put out by {by}{why}", zh = "{nick} 被 {by} 踢出{why}");
+            ("kicked", Some(nick), text)
         }
         Event::Renamed { who, nick, .. } => {
-            ("renamed", Some(&who.nick), format!("{} is called {nick} now", who.nick))
+            let old = &who.nick;
+            let text = sentence!(l, en = "{old} is called {nick} now", zh = "{old} 改名为 {nick}");
+            ("renamed", Some(old), text)
         }
         Event::Topic { by, channel, topic, .. } if in_room(channel) => {
-            ("topic", None, format!("{} set the topic: {topic}", speaker(by, cx)))
+            let by = speaker(by, cx);
+            let text = sentence!(l, en = "{by} set the topic: {topic}", zh = "{by} 设了主题：{topic}");
+            ("topic", None, text)
         }
         Event::Message(_)
         | Event::Joined { .. }
@@ -213,9 +229,7 @@ fn happening<'a>(event: &'a Event, cx: &'a Context) -> Option<Object<'a>> {
     })
 }
 
-fn in_brackets(reason: Option<&str>) -> String {
-    match reason {
-        None | Some("") => String::new(),
-        Some(reason) => format!(" ({reason})"),
-    }
+fn left(nick: &Nick, reason: &str, l: Language) -> String {
+    let why = in_brackets(reason, l);
+    sentence!(l, en = "{nick} left{why}", zh = "{nick} 离开了{why}")
 }

@@ -1,25 +1,26 @@
 //! Transcripts of the JSON face, byte for byte.
 
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::message::MessageKind;
 use chat_model::mode::{Ranks, UserMode, UserModes};
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, Notice, Person, Reply};
+use chat_model::reply::{Notice, Person, Reply};
 use chat_model::who::Source;
 
 use crate::Face;
 use crate::testing::Act::{Own, Sees, Sends, Told};
 use crate::testing::*;
 
-const GREETING: &str = "{'type':'welcome','msg':'Welcome to TestNet: a room for tests. Log in with \
-                        {\\'type\\':\\'login\\',\\'msg\\':\\'NICKNAME\\'}.~'}";
-const WELCOME: &str = "{'type':'login','success':true,'msg':'Welcome to TestNet, alice.~',\
+const GREETING: &str = "{'type':'welcome','msg':'Welcome to TestNet: a room for tests. Choose a \
+                        nickname to come in.~','hint':'{\\'type\\':\\'login\\',\\'msg\\':\\'NICKNAME\\'}'}";
+const WELCOME: &str = "{'type':'login','success':true,'msg':'Welcome to TestNet, alice. /ls shows who is here, /help what else there is.~',\
                        'time':'2026-11-21T13:02:05.007Z','nick':'alice'}";
-const NOT_LOGGED_IN: &str = "{'type':'error','msg':'You are not logged in yet; send \
-                             {\\'type\\':\\'login\\',\\'msg\\':\\'NICKNAME\\'} first.~','code':'NOT_LOGGED_IN'}";
-const NO_SUCH_NICK: &str = "{'type':'single','success':false,'msg':'Nobody here is called eve; the type ls \
-                            tells who is here.~','code':'NO_SUCH_NICK'}";
+const NOT_LOGGED_IN: &str = "{'type':'error','msg':'You have no nickname yet; log in first.~','code':'NOT_LOGGED_IN',\
+                             'hint':'{\\'type\\':\\'login\\',\\'msg\\':\\'NICKNAME\\'}'}";
+const NO_SUCH_NICK: &str = "{'type':'single','success':false,'msg':'Nobody here is called eve; /ls shows who is \
+                            here.~','code':'NO_SUCH_NICK','hint':'{\\'type\\':\\'ls\\',\\'msg\\':null}'}";
 
 /// What is written out here so that it can be read: `'` is a quotation mark, `~` a line end within a string,
 /// `AT ` the time of all events before their text, `STAMP` their id and time, and `’` an apostrophe.
@@ -81,7 +82,7 @@ fn a_login_is_answered_and_may_be_tried_again() {
         (Sends(r#"{"type":"login","msg":"alice","password":"q"}"#), "<ENTER|alice|q|0>"),
         (
             Told(welcome("alice=")),
-            "{'type':'login','success':true,'msg':'Welcome to TestNet, alice.~',\
+            "{'type':'login','success':true,'msg':'Welcome to TestNet, alice. /ls shows who is here, /help what else there is.~',\
              'time':'2026-11-21T13:02:05.007Z','nick':'alice','account':'alice'}",
         ),
         (Own(joins("alice=", "#lobby", true)), ""),
@@ -108,7 +109,7 @@ fn a_login_tells_when_the_room_is_still_muted() {
         (Sends(r#"{"type":"login","msg":"alice"}"#), "<ENTER|alice||0>"),
         (
             Told(welcome),
-            "{'type':'login','success':true,'msg':'Welcome to TestNet, alice.~',\
+            "{'type':'login','success':true,'msg':'Welcome to TestNet, alice. /ls shows who is here, /help what else there is.~',\
              'time':'2026-11-21T13:02:05.007Z','nick':'alice','muted':true}",
         ),
     ];
@@ -151,8 +152,8 @@ fn each_refusal_comes_under_the_type_of_its_request() {
         (Sends(r#"{"type":"sendto","nickname":"eve","msg":"x"}"#), "<PRIVMSG|eve|x>"),
         (
             Told(muted),
-            "{'type':'broadcast','success':false,'msg':'Muted people cannot send; \
-             {\\'type\\':\\'ignore\\',\\'msg\\':null} ends the mute. Nothing was sent.~','code':'MUTED'}",
+            "{'type':'broadcast','success':false,'msg':'You muted the room, so you cannot send to it; /i opens it again. \
+             Nothing was sent.~','code':'MUTED','hint':'{\\'type\\':\\'ignore\\',\\'msg\\':null}'}",
         ),
         (Told(refused("PRIVMSG", Refusal::NoSuchNick { nick: "eve".into() })), NO_SUCH_NICK),
         (broadcast(), "<PRIVMSG|#lobby|x>"),
@@ -193,7 +194,7 @@ fn what_cannot_be_sent_is_refused_before_the_engine_is_asked() {
         (
             Sends(r#"{"type":"dance","msg":"x"}"#),
             "{'type':'error','msg':'There is no type \\'dance\\'; the types are login, broadcast, sendto, ls, \
-             help, ignore, quit.~','code':'UNKNOWN_COMMAND'}",
+             help, ignore, lang, quit.~','code':'UNKNOWN_COMMAND'}",
         ),
         (
             Sends(r#"{"type":"broadcast","msg":["x"]}"#),
@@ -269,9 +270,9 @@ fn comings_and_goings_are_told_to_the_letter() {
         ),
         (joins("bob", "#dev", false), ""),
         (
-            quits("bob", "bye\x07"),
-            "{'type':'system_msg','msg':'AT [ SYSTEM ] : bob left (bye^G)~',STAMP,'event':'left','nick':'bob',\
-             'text':'bob left (bye\\u0007)'}",
+            quits("bob", CloseReason::Quit(Some("bye\x07".into()))),
+            "{'type':'system_msg','msg':'AT [ SYSTEM ] : bob left (Quit: bye^G)~',STAMP,'event':'left','nick':'bob',\
+             'text':'bob left (Quit: bye\\u0007)'}",
         ),
         (
             kicked,
@@ -294,7 +295,7 @@ fn answers_are_one_object_each() {
     let people = vec![person("alice"), person("Zoë")];
     let stored = Notice::WhisperStored { nick: nick("bob") };
     let messages = vec![message_after(-60, "bob", "#lobby", MessageKind::Privmsg, "old")];
-    let killed = Farewell::Killed { by: "chat.test".into(), reason: "spam".into() };
+    let killed = CloseReason::Killed { by: "chat.test".into(), reason: "spam".into() };
     check_in_room(vec![
         (Sends(r#"{"type":"ls","msg":null}{"type":"ignore","msg":null}"#), "<LS><I>"),
         (
@@ -305,7 +306,7 @@ fn answers_are_one_object_each() {
         (
             Told(Reply::UserModeChanged { changes: vec![(UserMode::Deaf, true)] }),
             "{'type':'ignore','success':true,'msg':'The room is muted: you get none of its messages and \
-             cannot send to it.~','muted':true}",
+             cannot send to it. /i opens it again.~','muted':true}",
         ),
         (
             Told(Reply::UserModeChanged { changes: vec![(UserMode::Deaf, false)] }),
@@ -324,10 +325,10 @@ fn answers_are_one_object_each() {
              'text':'old','past':true}",
         ),
         (
-            Told(Reply::Farewell(killed)),
+            Told(Reply::Closing(killed)),
             "{'type':'error','msg':'You were put out by chat.test: spam~','code':'KILLED'}",
         ),
-        (Told(Reply::Farewell(Farewell::Closed)), ""),
+        (Told(Reply::Closing(CloseReason::Closed)), ""),
     ]);
 }
 
@@ -337,7 +338,7 @@ fn an_object_over_the_limit_is_an_error_and_the_end() {
     check_in_room(vec![
         (Sends(long.leak()), "<close>"),
         (
-            Told(Reply::Farewell(Farewell::LineTooLong { bytes_max: 200 })),
+            Told(Reply::Closing(CloseReason::LineTooLong { bytes_max: 200 })),
             "{'type':'error','msg':'That was longer than 200 bytes and was not read; connect again and send less at \
              once.~','code':'LINE_TOO_LONG'}",
         ),
@@ -356,9 +357,17 @@ fn a_guest_is_logged_in_at_once_and_asks_for_nothing_of_the_past() {
 }
 
 #[test]
-fn help_tells_every_type() {
+fn help_tells_a_person_what_to_type_and_a_program_every_type() {
     for kind in super::TYPES.iter().filter(|kind| **kind != "login") {
-        assert!(super::HELP.contains(&format!("{{\"type\":\"{kind}\"")), "{kind}");
+        let start = format!("{{\"type\":\"{kind}\"");
+        assert!(super::OBJECTS.iter().any(|object| object.starts_with(&start)), "{kind}");
     }
-    assert!(super::HELP.ends_with("\r\n"));
+    for object in super::OBJECTS {
+        serde_json::from_str::<serde_json::Value>(object).expect("JSON");
+    }
+    let help = super::answers::help(&super::OBJECTS, &context());
+    for typed in ["/ls - ", "/help - ", "/i - ", "@NICK text - "] {
+        assert!(help.msg.lines().any(|line| line.starts_with(typed)), "{typed}");
+    }
+    assert!(!help.msg.contains('{'));
 }

@@ -9,11 +9,13 @@ use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::ModeChange;
 use chat_model::name::ChannelName;
 use chat_model::who::Source;
+use chat_model::{phrase, sentence};
 use jiff::civil::Date;
 
 use crate::ctcp::{Body, body};
 use crate::screen::sanitize;
-use crate::{Context, clock};
+use crate::sentences::in_brackets;
+use crate::{Context, clock, sentences};
 
 /// A line as it is.
 pub(super) fn line(text: &str, out: &mut Vec<u8>) {
@@ -34,35 +36,68 @@ pub fn encode(event: &Event, cx: &Context, out: &mut Vec<u8>) {
 }
 
 fn in_words(event: &Event, cx: &Context) -> Option<String> {
+    let l = cx.language;
     Some(match event {
         Event::Message(message) => return said(message, cx),
-        Event::Joined { who, channel, .. } => format!("{}*** {} came in", place(channel, cx), who.nick),
-        Event::Parted { who, channel, reason, .. } => match reason {
-            Some(reason) => format!("{}*** {} left ({reason})", place(channel, cx), who.nick),
-            None => format!("{}*** {} left", place(channel, cx), who.nick),
-        },
-        Event::Quit { who, reason, .. } if reason.is_empty() => format!("*** {} left", who.nick),
-        Event::Quit { who, reason, .. } => format!("*** {} left ({reason})", who.nick),
-        Event::Kicked { by, channel, nick, reason, .. } => {
-            format!("{}*** {nick} was put out by {} ({reason})", place(channel, cx), speaker(by, cx))
+        Event::Joined { who, channel, .. } => {
+            let (place, nick) = (place(channel, cx), &who.nick);
+            sentence!(l, en = "{place}*** {nick} came in", zh = "{place}*** {nick} 进来了")
         }
-        Event::Renamed { who, nick, .. } => format!("*** {} is called {nick} now", who.nick),
-        Event::Topic { by, channel, topic, .. } if topic.is_empty() => {
-            format!("{}*** {} removed the topic", place(channel, cx), speaker(by, cx))
+        Event::Parted { who, channel, reason, .. } => {
+            let why = in_brackets(reason.as_deref().unwrap_or_default(), l);
+            let (place, nick) = (place(channel, cx), &who.nick);
+            sentence!(l, en = "{place}*** {nick} left{why}", zh = "{place}*** {nick} 离开了{why}")
+        }
+        Event::Quit { who, reason, .. } => {
+            let why = in_brackets(&sentences::left(reason, l), l);
+            sentence!(l, en = "*** {nick} left{why}", zh = "*** {nick} 离开了{why}", nick = who.nick)
+        }
+        Event::Kicked { by, channel, nick, reason, .. } => {
+            let (place, by, why) = (place(channel, cx), speaker(by, cx), in_brackets(reason, l));
+            sentence!(
+                l,
+                en = "{place}*** {nick} was put out by {by}{why}",
+                zh = "{place}*** {nick} 被 {by} 踢出{why}",
+            )
+        }
+        Event::Renamed { who, nick, .. } => {
+            sentence!(
+                l,
+                en = "*** {old} is called {nick} now",
+                zh = "*** {old} 改名为 {nick}",
+                old = who.nick
+            )
         }
         Event::Topic { by, channel, topic, .. } => {
-            format!("{}*** {} set the topic: {topic}", place(channel, cx), speaker(by, cx))
+            let (place, by) = (place(channel, cx), speaker(by, cx));
+            match topic.is_empty() {
+                true => {
+                    sentence!(l, en = "{place}*** {by} removed the topic", zh = "{place}*** {by} 取消了主题")
+                }
+                false => {
+                    sentence!(
+                        l,
+                        en = "{place}*** {by} set the topic: {topic}",
+                        zh = "{place}*** {by} 设了主题：{topic}"
+                    )
+                }
+            }
         }
         Event::ChannelMode { by, channel, changes, .. } => {
             let changes: Vec<_> = changes.iter().map(mode_change).collect();
-            format!("{}*** {} set {}", place(channel, cx), speaker(by, cx), changes.join(" "))
+            let (place, by, modes) = (place(channel, cx), speaker(by, cx), changes.join(" "));
+            sentence!(l, en = "{place}*** {by} set {modes}", zh = "{place}*** {by} 设了 {modes}")
         }
         Event::Invited { to_members: true, by, channel, nick, .. } => {
-            format!("{}*** {} invited {nick}", place(channel, cx), by.nick)
+            let (place, by) = (place(channel, cx), &by.nick);
+            sentence!(l, en = "{place}*** {by} invited {nick}", zh = "{place}*** {by} 邀请了 {nick}")
         }
-        Event::Invited { by, channel, .. } => {
-            format!("*** {} invites you to {channel}; /join {channel} goes there", by.nick)
-        }
+        Event::Invited { by, channel, .. } => sentence!(
+            l,
+            en = "*** {by} invites you to {channel}; /join {channel} goes there",
+            zh = "*** {by} 邀请你加入 {channel}，输入 /join {channel} 即可",
+            by = by.nick,
+        ),
         // Too small to interrupt a conversation with; /whois and /ls tell them.
         Event::Away { .. } | Event::AccountChanged { .. } | Event::RealnameChanged { .. } => return None,
     })
@@ -120,15 +155,16 @@ pub(super) fn past(what: &str, messages: &[Arc<Message>], now: Time, cx: &Contex
     if shown.is_empty() {
         return;
     }
-    line(&format!("--- {what}: {} ---", shown.len()), out);
+    let (l, count) = (cx.language, shown.len());
+    line(&sentence!(l, en = "--- {what}: {count} ---", zh = "--- {what}：{count} 条 ---"), out);
     let mut today: Date = clock::day(now, &cx.zone);
     for (time, text) in shown {
         let day = clock::day(time, &cx.zone);
         if day != today {
-            line(&format!("--- {} ---", clock::day_in_words(day)), out);
+            line(&format!("--- {} ---", clock::day_in_words(day, l)), out);
             today = day;
         }
         timed(time, &text, cx, out);
     }
-    line("--- now ---", out);
+    line(phrase!(l, en = "--- now ---", zh = "--- 现在 ---"), out);
 }

@@ -17,6 +17,7 @@ use chat_model::id::Time;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;
+use chat_model::{phrase, sentence};
 
 pub use framer::Framer;
 pub(crate) use framer::SILENCE_MS;
@@ -72,8 +73,14 @@ impl Session {
         if self.guest {
             return Some(self.enter_as_guest());
         }
-        line(&format!("This is {}: {}.", cx.network, cx.description), out);
-        self.prompt(out);
+        let Context { network, description, .. } = cx;
+        let text = sentence!(
+            cx.language,
+            en = "This is {network}: {description}.",
+            zh = "这里是 {network}：{description}。",
+        );
+        line(&text, out);
+        self.prompt(cx, out);
         None
     }
 
@@ -86,11 +93,11 @@ impl Session {
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         let call = match frame {
             Frame::Call(call) => call,
-            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => return self.refuse(&refusal, steps),
-            Frame::Broken(farewell) => return steps.push(Step::Close(farewell)),
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => return self.refuse(&refusal, cx, steps),
+            Frame::Broken(reason) => return steps.push(Step::Close(reason)),
         };
         if call.is(framer::TELNET) {
-            return self.telnet(&call, steps);
+            return self.telnet(&call, cx, steps);
         }
         let mut words = call.words();
         let line = words.next_word().unwrap_or_default();
@@ -100,8 +107,8 @@ impl Session {
                 steps.push(Step::Call(self.enter_as_guest()));
                 self.room_line(line, cx, steps);
             }
-            Stage::Nickname => self.nickname_line(line.trim(), steps),
-            Stage::Password(attempt) => self.password_line(attempt, line, steps),
+            Stage::Nickname => self.nickname_line(line.trim(), cx, steps),
+            Stage::Password(attempt) => self.password_line(attempt, line, cx, steps),
             Stage::ServerPassword(attempt) => self.server_password_line(attempt, line, steps),
             stage @ (Stage::Entering(_) | Stage::Room) => {
                 self.stage = stage;
@@ -131,11 +138,11 @@ impl Session {
             Reply::Refused { verb, refusal } if matches!(self.stage, Stage::Entering(_)) => {
                 // PASS is always followed by ENTER, whose refusal speaks for both.
                 if &**verb == "ENTER" {
-                    self.refused_entry(refusal, out);
+                    self.refused_entry(refusal, cx, out);
                 }
                 return;
             }
-            Reply::Farewell(_) if !matches!(self.stage, Stage::Room) => self.leave_prompt(out),
+            Reply::Closing(_) if !matches!(self.stage, Stage::Room) => self.leave_prompt(out),
             _ => {}
         }
         answers::reply(reply, self.guest, now, cx, out);
@@ -162,17 +169,18 @@ impl Session {
         }
     }
 
-    fn prompt(&mut self, out: &mut Vec<u8>) {
-        let text: &[u8] = match &self.stage {
-            Stage::Nickname => b"Nickname: ",
-            Stage::Password(_) => b"Password: ",
-            Stage::ServerPassword(_) => b"Password of the server: ",
+    fn prompt(&mut self, cx: &Context, out: &mut Vec<u8>) {
+        let l = cx.language;
+        let text = match &self.stage {
+            Stage::Nickname => phrase!(l, en = "Nickname: ", zh = "昵称："),
+            Stage::Password(_) => phrase!(l, en = "Password: ", zh = "密码："),
+            Stage::ServerPassword(_) => phrase!(l, en = "Password of the server: ", zh = "服务器密码："),
             Stage::Entering(_) | Stage::Room => return,
         };
         if self.is_secret() {
             self.hide(out);
         }
-        out.extend_from_slice(text);
+        out.extend_from_slice(text.as_bytes());
     }
 
     /// Goes to a new line after a prompt that nobody answered.
@@ -204,26 +212,31 @@ impl Session {
         self.stage = Stage::Entering(attempt);
     }
 
-    fn nickname_line(&mut self, nick: &str, steps: &mut Vec<Step>) {
+    fn nickname_line(&mut self, nick: &str, cx: &Context, steps: &mut Vec<Step>) {
         self.stage = Stage::Nickname;
         match nick {
-            "" => self.say_and_prompt(None, steps),
+            "" => self.say_and_prompt(None, cx, steps),
             "exit" | "/exit" | "/quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
             "/help" | "/h" => {
-                let help = "Type the name that others shall know you by: one word, beginning with a letter. \
-                            If it is registered, its password is asked for next. /quit leaves.";
-                self.say_and_prompt(Some(help), steps);
+                let help = phrase!(
+                    cx.language,
+                    en = "Type the name that others shall know you by: one word, beginning with a letter. \
+                          If it is registered, its password is asked for next. /quit leaves.",
+                    zh = "输入别人怎么称呼你：中间不能有空格，以文字或字母开头。\
+                          如果它已被注册，接着会问密码。/quit 退出。",
+                );
+                self.say_and_prompt(Some(help), cx, steps);
             }
             nick => self.enter(Attempt { nick: nick.into(), password: None }, steps),
         }
     }
 
-    fn password_line(&mut self, attempt: Attempt, password: &str, steps: &mut Vec<Step>) {
+    fn password_line(&mut self, attempt: Attempt, password: &str, cx: &Context, steps: &mut Vec<Step>) {
         if password.is_empty() {
             let mut out = Vec::new();
             self.unhide(&mut out);
             self.stage = Stage::Nickname;
-            self.prompt(&mut out);
+            self.prompt(cx, &mut out);
             return steps.push(Step::Say(out));
         }
         self.enter(Attempt { password: Some(Secret::new(password)), ..attempt }, steps);
@@ -235,27 +248,39 @@ impl Session {
     }
 
     /// The engine refused the nickname: says why, and asks for what is missing.
-    fn refused_entry(&mut self, refusal: &Refusal, out: &mut Vec<u8>) {
+    fn refused_entry(&mut self, refusal: &Refusal, cx: &Context, out: &mut Vec<u8>) {
         let Stage::Entering(attempt) = std::mem::replace(&mut self.stage, Stage::Nickname) else { return };
+        let l = cx.language;
+        let other = || sentences::refusal(refusal, "ENTER", Face::Plain, l).sentence(l);
         let (text, stage) = match refusal {
             Refusal::NickOwned { nick } if !self.guest => {
-                let text =
-                    format!("{nick} is registered. If it is yours, type its password; else just Enter.");
+                let text = sentence!(
+                    l,
+                    en = "{nick} is registered. If it is yours, type its password; else just Enter.",
+                    zh = "{nick} 已被注册。如果是你的，请输入密码，否则直接按回车。",
+                );
                 (text, Stage::Password(Attempt { password: None, ..attempt }))
             }
             Refusal::LoginFailed if attempt.password.is_some() => {
-                let text = format!("That is not the password of {}. Try again, or just Enter.", attempt.nick);
+                let text = sentence!(
+                    l,
+                    en = "That is not the password of {nick}. Try again, or just Enter.",
+                    zh = "{nick} 的密码不对。请再试一次，或直接按回车。",
+                    nick = attempt.nick,
+                );
                 (text, Stage::Password(attempt))
             }
             Refusal::ServerPassword if !self.guest => {
-                let text = "This server has a password of its own; its operator knows it.".into();
-                (text, Stage::ServerPassword(attempt))
+                let text = phrase!(
+                    l,
+                    en = "This server has a password of its own; its operator knows it.",
+                    zh = "本服务器需要密码，可以问它的管理员。",
+                );
+                (text.into(), Stage::ServerPassword(attempt))
             }
             // The same question again, however often: whoever types on would else make the password a nickname.
-            refusal if attempt.password.is_some() => {
-                (sentences::refusal(refusal, Face::Plain), Stage::Password(attempt))
-            }
-            refusal => (sentences::refusal(refusal, Face::Plain), Stage::Nickname),
+            _ if attempt.password.is_some() => (other(), Stage::Password(attempt)),
+            _ => (other(), Stage::Nickname),
         };
         if matches!(stage, Stage::Nickname) {
             self.unhide(out);
@@ -266,16 +291,16 @@ impl Session {
         self.stage = stage;
         line(&text, out);
         if !self.guest {
-            self.prompt(out);
+            self.prompt(cx, out);
         }
     }
 
-    fn say_and_prompt(&mut self, text: Option<&str>, steps: &mut Vec<Step>) {
+    fn say_and_prompt(&mut self, text: Option<&str>, cx: &Context, steps: &mut Vec<Step>) {
         let mut out = Vec::new();
         if let Some(text) = text {
             line(text, &mut out);
         }
-        self.prompt(&mut out);
+        self.prompt(cx, &mut out);
         steps.push(Step::Say(out));
     }
 }

@@ -2,6 +2,7 @@
 
 use chat_model::call::Call;
 use chat_model::name::Nick;
+use chat_model::phrase;
 use chat_model::refusal::Refusal;
 
 use super::{Session, answers};
@@ -28,9 +29,9 @@ impl Session {
         }
         self.last = destination(typed);
         if let Some(command) = typed.strip_prefix('/') {
-            self.command(command, steps);
+            self.command(command, cx, steps);
         } else if let Some(whisper) = typed.strip_prefix('@') {
-            self.whisper(whisper, steps);
+            self.whisper(whisper, cx, steps);
         } else if typed.trim_end() == "exit" && !self.guest {
             steps.push(Step::Call(Call::new("QUIT", &[])));
         } else {
@@ -43,70 +44,101 @@ impl Session {
     pub(super) fn rest_line(&mut self, rest: &str, cx: &Context, steps: &mut Vec<Step>) {
         match std::mem::replace(&mut self.last, Destination::Room) {
             Destination::Room => self.room_line(rest, cx, steps),
-            Destination::Whisper(nick) => self.whisper(&format!("{nick} {rest}"), steps),
-            Destination::Command => self.refuse_with(
-                "That came too late to belong to the command before it; type it again. Nothing was sent.",
-                steps,
-            ),
+            Destination::Whisper(nick) => self.whisper(&format!("{nick} {rest}"), cx, steps),
+            Destination::Command => {
+                let text = phrase!(
+                    cx.language,
+                    en = "That came too late to belong to the command before it; type it again. Nothing was sent.",
+                    zh = "来得太晚，接不上前面的命令，请重新输入。消息没有发出。",
+                );
+                self.refuse_with(text, cx, steps);
+            }
         }
     }
 
     fn say_to_room(&mut self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
         match &cx.lobby {
             Some(lobby) => steps.push(Step::Call(Call::new("PRIVMSG", &[lobby.as_str(), text]))),
-            None => self
-                .refuse_with("There is no common room here; /join #channel, then /msg #channel text.", steps),
+            None => {
+                let text = phrase!(
+                    cx.language,
+                    en = "There is no common room here; /join #channel, then /msg #channel text.",
+                    zh = "这里没有公共房间，请先 /join #频道，再 /msg #频道 内容。",
+                );
+                self.refuse_with(text, cx, steps);
+            }
         }
     }
 
-    fn command(&mut self, command: &str, steps: &mut Vec<Step>) {
+    fn command(&mut self, command: &str, cx: &Context, steps: &mut Vec<Step>) {
+        let l = cx.language;
         let (verb, rest) = command.split_once([' ', '\t']).unwrap_or((command, ""));
         let call = match verb.to_ascii_lowercase().as_str() {
             verb if self.guest && !verb.is_empty() && !GUEST_COMMANDS.contains(&verb) => {
-                return self.refuse_with(
-                    "Guests have /ls, /help, /i, /me and /quit, and @nick text whispers. Nothing was sent.",
-                    steps,
+                let text = phrase!(
+                    l,
+                    en = "Guests have /ls, /help, /i, /me and /quit, and @nick text whispers. Nothing was sent.",
+                    zh = "访客可以用 /ls、/help、/i、/me 和 /quit，私聊用 @昵称 内容。消息没有发出。",
                 );
+                return self.refuse_with(text, cx, steps);
             }
-            "" => return self.refuse_with("A / needs a command right after it; /help shows them.", steps),
+            "" => {
+                let text = phrase!(
+                    l,
+                    en = "A / needs a command right after it; /help shows them.",
+                    zh = "/ 后面要紧跟命令，用 /help 看有哪些。",
+                );
+                return self.refuse_with(text, cx, steps);
+            }
             "h" => Call::line("HELP", rest),
             "exit" => Call::line("QUIT", rest),
             "register" if rest.trim().is_empty() => {
-                return self.refuse_with("/register needs a password after it: /register PASSWORD", steps);
+                let text = phrase!(
+                    l,
+                    en = "/register needs a password after it: /register PASSWORD",
+                    zh = "/register 后面要写密码：/register 密码",
+                );
+                return self.refuse_with(text, cx, steps);
             }
             _ => Call::line(verb, rest),
         };
         steps.push(Step::Call(call));
     }
 
-    fn whisper(&mut self, whisper: &str, steps: &mut Vec<Step>) {
+    fn whisper(&mut self, whisper: &str, cx: &Context, steps: &mut Vec<Step>) {
         let (nick, text) = whisper.split_once([' ', '\t']).unwrap_or((whisper, ""));
         let text = text.trim_start();
         if nick.is_empty() || text.is_empty() {
-            return self.refuse_with("A whisper needs a nickname and a text: @nick text", steps);
+            let text = phrase!(
+                cx.language,
+                en = "A whisper needs a nickname and a text: @nick text",
+                zh = "私聊要写昵称和内容：@昵称 内容",
+            );
+            return self.refuse_with(text, cx, steps);
         }
         // A list or a channel would be no whisper.
         match Nick::new(nick) {
             Ok(_) => steps.push(Step::Call(Call::new("PRIVMSG", &[nick, text]))),
-            Err(_) => self.refuse(&Refusal::NoSuchNick { nick: nick.into() }, steps),
+            Err(_) => self.refuse(&Refusal::NoSuchNick { nick: nick.into() }, cx, steps),
         }
     }
 
-    pub(super) fn refuse(&mut self, refusal: &Refusal, steps: &mut Vec<Step>) {
-        self.say_no(&sentences::refusal(refusal, Face::Plain), refusal.code(), steps);
+    pub(super) fn refuse(&mut self, refusal: &Refusal, cx: &Context, steps: &mut Vec<Step>) {
+        let row = sentences::refusal(refusal, "", Face::Plain, cx.language);
+        self.say_no(&row.sentence(cx.language), row.code, cx, steps);
     }
 
     /// For lines that make no call.
-    fn refuse_with(&mut self, text: &str, steps: &mut Vec<Step>) {
-        self.say_no(text, "INVALID_PARAMS", steps);
+    fn refuse_with(&mut self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
+        self.say_no(text, "INVALID_PARAMS", cx, steps);
     }
 
-    fn say_no(&mut self, text: &str, code: &'static str, steps: &mut Vec<Step>) {
+    fn say_no(&mut self, text: &str, code: &'static str, cx: &Context, steps: &mut Vec<Step>) {
         let mut out = Vec::new();
         self.leave_prompt(&mut out);
         answers::say(text, &mut out);
         if !self.guest {
-            self.prompt(&mut out);
+            self.prompt(cx, &mut out);
         }
         steps.push(Step::Say(out));
         steps.push(Step::Refused(code));

@@ -1,9 +1,10 @@
 //! What is said to telnet alone: answers to its negotiation, and that a password is not to be seen.
 
 use chat_model::call::Call;
+use chat_model::phrase;
 
 use super::{Session, framer};
-use crate::Step;
+use crate::{Context, Step};
 
 // RFC 857: a server that says it will echo, and does not, is how a password stays off the screen.
 const ECHO_OFF: &[u8] = b"\xff\xfb\x01\r";
@@ -13,7 +14,7 @@ const ECHO: u8 = 1;
 
 impl Session {
     /// Says no to every option: who offers or asks for one may be waiting for the answer, with the output held back.
-    pub(super) fn telnet(&mut self, call: &Call, steps: &mut Vec<Step>) {
+    pub(super) fn telnet(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
         self.telnet = true;
         let mut words = call.words();
         let mut number = || words.number::<u8>().ok();
@@ -22,8 +23,14 @@ impl Session {
             (Some(framer::DO), Some(ECHO)) | (None, _) => return,
             (Some(framer::DO), Some(option)) => vec![framer::IAC, framer::WONT, option],
             (Some(framer::WILL), Some(option)) => vec![framer::IAC, framer::DONT, option],
-            (Some(framer::INTERRUPT), _) => return self.say_and_prompt(Some("/quit leaves."), steps),
-            (Some(_), _) => return self.say_and_prompt(Some("Yes, the server is there."), steps),
+            (Some(framer::INTERRUPT), _) => {
+                let text = phrase!(cx.language, en = "/quit leaves.", zh = "/quit 退出。");
+                return self.say_and_prompt(Some(text), cx, steps);
+            }
+            (Some(_), _) => {
+                let text = phrase!(cx.language, en = "Yes, the server is there.", zh = "服务器在。");
+                return self.say_and_prompt(Some(text), cx, steps);
+            }
         };
         steps.push(Step::Say(answer));
     }

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::invitation::Registration;
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks, UserMode};
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Farewell, HelpRow, Member, Notice, Person, Reply, Topic};
+use chat_model::reply::{HelpRow, Member, Notice, Person, Reply, Topic};
 use chat_model::who::Source;
 
 use crate::testing::Act::{Own, Sees, Sends, Told};
 use crate::testing::*;
-use crate::{Context, Face};
+use crate::{Context, Contexts, Face};
 
 const GREETING: &str = "This is TestNet: a room for tests.\r\nNickname: ";
 const WELCOME: &str = "*** Welcome to TestNet, alice. 2 people are here.\r\n\
@@ -109,7 +110,7 @@ fn a_registered_nickname_is_asked_for_its_password_without_echo() {
 
 #[test]
 fn telnet_is_answered_where_it_waits_for_an_answer() {
-    let (cx, mut steps) = (context(), Vec::new());
+    let (cx, mut steps) = (Contexts::new(&context()), Vec::new());
     let mut framer = crate::Framer::new(Face::Plain, 200);
     let mut session = crate::Session::new(Face::Plain, false);
     let mut sent = |bytes: &[u8]| {
@@ -152,7 +153,7 @@ fn the_password_of_the_server_is_asked_for_and_kept_out_of_sight() {
                                 <echo off>\rPassword: ",
             ),
             (
-                Told(Reply::Farewell(Farewell::RegisterTimeout)),
+                Told(Reply::Closing(CloseReason::RegisterTimeout)),
                 "\r\n<echo on>\r*** That took too long; connect again and choose a nickname.\r\n",
             ),
         ],
@@ -168,15 +169,15 @@ fn leaving_works_from_the_first_prompt_on() {
             GREETING,
             vec![
                 (Sends(word), "<QUIT>"),
-                (Told(Reply::Farewell(Farewell::Quit(None))), "\r\n*** Goodbye.\r\n"),
+                (Told(Reply::Closing(CloseReason::Quit(None))), "\r\n*** Goodbye.\r\n"),
             ],
         );
     }
     check_in_room(vec![
         (Sends("exit\n"), "<QUIT>"),
-        (Own(quits("alice", "left")), ""),
-        (Told(Reply::Farewell(Farewell::Quit(None))), "*** Goodbye.\r\n"),
-        (Told(Reply::Farewell(Farewell::Closed)), ""),
+        (Own(quits("alice", CloseReason::Quit(None))), ""),
+        (Told(Reply::Closing(CloseReason::Quit(None))), "*** Goodbye.\r\n"),
+        (Told(Reply::Closing(CloseReason::Closed)), ""),
     ]);
 }
 
@@ -255,7 +256,7 @@ fn a_guest_is_asked_nothing_and_has_a_few_commands() {
         vec![
             (
                 Told(refused("ENTER", Refusal::GuestsNotAllowed { registration: Registration::Open })),
-                "This server has no guests: log in with an account and its password.\r\n",
+                "This server has no guests; log in with an account and its password.\r\n",
             ),
             (Sends("hi\n"), "<ENTER|||0><PRIVMSG|#lobby|hi>"),
         ],
@@ -273,7 +274,7 @@ fn a_guest_is_greeted_with_as_much_as_is_read_at_once() {
     };
     for (guest, lines) in [(true, 2), (false, 9)] {
         let (mut session, mut out) = (crate::Session::new(Face::Plain, guest), Vec::new());
-        session.reply(&welcome, NOW, &context(), &mut out);
+        session.reply(&welcome, NOW, &Contexts::new(&context()), &mut out);
         let text = String::from_utf8(out).expect("UTF-8");
         assert_eq!(text.lines().filter(|line| line.contains("聊天")).count(), lines);
         assert!(text.len() <= 1024 || !guest, "{}", text.len());
@@ -373,8 +374,10 @@ fn comings_and_goings_are_told_without_control_characters() {
         (joins("bob", "#dev", false), "[14:02] #dev *** bob came in\r\n"),
         (parted(None), "[14:02] *** bob left\r\n"),
         (parted(Some("bye\x1b[2J")), "[14:02] *** bob left (bye^[[2J)\r\n"),
-        (quits("bob", "Ping timeout"), "[14:02] *** bob left (Ping timeout)\r\n"),
-        (quits("bob", ""), "[14:02] *** bob left\r\n"),
+        (
+            quits("bob", CloseReason::PingTimeout { seconds: 90 }),
+            "[14:02] *** bob left (Ping timeout: 90 seconds)\r\n",
+        ),
         (kicked, "[14:02] *** eve was put out by chat.test (spam^G)\r\n"),
         (Event::Renamed { id, who: who.clone(), nick: nick("rob") }, "[14:02] *** bob is called rob now\r\n"),
         (topic("new\tone"), "[14:02] #dev *** bob set the topic: new one\r\n"),
@@ -454,17 +457,9 @@ fn answers_say_what_people_need() {
         ranks: Ranks::from_letters(if muted { "o" } else { "" }),
     };
     let people = vec![person("alice", true, None), person("bob", false, Some("bob"))];
-    let row = |verb: &str, words: &str, help: &str, typed| HelpRow {
-        verb: verb.into(),
-        words: words.into(),
-        help: help.into(),
-        typed,
-    };
-    let rows = vec![
-        row("LS", "", "who is here", true),
-        row("TOPIC", "#channel [text]", "the topic", true),
-        row("CAP", "LS", "capabilities", false),
-    ];
+    let row = |verb: &str, words: &str, typed| HelpRow { verb: verb.into(), words: words.into(), typed };
+    let rows =
+        vec![row("LS", "", true), row("TOPIC", "#channel [text]", true), row("JOIN", "#channel", false)];
     let topic = Topic { text: "tea".into(), setter: "bob!b@host".into(), time: NOW };
     check_in_room(vec![
         (
@@ -497,14 +492,14 @@ fn answers_say_what_people_need() {
         (
             Told(Reply::Help { subject: "".into(), rows: rows.clone() }),
             "*** /ls                     who is here\r\n\
-             *** /topic #channel [text]  the topic\r\n\
+             *** /topic #channel [text]  read or set what a channel is about\r\n\
              *** /register PASSWORD      make this nickname yours\r\n\
              *** @nick text              whisper: only nick sees it\r\n\
              *** anything else           is said to the room\r\n",
         ),
         (
-            Told(Reply::Help { subject: "cap".into(), rows: rows[2..].to_vec() }),
-            "*** /cap LS  capabilities\r\n",
+            Told(Reply::Help { subject: "join".into(), rows: rows[2..].to_vec() }),
+            "*** /join #channel  come into channels; 0 leaves all\r\n",
         ),
         (
             Told(Reply::AccountMade { account: nick("alice").to_account() }),
@@ -513,7 +508,7 @@ fn answers_say_what_people_need() {
         (Told(Reply::ServerNotice { text: "hi\x1b".into() }), "[14:02] -chat.test- hi^[\r\n"),
         (Told(Reply::YouAre { nick: nick("al") }), ""),
         (
-            Told(Reply::Farewell(Farewell::Killed { by: "chat.test".into(), reason: "spam".into() })),
+            Told(Reply::Closing(CloseReason::Killed { by: "chat.test".into(), reason: "spam".into() })),
             "*** You were put out by chat.test: spam\r\n",
         ),
     ]);
@@ -521,7 +516,7 @@ fn answers_say_what_people_need() {
 
 #[test]
 fn lines_wait_while_the_engine_decides_about_a_nickname() {
-    let (cx, mut steps, mut out) = (context(), Vec::new(), Vec::new());
+    let (cx, mut steps, mut out) = (Contexts::new(&context()), Vec::new(), Vec::new());
     let mut session = crate::Session::new(Face::Plain, false);
     assert!(!session.waits());
     session.accept(crate::Frame::Call(chat_model::call::Call::new("LINE", &["alice"])), &cx, &mut steps);

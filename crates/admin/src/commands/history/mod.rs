@@ -12,6 +12,7 @@ use chat_store::{HistoryFilter, Reader, StoredRow};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::in_words;
 use crate::record;
 use crate::when::{self, End};
 
@@ -140,11 +141,12 @@ impl Args {
 
 fn channel(name: &str) -> Result<ChannelName, Failure> {
     let name = if name.starts_with('#') { name.to_owned() } else { format!("#{name}") };
-    ChannelName::new(&name).map_err(|why| Failure::Usage(format!("{name:?} is no channel: {why}")))
+    ChannelName::new(&name)
+        .map_err(|why| Failure::Usage(format!("{name:?} is no channel: {}", in_words(why))))
 }
 
 fn nick(name: &str) -> Result<Nick, Failure> {
-    Nick::new(name).map_err(|why| Failure::Usage(format!("{name:?} is no nickname: {why}")))
+    Nick::new(name).map_err(|why| Failure::Usage(format!("{name:?} is no nickname: {}", in_words(why))))
 }
 
 /// Prints what fits and returns the newest id among it.

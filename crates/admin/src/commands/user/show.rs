@@ -9,11 +9,12 @@ use super::LastHere;
 use crate::console::{Console, HEADING};
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::in_words;
 use crate::when::rfc3339;
 
 pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let account =
-        Account::new(name).map_err(|why| Failure::Usage(format!("{name:?} is no account name: {why}")))?;
+    let account = Account::new(name)
+        .map_err(|why| Failure::Usage(format!("{name:?} is no account name: {}", in_words(why))))?;
     let Some(details) = place.reader()?.account(&account)? else {
         return Err(Failure::refused("NO_SUCH_ACCOUNT", format!("there is no account {name}")));
     };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::mask::Mask;
 use chat_model::message::{ClientTags, Message, MessageKind, Target};
@@ -112,7 +113,7 @@ fn coming_and_going() {
     let parted = |reason| Event::Parted { id, who: bob.clone(), channel: a.clone(), reason };
     check(parted(None), &[("", &[":bob!u@h PART #a"])]);
     check(parted(Some("bye all".into())), &[("", &[":bob!u@h PART #a :bye all"])]);
-    let quit = Event::Quit { id, who: bob.clone(), reason: "Quit: x".into() };
+    let quit = Event::Quit { id, who: bob.clone(), reason: CloseReason::Quit(Some("x".into())) };
     check(quit, &[("server-time", &[&format!("@{TIME} :bob!u@h QUIT :Quit: x")])]);
     let kicked =
         |by| Event::Kicked { id, by, channel: a.clone(), nick: nick("eve"), reason: "no spam".into() };

@@ -4,8 +4,9 @@ use chat_model::limits::CLIENT_TAGS_BYTES_MAX;
 
 use super::Client;
 
-const TOO_LONG: &str = ":chat.test 417 * :Input line was too long: at most 512 bytes";
-const TAGS_TOO_LONG: &str = ":chat.test 417 * :Input line was too long: at most 4096 bytes";
+const TOO_LONG: &str = ":chat.test 417 * :That was longer than 512 bytes and was not read; send less at once";
+const TAGS_TOO_LONG: &str =
+    ":chat.test 417 * :That was longer than 4096 bytes and was not read; send less at once";
 
 fn check(bytes: &[u8], expected: &[&str]) {
     assert_eq!(Client::new().send(bytes), expected, "whole");
@@ -98,9 +99,9 @@ fn nothing_is_kept_when_nothing_is_pending() {
 
 #[test]
 fn what_is_not_text_is_refused() {
-    let utf8 = ":chat.test FAIL PRIVMSG INVALID_UTF8 :Message rejected: this server speaks UTF-8 only; set your client to it";
+    let utf8 = ":chat.test FAIL PRIVMSG INVALID_UTF8 :That was not UTF-8 and was not read; set your terminal or program to UTF-8";
     check(b"PRIVMSG #a :caf\xe9\r\nPING a\r\n", &[utf8, "call PING <a>"]);
-    let nul = ":chat.test 400 * PRIVMSG :Message rejected: there is a NUL in the middle of the line";
+    let nul = ":chat.test 400 * PRIVMSG :There was a NUL in that, so it was not read; leave it out";
     check(b"PRIVMSG #a :a\0b\r\n", &[nul]);
     assert_eq!(Client::new().send(b"PRIVMSG #a :a\rQUIT\r\n").len(), 1);
     let mut client = Client::with("batch labeled-response");

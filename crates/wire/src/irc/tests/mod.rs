@@ -13,6 +13,7 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::event::Event;
 use chat_model::id::{MsgId, Time};
+use chat_model::language::Language;
 use chat_model::limits::Limits;
 use chat_model::message::{ClientTags, Message, MessageKind, Party, Target};
 use chat_model::mode::UserModes;
@@ -151,6 +152,7 @@ fn check(mut client: Client, transcript: Vec<(In, &[&str])>) {
 
 fn context() -> Context {
     Context {
+        language: Language::English,
         server: "chat.test".into(),
         network: "Test Net".into(),
         description: "a test server".into(),

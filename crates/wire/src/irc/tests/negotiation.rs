@@ -161,7 +161,12 @@ fn sasl_plain_logs_in_and_may_be_tried_again() {
         vec![
             (Line("AUTHENTICATE PLAIN"), &["AUTHENTICATE +"]),
             (Line(blob), &["call LOGIN <jilles> <sesame>"]),
-            (refused(), &[":chat.test 904 * :SASL authentication failed: Account or password is wrong"]),
+            (
+                refused(),
+                &[
+                    ":chat.test 904 * :SASL authentication failed: The nickname and the password do not fit together; try again",
+                ],
+            ),
             (Line("AUTHENTICATE PLAIN"), &["AUTHENTICATE +"]),
             (Line(blob), &["call LOGIN <jilles> <sesame>"]),
             (
@@ -173,7 +178,12 @@ fn sasl_plain_logs_in_and_may_be_tried_again() {
             ),
             // Without SASL, by PASS or NickServ, there is no 903.
             (logged_in(), &[":chat.test 900 * *!*@h jilles :You are now logged in as jilles"]),
-            (refused(), &[":NickServ!NickServ@chat.test NOTICE * :Account or password is wrong"]),
+            (
+                refused(),
+                &[
+                    ":NickServ!NickServ@chat.test NOTICE * :The nickname and the password do not fit together; try again",
+                ],
+            ),
         ],
     );
 }

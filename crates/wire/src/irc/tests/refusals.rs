@@ -1,10 +1,12 @@
 //! Refusals: in which form each is told.
 
+use chat_model::close_reason::CloseReason;
 use chat_model::invitation::Registration;
 use chat_model::mode::Rank;
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal::{self, *};
-use chat_model::reply::{Farewell, Reply};
+use chat_model::refusal::{Expected, HistoryProblem};
+use chat_model::reply::Reply;
 
 use super::{Client, In, channel, nick};
 
@@ -35,7 +37,7 @@ fn of_connecting() {
             ("TOPIC", NeedMoreWords { verb: "TOPIC".into() }, "461 me TOPIC"),
             ("?", UnknownCommand { verb: "jion".into(), nearest: Some("JOIN".into()) }, "421 me jion"),
             ("?", UnknownCommand { verb: "x".into(), nearest: None }, "421 me x"),
-            ("WHOWAS", BadWord { word: "x".into(), expected: "a number".into() }, "400 me WHOWAS"),
+            ("WHOWAS", BadWord { word: "x".into(), expected: Expected::Number }, "400 me WHOWAS"),
             ("JOIN", NotRegistered, "451 me"),
             ("USER", AlreadyRegistered, "462 me"),
             ("NICK", NoNicknameGiven, "431 me"),
@@ -100,7 +102,7 @@ fn of_people_and_channels() {
         channel: at(),
         letter: 'l',
         parameter: parameter.into(),
-        expected: "a number".into(),
+        expected: Expected::Number,
     };
     check(
         "",
@@ -117,7 +119,7 @@ fn of_what_has_standard_replies() {
     let target = |code: fn(chat_model::Text, chat_model::Text) -> Refusal| code("LATEST".into(), "#a".into());
     let refused = target(|subcommand, target| HistoryTarget { subcommand, target });
     let failed = target(|subcommand, target| HistoryFailed { subcommand, target });
-    let words = HistoryWords { subcommand: "LATEST".into(), problem: "the limit is missing".into() };
+    let words = HistoryWords { subcommand: "LATEST".into(), problem: HistoryProblem::NoLimit };
     check(
         "",
         &[
@@ -165,7 +167,7 @@ fn of_accounts() {
 fn a_farewell_is_told_even_in_the_middle_of_a_labelled_answer() {
     let mut client = Client::with("batch labeled-response");
     client.play(In::Begin("x"));
-    let farewell = Reply::Farewell(Farewell::Flood);
+    let farewell = Reply::Closing(CloseReason::Flood);
     let expected = ["@label=x ERROR :Closing link: Too many lines at once (flood)"];
     assert_eq!(client.play(In::Reply(farewell)), expected);
     assert_eq!(client.play(In::End), [""; 0]);

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chat_model::Text;
+use chat_model::close_reason::CloseReason;
 use chat_model::id::Time;
 use chat_model::mask::Mask;
 use chat_model::mode::{ChannelFlag, ChannelModes, Ranks, UserMode, UserModes};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{
-    ChannelBan, Counts, Farewell, HelpRow, Listed, Member, Notice, Person, Reply, Topic, WhoRow, Whois,
-    Whowas,
+    ChannelBan, Counts, HelpRow, Listed, Member, Notice, Person, Reply, Topic, WhoRow, Whois, Whowas,
 };
 use chat_model::who::Who;
 
@@ -261,13 +261,13 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
         ),
         (
             Reply::Notice(Notice::WhisperStored { nick: nick("bob") }),
-            &[
-                ":chat.test NOTICE me :bob is not online. Your message is stored and will be delivered when bob comes",
-            ],
+            &[":chat.test NOTICE me :bob is not here; your whisper is kept and delivered when bob comes."],
         ),
         (
             Reply::Notice(Notice::NickServUnknown { verb: "DANCE".into() }),
-            &[":NickServ!NickServ@chat.test NOTICE me :I do not know DANCE. Try /msg NickServ HELP"],
+            &[
+                ":NickServ!NickServ@chat.test NOTICE me :I do not know DANCE; /msg NickServ HELP shows what I do know.",
+            ],
         ),
     ]);
     let timed = told("server-time", Reply::ServerNotice { text: "hi".into() });
@@ -287,7 +287,7 @@ fn registration_is_answered_in_the_way_it_was_asked_for() {
 }
 
 fn help_row(verb: &str, words: &str) -> HelpRow {
-    HelpRow { verb: verb.into(), words: words.into(), help: "does it".into(), typed: false }
+    HelpRow { verb: verb.into(), words: words.into(), typed: false }
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn the_server_about_itself() {
             Reply::Help { subject: "join".into(), rows: vec![help_row("JOIN", "#channel")] },
             &[
                 ":chat.test 704 me join :JOIN #channel",
-                ":chat.test 705 me join :does it",
+                ":chat.test 705 me join :come into channels; 0 leaves all",
                 ":chat.test 706 me join :End of /HELP",
             ],
         ),
@@ -309,14 +309,14 @@ fn the_server_about_itself() {
             Reply::Help { subject: "".into(), rows: vec![help_row("JOIN", "#channel"), help_row("LS", "")] },
             &[
                 ":chat.test 704 me * :What this server understands:",
-                ":chat.test 705 me * :JOIN #channel - does it",
-                ":chat.test 705 me * :LS - does it",
+                ":chat.test 705 me * :JOIN #channel - come into channels; 0 leaves all",
+                ":chat.test 705 me * :LS - who is here",
                 ":chat.test 706 me * :End of /HELP",
             ],
         ),
-        (Reply::Farewell(Farewell::Quit(Some("bye".into()))), &["ERROR :Closing link: Quit: bye"]),
+        (Reply::Closing(CloseReason::Quit(Some("bye".into()))), &["ERROR :Closing link: Quit: bye"]),
         (
-            Reply::Farewell(Farewell::Killed { by: "root".into(), reason: "spam".into() }),
+            Reply::Closing(CloseReason::Killed { by: "root".into(), reason: "spam".into() }),
             &["ERROR :Closing link: Killed by root: spam"],
         ),
         (Reply::Online(Vec::new()), &[]),

@@ -1,0 +1,161 @@
+//! What the server says in words, one row each, in every language: refusals, close reasons, notices and help. What a
+//! single reply says beside that stands where the reply is written.
+
+mod close_reasons;
+mod help;
+mod notices;
+mod refusals;
+
+use std::borrow::Cow;
+
+use chat_model::language::Language;
+use chat_model::mode::ChannelModes;
+use chat_model::name::NameError;
+use chat_model::refusal::Refusal;
+use chat_model::{phrase, sentence};
+
+pub(crate) use close_reasons::close_reason;
+pub use help::knows_help_on;
+pub(crate) use help::{help, usage};
+pub(crate) use notices::{Speaker, notice};
+pub(crate) use refusals::{Form, refusal};
+
+use crate::Face;
+
+/// What a refusal is called in logs.
+pub fn code(refused: &Refusal) -> &'static str {
+    refusal(refused, "", Face::Admin, Language::English).code
+}
+
+/// Why somebody left, as others are told: for logs.
+pub fn left(reason: &chat_model::close_reason::CloseReason, language: Language) -> String {
+    close_reason(reason, language).others
+}
+
+/// Why a name is not one.
+pub fn name_error(why: NameError, l: Language) -> Cow<'static, str> {
+    match why {
+        NameError::Empty => phrase!(l, en = "a name needs at least one character", zh = "名字至少要有一个字符").into(),
+        NameError::TooLong { max } => {
+            sentence!(l, en = "that is too long: at most {max} characters", zh = "太长了，最多 {max} 个字符").into()
+        }
+        NameError::BadCharacter { found } => sentence!(
+            l,
+            en = "{character} cannot be part of a name",
+            zh = "名字里不能有 {character}",
+            character = readable(found, l),
+        )
+        .into(),
+        NameError::BadFirst { found } => {
+            sentence!(l, en = "a name cannot begin with {found:?}", zh = "名字不能以 {found:?} 开头").into()
+        }
+        NameError::NoHash => phrase!(l, en = "a channel name begins with #", zh = "频道名要以 # 开头").into(),
+        NameError::NotAllowed => phrase!(
+            l,
+            en = "letters and digits of any script are fine, and - _ . [ ] { } \\ ^ ` |; this has something else",
+            zh = "可以用各种文字、数字和 - _ . [ ] { } \\ ^ ` |，这里有别的符号",
+        )
+        .into(),
+        NameError::Reserved => phrase!(l, en = "that name belongs to the server", zh = "这个名字归服务器所有").into(),
+    }
+}
+
+/// A character that may be one that no terminal shows.
+fn readable(found: char, l: Language) -> String {
+    let code = u32::from(found);
+    if found.is_control() {
+        sentence!(l, en = "the control character U+{code:04X}", zh = "控制字符 U+{code:04X}")
+    } else {
+        format!("{found:?}")
+    }
+}
+
+/// A reason behind what it is the reason for; nothing where nobody gave one.
+pub(crate) fn because(reason: &str, l: Language) -> String {
+    match reason {
+        "" => String::new(),
+        reason => sentence!(l, en = ": {reason}", zh = "：{reason}"),
+    }
+}
+
+/// A reason in brackets; nothing where nobody gave one.
+pub(crate) fn in_brackets(reason: &str, l: Language) -> String {
+    match reason {
+        "" => String::new(),
+        reason => sentence!(l, en = " ({reason})", zh = "（{reason}）"),
+    }
+}
+
+/// A verb as people type it in this face.
+fn typed(verb: &str, face: Face) -> String {
+    match face {
+        Face::Plain => format!("/{}", verb.to_lowercase()),
+        Face::Irc | Face::Json | Face::Admin => verb.to_owned(),
+    }
+}
+
+/// Several things in a row, as people write them.
+pub(crate) fn listed<T: ToString>(items: impl IntoIterator<Item = T>, l: Language) -> String {
+    let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
+    items.join(phrase!(l, en = ", ", zh = "、"))
+}
+
+/// A channel's modes with what they need, `nt`, `kl 5`; the key itself is not told.
+pub(crate) fn channel_modes(modes: &ChannelModes) -> String {
+    let key = if modes.key.is_some() { "k" } else { "" };
+    match modes.limit {
+        Some(limit) => format!("{}{key}l {limit}", modes.letters()),
+        None => format!("{}{key}", modes.letters()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(what: &Refusal, face: Face, language: Language) -> String {
+        refusal(what, "", face, language).sentence(language)
+    }
+
+    #[test]
+    fn each_face_is_told_the_way_out_in_its_own_words() {
+        let lobby = chat_model::name::ChannelName::new("#lobby").expect("valid");
+        let muted = Refusal::CannotSendMuted { channel: lobby };
+        let unknown = Refusal::UnknownCommand { verb: "lss".into(), nearest: Some("LS".into()) };
+        let no_type = Refusal::UnknownCommand { verb: "lss".into(), nearest: None };
+        let nobody = Refusal::NoSuchNick { nick: "x".into() };
+        let cases = [
+            (&muted, Face::Plain, "/i opens"),
+            (&muted, Face::Json, "/i opens"),
+            (&unknown, Face::Plain, "did you mean /ls?"),
+            (&no_type, Face::Json, "the types are login, broadcast, sendto, ls, help, ignore, lang, quit."),
+            (&unknown, Face::Admin, "did you mean LS?"),
+            (&nobody, Face::Irc, "/names lists"),
+            (&nobody, Face::Json, "/ls shows"),
+            (&Refusal::InvitationNeeded, Face::Plain, "/register PASSWORD CODE"),
+        ];
+        for (what, face, part) in cases {
+            let sentence = said(what, face, Language::English);
+            assert!(sentence.contains(part), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_whole_in_every_language() {
+        let taken = Refusal::NickInUse { nick: chat_model::name::Nick::new("bob").expect("valid") };
+        let cases = [
+            (Language::English, "The nickname bob is taken at the moment; choose another one."),
+            (Language::Chinese, "昵称 bob 正在被使用，请换一个。"),
+        ];
+        for (language, sentence) in cases {
+            assert_eq!(said(&taken, Face::Plain, language), sentence);
+        }
+    }
+
+    #[test]
+    fn a_character_that_cannot_be_shown_is_named() {
+        let why = |found| name_error(NameError::BadCharacter { found }, Language::English);
+        assert_eq!(why('\u{7}'), "the control character U+0007 cannot be part of a name");
+        assert_eq!(why('!'), "'!' cannot be part of a name");
+    }
+}
