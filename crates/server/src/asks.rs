@@ -13,10 +13,8 @@ use tokio::sync::Semaphore;
 use tracing::warn;
 
 use crate::inbox::{Inbox, Item};
-use crate::passwords::Passwords;
+use crate::passwords::{HASHES_MAX, Passwords};
 
-/// Password hashes at once. Each takes a core and 19 MiB for some ten milliseconds; the room must not starve.
-const HASHES_MAX: usize = 2;
 /// Reads of the past at once.
 const READS_MAX: usize = 4;
 /// Passwords need a reader, too.
