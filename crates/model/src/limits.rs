@@ -5,8 +5,17 @@ use serde::{Deserialize, Serialize};
 
 /// Characters in a nickname or account name (ISUPPORT `NICKLEN`).
 pub const NICK_CHARS_MAX: usize = 32;
-/// Characters in a channel name, `#` included (ISUPPORT `CHANNELLEN`).
-pub const CHANNEL_CHARS_MAX: usize = 64;
+/// Bytes in a nickname or account name: a line of IRC is limited in bytes, and many scripts take three or four a letter.
+///
+/// This and the limits below are chosen together: in no line of 512 bytes is a name cut, or less told of a topic, a
+/// reason or an away message than is promised. `irc/tests/longest.rs` holds them against each other.
+pub const NICK_BYTES_MAX: usize = 64;
+/// Bytes in a channel name, `#` included (ISUPPORT `CHANNELLEN`).
+pub const CHANNEL_BYTES_MAX: usize = 64;
+/// Bytes in the host of a user, as others see it.
+pub const HOST_BYTES_MAX: usize = 63;
+/// Bytes in the server's own name.
+pub const SERVER_BYTES_MAX: usize = 63;
 /// Bytes in the part of an IRC user name that is kept (ISUPPORT `USERLEN`).
 pub const USERNAME_BYTES_MAX: usize = 16;
 /// Bytes in the name of a device that logs in.
@@ -14,15 +23,15 @@ pub const DEVICE_BYTES_MAX: usize = 32;
 /// Bytes in a real name (ISUPPORT `NAMELEN`).
 pub const REALNAME_BYTES_MAX: usize = 150;
 /// Bytes in a topic (ISUPPORT `TOPICLEN`).
-pub const TOPIC_BYTES_MAX: usize = 390;
+pub const TOPIC_BYTES_MAX: usize = 290;
 /// Bytes in an away message (ISUPPORT `AWAYLEN`).
 pub const AWAY_BYTES_MAX: usize = 200;
 /// Bytes in a kick, part, quit or kill reason (ISUPPORT `KICKLEN`).
-pub const REASON_BYTES_MAX: usize = 300;
+pub const REASON_BYTES_MAX: usize = 220;
 /// Bytes in a channel key (ISUPPORT `KEYLEN`).
 pub const KEY_BYTES_MAX: usize = 32;
 /// Bytes in a ban mask.
-pub const MASK_BYTES_MAX: usize = 200;
+pub const MASK_BYTES_MAX: usize = 150;
 /// Bytes in one IRC line without its tags, CR LF included (RFC 1459 section 2.3).
 pub const IRC_LINE_BYTES_MAX: usize = 512;
 /// Bytes in the tags that a client sends, `@` and the space included (IRCv3 message-tags).

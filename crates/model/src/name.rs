@@ -15,7 +15,7 @@ use precis_profiles::precis_core::{DerivedPropertyValue, IdentifierClass, String
 use serde::{Deserialize, Serialize};
 
 use crate::glob::Glob;
-use crate::limits::{CHANNEL_CHARS_MAX, NICK_CHARS_MAX};
+use crate::limits::{CHANNEL_BYTES_MAX, NICK_BYTES_MAX, NICK_CHARS_MAX};
 
 /// Why a name is not one. Faces and programs have the words for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -23,9 +23,14 @@ use crate::limits::{CHANNEL_CHARS_MAX, NICK_CHARS_MAX};
 pub enum NameError {
     /// There was nothing to read.
     Empty,
-    /// Longer than [`NICK_CHARS_MAX`] or [`CHANNEL_CHARS_MAX`].
+    /// Longer than [`NICK_CHARS_MAX`].
     TooLong {
         /// The limit, in characters.
+        max: usize,
+    },
+    /// Longer than [`NICK_BYTES_MAX`] or [`CHANNEL_BYTES_MAX`].
+    TooManyBytes {
+        /// The limit, in bytes.
         max: usize,
     },
     /// A character that has a meaning in the protocol, or none on a screen.
@@ -181,8 +186,8 @@ impl ChannelName {
     /// [`NameError`], also for names of the other channel types (`&`, `+`, `!`), which this server has not.
     pub fn new(text: &str) -> Result<Self, NameError> {
         let rest = text.strip_prefix('#').ok_or(NameError::NoHash)?;
-        if text.chars().nth(CHANNEL_CHARS_MAX).is_some() {
-            return Err(NameError::TooLong { max: CHANNEL_CHARS_MAX });
+        if text.len() > CHANNEL_BYTES_MAX {
+            return Err(NameError::TooManyBytes { max: CHANNEL_BYTES_MAX });
         }
         let is_barred = |c: char| matches!(c, ' ' | ',' | ':' | '@' | '*' | '?' | '!') || c.is_control();
         check_characters(rest, is_barred)?;
@@ -212,6 +217,9 @@ fn person(text: &str) -> Result<Cow<'_, str>, NameError> {
     let first = text.chars().next().ok_or(NameError::Empty)?;
     if text.chars().nth(NICK_CHARS_MAX).is_some() {
         return Err(NameError::TooLong { max: NICK_CHARS_MAX });
+    }
+    if text.len() > NICK_BYTES_MAX {
+        return Err(NameError::TooManyBytes { max: NICK_BYTES_MAX });
     }
     check_characters(text, is_barred)?;
     check_first(first)?;
@@ -303,6 +311,7 @@ mod tests {
             ("１st", NameError::BadFirst { found: '1' }),
             ("a\u{7}", NameError::BadCharacter { found: '\u{7}' }),
             ("x23456789012345678901234567890123", NameError::TooLong { max: NICK_CHARS_MAX }),
+            ("𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀a", NameError::TooManyBytes { max: NICK_BYTES_MAX }),
         ];
         for (text, error) in cases {
             assert_eq!(Nick::new(text).expect_err(text), error, "{text:?}");
@@ -316,5 +325,9 @@ mod tests {
         assert_eq!(ChannelName::new("#a，b").expect_err("comma"), NameError::BadCharacter { found: ',' });
         assert!(ChannelName::new("#c++").is_ok());
         assert!(ChannelName::new("#日本語").is_ok());
+        let longest = format!("#{}", "x".repeat(CHANNEL_BYTES_MAX - 1));
+        assert!(ChannelName::new(&longest).is_ok());
+        let too_long = NameError::TooManyBytes { max: CHANNEL_BYTES_MAX };
+        assert_eq!(ChannelName::new(&format!("{longest}x")).expect_err("too long"), too_long);
     }
 }

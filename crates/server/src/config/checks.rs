@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chat_model::limits::SERVER_BYTES_MAX;
+
 use super::file::{Listen, OperatorTable, Protocol, Server};
 use super::keys::KEYS;
 
@@ -50,7 +52,10 @@ fn unknown<'a>(what: &str, name: &str, place: &str, known: impl Iterator<Item = 
 
 pub(super) fn check_server(server: &Server) -> Result<(), String> {
     let name_fits = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
-    if !server.name.contains('.') || !server.name.chars().all(name_fits) || server.name.len() > 63 {
+    if !server.name.contains('.')
+        || !server.name.chars().all(name_fits)
+        || server.name.len() > SERVER_BYTES_MAX
+    {
         return Err(format!(
             "name under [server] is {:?}: it needs a dot, and only letters, digits, dots and dashes, such as chat.example.org",
             server.name

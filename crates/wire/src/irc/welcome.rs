@@ -79,7 +79,7 @@ fn isupport_tokens(cx: &Context) -> Vec<String> {
         format!("PREFIX=({ranks}){signs}"),
         format!("STATUSMSG={signs}"),
         format!("NICKLEN={}", limits::NICK_CHARS_MAX),
-        format!("CHANNELLEN={}", limits::CHANNEL_CHARS_MAX),
+        format!("CHANNELLEN={}", limits::CHANNEL_BYTES_MAX),
         format!("TOPICLEN={}", limits::TOPIC_BYTES_MAX),
         format!("AWAYLEN={}", limits::AWAY_BYTES_MAX),
         format!("KICKLEN={}", limits::REASON_BYTES_MAX),

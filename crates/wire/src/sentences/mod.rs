@@ -39,6 +39,12 @@ pub fn name_error(why: NameError, l: Language) -> Cow<'static, str> {
         NameError::TooLong { max } => {
             sentence!(l, en = "that is too long: at most {max} characters", zh = "太长了，最多 {max} 个字符").into()
         }
+        NameError::TooManyBytes { max } => sentence!(
+            l,
+            en = "that is too long: at most {max} bytes, of which a letter outside of English takes two to four",
+            zh = "太长了，最多 {max} 字节，一个汉字占三到四个字节",
+        )
+        .into(),
         NameError::BadCharacter { found } => sentence!(
             l,
             en = "{character} cannot be part of a name",

@@ -2,6 +2,7 @@
 
 mod events;
 mod framing;
+mod longest;
 mod negotiation;
 mod past;
 mod refusals;
