@@ -6,18 +6,24 @@ use std::sync::OnceLock;
 use chat_model::language::Language;
 use chat_model::name::NameError;
 
-static LANGUAGE: OnceLock<Language> = OnceLock::new();
+static CHOSEN: OnceLock<Language> = OnceLock::new();
 
-/// Takes the language of the command line, or else of the environment.
-pub(crate) fn choose(chosen: Option<Language>) {
-    let language = chosen.or_else(|| Language::of_environment(|name| std::env::var(name).ok()));
-    // Chosen twice it stays what it was.
-    let _ = LANGUAGE.set(language.unwrap_or_default());
+/// Takes the language of the command line, or else of the environment, where that speaks one of ours.
+pub(crate) fn choose(option: Option<Language>) {
+    if let Some(language) = option.or_else(|| Language::of_environment(|name| std::env::var(name).ok())) {
+        // Chosen twice it stays what it was.
+        let _ = CHOSEN.set(language);
+    }
 }
 
-/// The language that was chosen.
+/// The language that was chosen, if any.
+pub(crate) fn chosen() -> Option<Language> {
+    CHOSEN.get().copied()
+}
+
+/// The language to speak.
 pub(crate) fn language() -> Language {
-    LANGUAGE.get().copied().unwrap_or_default()
+    chosen().unwrap_or_default()
 }
 
 /// Why a name is not one.

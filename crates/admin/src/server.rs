@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
+use crate::language;
 use crate::text::visible;
 
 /// How long the server may think. Hashing a password behind a storm of logins is the slowest thing it does.
@@ -59,7 +60,13 @@ impl Server {
         stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
         let mut stream = BufReader::new(stream);
         match read(&mut stream)? {
-            Answer::Hello(hello) => Ok(Self { stream, hello }),
+            Answer::Hello(hello) => {
+                let mut server = Self { stream, hello };
+                if let Some(language) = language::chosen() {
+                    server.order("LANG", &[language.code()])?;
+                }
+                Ok(server)
+            }
             Answer::Refused { code, msg } => Err(Failure::Refused { code, reason: msg }),
             Answer::Farewell { msg } => Err(ended(&msg)),
             Answer::Row(_) | Answer::Done { .. } | Answer::Notice {} => Err(not_understood()),

@@ -7,6 +7,7 @@ use chat_model::Text;
 use chat_model::change::{AuditRow, Change};
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
+use chat_model::language::Language;
 use chat_model::message::Party;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
@@ -143,6 +144,13 @@ impl<'a> Cx<'a> {
 
     pub(crate) fn reply_to(&mut self, session: SessionId, reply: Reply) {
         self.effects.push(Effect::Reply { session, reply });
+    }
+
+    /// From here on the session is told everything in this language.
+    pub(crate) fn speak(&mut self, language: Language) {
+        let session = self.session;
+        self.session_mut().language = Some(language);
+        self.effects.push(Effect::Speak { session, language });
     }
 
     /// Tells all sessions of a user.

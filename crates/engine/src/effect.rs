@@ -9,6 +9,7 @@ use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{SessionId, Ticket};
+use chat_model::language::Language;
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
@@ -64,6 +65,13 @@ pub enum Effect {
         session: SessionId,
         /// From [`Sent::View`].
         view: u32,
+    },
+    /// From here on this session is told everything in this language.
+    Speak {
+        /// Which session.
+        session: SessionId,
+        /// Which language.
+        language: Language,
     },
     /// What this session is told from here to [`Effect::End`] answers a call with this label.
     Begin {

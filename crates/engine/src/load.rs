@@ -11,7 +11,7 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     state.started = now;
     state.counters.last_id = loaded.last_id;
     for row in &loaded.accounts {
-        state.add_account(row.account.clone(), row.seen);
+        state.add_account(row.account.clone(), row.seen, row.language);
     }
     for stored in &loaded.channels {
         let mut channel = Channel::new(stored.name.clone(), stored.created);

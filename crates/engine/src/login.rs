@@ -16,6 +16,7 @@ use chat_model::who::Who;
 use crate::arrival;
 use crate::attempts::{self, Name};
 use crate::bans;
+use crate::commands::lang;
 use crate::cx::{Cx, Outcome};
 use crate::departure;
 use crate::input::{Credential, Question};
@@ -68,6 +69,7 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
     if let (Via::Login | Via::NickServ, Some(reason)) = (via, bans::account_ban(cx.state, &account, cx.now)) {
         return Err(Refusal::Banned { reason });
     }
+    lang::logged_in(cx, &account);
     match cx.session_row().user {
         Some(user) => log_in(cx, user, account, via),
         None => {

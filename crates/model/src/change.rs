@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Text;
 use crate::id::{MsgId, Time};
 use crate::invitation::{Invitation, InvitationCode};
+use crate::language::Language;
 use crate::mask::{Mask, NickMask};
 use crate::message::Message;
 use crate::mode::{ChannelModes, Ranks};
@@ -127,6 +128,13 @@ pub enum Change {
         /// Password hash in PHC string form.
         hash: Secret,
     },
+    /// An account chose in which language it is spoken to.
+    Language {
+        /// Which account.
+        account: Account,
+        /// Which language.
+        language: Language,
+    },
     /// An account is gone, with its ties to channels. What it said stays said.
     AccountDeleted {
         /// Which.
@@ -168,6 +176,8 @@ pub struct StoredAccount {
     pub created: Time,
     /// Up to where it has seen everything.
     pub seen: MsgId,
+    /// In which language it is spoken to, if it chose one.
+    pub language: Option<Language>,
 }
 
 /// All that the engine knows when it starts.

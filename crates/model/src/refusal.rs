@@ -370,6 +370,11 @@ pub enum Refusal {
         /// Of whom it would be.
         mask: Text,
     },
+    /// A language that nobody speaks here.
+    UnknownLanguage {
+        /// As typed.
+        language: Text,
+    },
     /// No ban of this description.
     NoSuchBan {
         /// As typed.

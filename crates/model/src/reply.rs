@@ -407,6 +407,11 @@ pub enum Reply {
         /// In the order of the table.
         rows: Vec<HelpRow>,
     },
+    /// LANG: in which language the session is told this.
+    Language {
+        /// Whether that is new.
+        changed: bool,
+    },
     /// OPER.
     YouAreOperator,
     /// LS: who is in the room.

@@ -77,7 +77,8 @@ fn deferrable_in(effect: &Effect) -> Option<&Change> {
 /// Whether a change makes an earlier one of no account.
 fn replaces(change: &Change, earlier: &Change) -> bool {
     match (change, earlier) {
-        (Change::Presence { account, .. }, Change::Presence { account: other, .. }) => account == other,
+        (Change::Presence { account, .. }, Change::Presence { account: other, .. })
+        | (Change::Language { account, .. }, Change::Language { account: other, .. }) => account == other,
         _ => false,
     }
 }

@@ -14,6 +14,7 @@ use chat_model::Text;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{SessionId, Ticket, Time};
+use chat_model::language::Language;
 use chat_model::reply::Reply;
 use chat_wire::{Contexts, Frame, Session, Viewer};
 use smallvec::SmallVec;
@@ -185,8 +186,17 @@ impl<O: Outbox> Connections<O> {
 
     /// From now on a session is told things in this way.
     pub(crate) fn view_as(&mut self, id: SessionId, view: u32) {
+        self.change_viewer(id, |face| face.view_as(view));
+    }
+
+    /// From now on a session is told things in this language.
+    pub(crate) fn speak(&mut self, id: SessionId, language: Language) {
+        self.change_viewer(id, |face| face.speak(language));
+    }
+
+    fn change_viewer(&mut self, id: SessionId, change: impl FnOnce(&mut Session)) {
         let Some(connection) = self.get(id) else { return };
-        connection.face.view_as(view);
+        change(&mut connection.face);
         let (old, viewer) = (connection.kind, connection.face.viewer());
         self.kinds[old as usize].connections -= 1;
         let kind = self.kind(viewer);

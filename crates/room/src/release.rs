@@ -31,6 +31,7 @@ impl<S: Shell> Room<S> {
             Effect::Reply { session, reply } => self.connections.reply(*session, reply, self.now, context),
             Effect::Say { session, bytes } => self.connections.say(*session, bytes),
             Effect::View { session, view } => self.connections.view_as(*session, *view),
+            Effect::Speak { session, language } => self.connections.speak(*session, *language),
             Effect::Begin { session, label } => self.connections.begin(*session, label),
             Effect::End { session } => self.connections.end(*session, context),
             Effect::Hold { session } => self.connections.hold(*session),

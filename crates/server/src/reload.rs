@@ -9,6 +9,7 @@ use crate::inbox::{Inbox, Item};
 /// What faces say about the server, by the configuration.
 pub(crate) fn context(config: &Config, old: &Context) -> Context {
     Context {
+        language: config.language,
         server: config.settings.server.clone(),
         network: config.network.as_str().into(),
         description: config.description.as_str().into(),

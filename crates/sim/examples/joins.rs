@@ -110,8 +110,12 @@ fn loaded(members: usize) -> Loaded {
     let channel = ChannelName::new("#crowd").expect("valid");
     let accounts: Vec<_> =
         (0..members).map(|number| Account::new(&format!("member{number}")).expect("valid")).collect();
-    let stored =
-        |account: &Account| StoredAccount { account: account.clone(), created: Time(0), seen: MsgId(1) };
+    let stored = |account: &Account| StoredAccount {
+        account: account.clone(),
+        created: Time(0),
+        seen: MsgId(1),
+        language: None,
+    };
     let member = |account: &Account| StoredMember {
         channel: channel.clone(),
         account: account.clone(),

@@ -23,6 +23,8 @@ pub struct Setting {
     pub settings: Settings,
     /// Accounts that are there already, with their passwords.
     pub accounts: Vec<(Account, Secret)>,
+    /// The language of whoever chooses none.
+    pub language: Language,
 }
 
 impl Default for Setting {
@@ -40,7 +42,7 @@ impl Default for Setting {
             chathistory_max: 100,
             limits: Limits::default(),
         };
-        Self { settings, accounts: Vec::new() }
+        Self { settings, accounts: Vec::new(), language: Language::English }
     }
 }
 
@@ -63,6 +65,9 @@ impl Setting {
             "line_bytes_max" => settings.limits.line_bytes_max = number()? as usize,
             "send_queue_bytes_max" => settings.limits.send_queue_bytes_max = number()? as usize,
             "motd" => settings.motd = Arc::new(value.split('|').map(Into::into).collect()),
+            "language" => {
+                self.language = Language::new(value).ok_or(format!("{line}: en or zh is wanted"))?;
+            }
             "lobby" => settings.lobby = ChannelName::new(value).ok(),
             "registration" => {
                 settings.registration = match value {
@@ -89,7 +94,7 @@ impl Setting {
     /// What faces say of this server.
     pub fn context(&self) -> Context {
         Context {
-            language: Language::default(),
+            language: self.language,
             server: self.settings.server.clone(),
             network: "TestNet".into(),
             description: "a room for tests".into(),

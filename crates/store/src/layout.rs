@@ -15,6 +15,7 @@ use crate::file::{BUSY_TIMEOUT, cannot_open};
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/0001_initial.sql")),
     M::up(include_str!("../../../migrations/0002_identity.sql")),
+    M::up(include_str!("../../../migrations/0003_language.sql")),
 ];
 
 /// The number of the layout that this program writes.

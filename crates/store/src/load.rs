@@ -3,6 +3,7 @@
 use chat_model::change::{Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember};
 use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
+use chat_model::language::Language;
 use chat_model::mask::Mask;
 use chat_model::mode::ChannelModes;
 use chat_model::name::ChannelName;
@@ -42,11 +43,13 @@ fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -
 }
 
 fn accounts(connection: &Connection) -> Result<Vec<StoredAccount>> {
-    all(connection, "SELECT shown, created, seen FROM accounts ORDER BY name", |row| {
+    all(connection, "SELECT shown, created, seen, language FROM accounts ORDER BY name", |row| {
         Ok(StoredAccount {
             account: row::parsed(row, 0)?,
             created: Time(row.get(1)?),
             seen: MsgId(row.get(2)?),
+            // A language that a later version spoke is that of the server.
+            language: row.get::<_, Option<String>>(3)?.and_then(|code| Language::new(&code)),
         })
     })
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chat_model::change::{AuditRow, BanTarget, Change, ServerBan, StoredChannel, StoredMember};
 use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
+use chat_model::language::Language;
 use chat_model::mask::Mask;
 use chat_model::message::{Conversation, Message, Target};
 use chat_model::name::{Account, ChannelName};
@@ -38,6 +39,7 @@ impl<'a> Saving<'a> {
             Change::ChannelUnban { channel, mask } => self.channel_unban(channel, mask),
             Change::Account { account, hash, created } => self.account(account, hash, *created),
             Change::Password { account, hash } => self.password(account, hash),
+            Change::Language { account, language } => self.language(account, *language),
             Change::AccountDeleted { account } => self.account_deleted(account),
             Change::Presence { account, seen } => self.presence(account, *seen),
             Change::ServerBan(ban) => self.server_ban(ban),
@@ -247,6 +249,13 @@ impl<'a> Saving<'a> {
         self.connection
             .prepare_cached("UPDATE accounts SET hash = :hash WHERE name = :name")?
             .execute(named_params! { ":hash": hash.expose(), ":name": account.folded() })?;
+        Ok(())
+    }
+
+    fn language(&mut self, account: &Account, language: Language) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE accounts SET language = :language WHERE name = :name")?
+            .execute(named_params! { ":language": language.code(), ":name": account.folded() })?;
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod ison;
 mod join;
 mod kick;
 mod kill;
+pub(crate) mod lang;
 mod list;
 mod ls;
 mod me;
@@ -108,6 +109,7 @@ static TABLE: &[Row] = &[
     row("JOIN", "#channel[,…] [key[,…]]", User, join::run),
     row("KICK", "#channel nickname[,…] [reason]", User, kick::run),
     row("KILL", "nickname [reason]", Operator, kill::run),
+    Row { verb: "LANG", words: "[language]", access: Anyone, typed: true, run: lang::run },
     row("LIST", "[#channel[,…]]", User, list::run),
     row("LOGIN", "account password", Anyone, register::login),
     typed("LS", "[#channel]", ls::run),
@@ -144,6 +146,7 @@ static TABLE: &[Row] = &[
     row("CHANNELS", "", Administrator, channels::run),
     row("INVITATION", "code seconds", Administrator, invitation::run),
     row("KICK", "nickname [reason]", Administrator, remove::run),
+    row("LANG", "[language]", Administrator, lang::run),
     row("ONLINE", "", Administrator, online::run),
     row("PASSWD", "account password", Administrator, passwd::run),
     row("SAY", "target text", Administrator, say::run),
@@ -156,6 +159,7 @@ static TABLE: &[Row] = &[
 static ALIASES: &[(&str, &str)] = &[
     ("H", "HELP"),
     ("HELPOP", "HELP"),
+    ("LANGUAGE", "LANG"),
     ("NS", "NICKSERV"),
     ("WHISPER", "MSG"),
     ("W", "MSG"),

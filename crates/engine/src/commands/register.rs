@@ -10,7 +10,7 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;
 
-use super::invitation;
+use super::{invitation, lang};
 use crate::arrival;
 use crate::cx::{Cx, Outcome};
 use crate::input::Question;
@@ -94,6 +94,7 @@ pub(crate) fn hashed(
         invitation::use_up(cx, code);
     }
     add(cx, &account, hash);
+    lang::registered(cx, &account);
     let Some(me) = cx.session_row().user else {
         cx.reply(Reply::AccountMade { account: account.clone() });
         login::note(cx, account);
@@ -110,7 +111,7 @@ pub(crate) fn hashed(
 /// A new account.
 pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: Secret) {
     let (created, delivered) = (cx.now, cx.next_id());
-    cx.state.add_account(account.clone(), delivered);
+    cx.state.add_account(account.clone(), delivered, None);
     cx.save(Change::Account { account: account.clone(), hash, created });
 }
 

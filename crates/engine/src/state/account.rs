@@ -1,6 +1,7 @@
 //! One registered account.
 
 use chat_model::id::{MsgId, UserId};
+use chat_model::language::Language;
 
 /// An account, by the count of them since the server started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,4 +14,6 @@ pub(crate) struct AccountRow {
     pub(crate) delivered: MsgId,
     /// Under which user it is on.
     pub(crate) user: Option<UserId>,
+    /// In which language it is spoken to, if it chose one.
+    pub(crate) language: Option<Language>,
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use chat_model::change::{BanTarget, ServerBan};
 use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
 use chat_model::invitation::{Invitation, InvitationCode};
+use chat_model::language::Language;
 use chat_model::limits::WHOWAS_ENTRIES_MAX;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{Counts, Whowas};
@@ -192,11 +193,11 @@ impl State {
         Some(channel)
     }
 
-    pub(crate) fn add_account(&mut self, account: Account, delivered: MsgId) {
+    pub(crate) fn add_account(&mut self, account: Account, delivered: MsgId, language: Option<Language>) {
         self.counters.accounts += 1;
         let id = AccountId(self.counters.accounts);
         self.remember_look(&account.to_nick());
-        self.accounts.insert(account, AccountRow { id, delivered, user: None });
+        self.accounts.insert(account, AccountRow { id, delivered, user: None, language });
     }
 
     /// A name that is taken or owned, not by oneself, and that readers could take for this one.

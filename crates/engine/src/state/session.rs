@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chat_model::Text;
 use chat_model::address::host_text;
 use chat_model::id::{MsgId, Ticket, UserId};
+use chat_model::language::Language;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::secret::Secret;
 
@@ -25,6 +26,8 @@ pub(crate) struct Session {
     pub(crate) pass: Option<Secret>,
     /// Logged in before it has a nickname.
     pub(crate) account: Option<Account>,
+    /// The language that it chose, or took over from its account.
+    pub(crate) language: Option<Language>,
     /// Asks for history itself.
     pub(crate) knows_history: bool,
     /// From where on it was shown the channels that it came into as a guest.
@@ -48,6 +51,7 @@ impl Session {
             realname: "".into(),
             pass: None,
             account: None,
+            language: None,
             knows_history: false,
             shown_from: BTreeMap::new(),
             replay: None,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chat_model::invitation::Registration;
+use chat_model::language::Language;
 use chat_model::limits::Limits;
 use chat_model::secret::Secret;
 use chat_wire::Face;
@@ -31,6 +32,7 @@ pub(super) struct File {
 pub(super) struct Server {
     pub(super) name: String,
     pub(super) network: String,
+    pub(super) language: Language,
     pub(super) description: String,
     pub(super) data_dir: PathBuf,
     pub(super) lobby: String,
@@ -43,6 +45,7 @@ impl Default for Server {
         Self {
             name: "chat.local".into(),
             network: "ChatRoom".into(),
+            language: Language::English,
             description: "a chat room".into(),
             data_dir: PathBuf::new(),
             lobby: "#lobby".into(),

@@ -24,6 +24,7 @@ pub(crate) static KEYS: &[Key] = &[
     key("server", "data_dir", "\"\"", "where chat.db and the admin socket are; \"\" is $XDG_STATE_HOME/chat-server, else ~/.local/state/chat-server"),
     key("server", "lobby", "\"#lobby\"", "the channel that everybody is put in; \"\" for none (then no plain or json listener)"),
     key("server", "password", "\"\"", "what one must know to come in without an account (IRC: PASS), or to make one before; an account's own password is enough; \"\" for nothing"),
+    key("server", "language", "\"en\"", "the language of whoever has chosen none with /lang: \"en\" or \"zh\" (中文)"),
     key("server", "motd", "\"\"", "message of the day, may have several lines"),
     key("[listen]", "protocol", "\"irc\"", "\"irc\", \"plain\" (nc, telnet) or \"json\" (scripts)"),
     key("[listen]", "address", "\"127.0.0.1:6667\"", "HOST:PORT; port 0 takes any free one and says which"),

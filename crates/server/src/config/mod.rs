@@ -44,6 +44,7 @@ pub(crate) struct Config {
     pub(crate) listen: Vec<Listen>,
     pub(crate) settings: Settings,
     pub(crate) network: String,
+    pub(crate) language: Language,
     pub(crate) description: String,
     /// Milliseconds that messages are kept; `None` is for ever.
     pub(crate) retention_ms: Option<i64>,
@@ -111,6 +112,7 @@ impl Config {
             listen,
             settings: settings(&file, lobby),
             network: file.server.network,
+            language: file.server.language,
             description: file.server.description,
             retention_ms: file.history.retention.as_milliseconds(),
             disk_free_bytes_min: file.limits.disk_free.0 as u64,

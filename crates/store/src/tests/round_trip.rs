@@ -8,6 +8,7 @@ use chat_model::change::{
 use chat_model::history::{Query, Reads, Select};
 use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
+use chat_model::language::Language;
 use chat_model::mask::Mask;
 use chat_model::message::{ClientTags, Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, ChannelModes, Rank, Ranks};
@@ -34,7 +35,7 @@ fn check(batches: &[&[Change]], expected: &Loaded) {
 }
 
 fn stored_account(name: &str, seen: MsgId) -> StoredAccount {
-    StoredAccount { account: account(name), created: Time(5), seen }
+    StoredAccount { account: account(name), created: Time(5), seen, language: None }
 }
 
 fn stored_channel() -> StoredChannel {
@@ -200,6 +201,22 @@ fn passwords_are_found_changed_and_gone_with_their_account() {
     assert_eq!(hash(&room), Some(Secret::new("other")));
     room.save(&[Change::AccountDeleted { account: account("bob") }]);
     assert_eq!(hash(&room), None);
+}
+
+#[test]
+fn an_account_keeps_its_language() {
+    let language = |account: &str, language| Change::Language {
+        account: stored_account(account, at(5)).account,
+        language,
+    };
+    let batches = [
+        new_account("bob"),
+        new_account("eve"),
+        language("BOB", Language::English),
+        language("bob", Language::Chinese),
+    ];
+    let bob = StoredAccount { language: Some(Language::Chinese), ..stored_account("bob", at(5)) };
+    check(&[&batches], &Loaded { accounts: vec![bob, stored_account("eve", at(5))], ..Loaded::default() });
 }
 
 #[test]

@@ -58,6 +58,7 @@ impl Session {
                 write(&Line::Done { count: rows.len() }, out);
             }
             Reply::Done { count } => write(&Line::Done { count: *count }, out),
+            Reply::Language { .. } => write(&Line::Done { count: 1 }, out),
             Reply::Notice(notice) => {
                 let (_, text) = sentences::notice(notice, Face::Admin, cx.language);
                 write(&Line::Notice { msg: &text }, out);

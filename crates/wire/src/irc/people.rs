@@ -80,7 +80,7 @@ pub(super) fn whois(pen: &mut Pen<'_>, whois: &Whois) {
     }
     if let Some(address) = whois.address {
         let line = pen.numeric(RPL_WHOISACTUALLY).word(nick).word(&address_word(address));
-        line.text(phrase!(l, en = "is really using this address", zh = "的真实地址"));
+        line.text(phrase!(l, en = "is really using this address", zh = "是真实地址"));
     }
     if whois.secure {
         pen.numeric(RPL_WHOISSECURE).word(nick).text(phrase!(

@@ -104,6 +104,11 @@ pub(super) fn muted(muted: bool, cx: &Context) -> Object<'static> {
     Object { kind, success: Some(true), msg, muted, ..Object::default() }
 }
 
+pub(super) fn language(changed: bool, cx: &Context) -> Object<'static> {
+    let msg = sentences::language(changed, Face::Json, cx.language) + "\r\n";
+    Object { kind: "lang", success: Some(true), msg, lang: Some(cx.language.code()), ..Object::default() }
+}
+
 pub(super) fn past(messages: &[Arc<Message>], cx: &Context, out: &mut Vec<u8>) {
     for object in messages.iter().filter_map(|message| objects::message(message, cx)) {
         Object { past: true, ..object }.write(out);

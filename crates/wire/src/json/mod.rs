@@ -171,6 +171,7 @@ impl Session {
                 Object { from: Some(&cx.server), notice: true, ..notice }.write(out);
             }
             Reply::Closing(farewell) => leave(farewell, now, cx, out),
+            Reply::Language { changed } => answers::language(*changed, cx).write(out),
             // The answer to a login says this too, or the login asked for none of it.
             Reply::YouAre { .. }
             | Reply::NickServEcho { .. }

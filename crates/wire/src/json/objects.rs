@@ -61,6 +61,9 @@ pub(super) struct Object<'a> {
     /// The new mode, in the answer to `ignore`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) muted: Option<bool>,
+    /// The language of `msg`, in the answer to `lang`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lang: Option<&'static str>,
     /// Whether `text` is what the sender does (`/me`).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) action: bool,

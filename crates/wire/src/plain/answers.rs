@@ -155,6 +155,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::Info { started } => info(*started, cx, out),
         Reply::Lusers { counts } => lusers(*counts, l, out),
         Reply::Help { subject, rows } => help(!subject.is_empty(), rows, guest, cx, out),
+        Reply::Language { changed } => say(&sentences::language(*changed, Face::Plain, l), out),
         Reply::YouAreOperator => {
             say(
                 phrase!(l, en = "You are an operator of the server now.", zh = "你现在是服务器管理员了。"),

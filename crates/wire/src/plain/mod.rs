@@ -146,6 +146,10 @@ impl Session {
             _ => {}
         }
         answers::reply(reply, self.guest, now, cx, out);
+        // Whoever has no nickname yet can ask for a language, and for nothing else.
+        if let (Stage::Nickname, Reply::Language { .. } | Reply::Refused { .. }) = (&self.stage, reply) {
+            self.prompt(cx, out);
+        }
     }
 
     /// See [`crate::Session::own`].
@@ -226,6 +230,10 @@ impl Session {
                           如果它已被注册，接着会问密码。/quit 退出。",
                 );
                 self.say_and_prompt(Some(help), cx, steps);
+            }
+            line if line.split_whitespace().next() == Some("/lang") => {
+                let language = line.trim_start_matches("/lang");
+                steps.push(Step::Call(Call::line("LANG", language)));
             }
             nick => self.enter(Attempt { nick: nick.into(), password: None }, steps),
         }

@@ -9,7 +9,7 @@ use super::{Session, answers};
 use crate::{Context, Face, Step, sentences};
 
 /// The commands of guests, who have no account to look after, and one room.
-pub(super) const GUEST_COMMANDS: [&str; 7] = ["ls", "help", "h", "i", "me", "quit", "exit"];
+pub(super) const GUEST_COMMANDS: [&str; 8] = ["ls", "help", "h", "i", "lang", "me", "quit", "exit"];
 
 /// Where a line went.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,8 +77,8 @@ impl Session {
             verb if self.guest && !verb.is_empty() && !GUEST_COMMANDS.contains(&verb) => {
                 let text = phrase!(
                     l,
-                    en = "Guests have /ls, /help, /i, /me and /quit, and @nick text whispers. Nothing was sent.",
-                    zh = "访客可以用 /ls、/help、/i、/me 和 /quit，私聊用 @昵称 内容。消息没有发出。",
+                    en = "Guests have /ls, /help, /i, /lang, /me and /quit, and @nick text whispers. Nothing was sent.",
+                    zh = "访客可以用 /ls、/help、/i、/lang、/me 和 /quit，私聊用 @昵称 内容。消息没有发出。",
                 );
                 return self.refuse_with(text, cx, steps);
             }

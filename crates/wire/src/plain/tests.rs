@@ -227,8 +227,7 @@ fn a_line_is_a_message_a_command_or_a_whisper() {
 
 #[test]
 fn a_guest_is_asked_nothing_and_has_a_few_commands() {
-    let refused_command =
-        "*** Guests have /ls, /help, /i, /me and /quit, and @nick text whispers. Nothing was sent.\r\n";
+    let refused_command = "*** Guests have /ls, /help, /i, /lang, /me and /quit, and @nick text whispers. Nothing was sent.\r\n";
     check(
         Face::Plain,
         true,

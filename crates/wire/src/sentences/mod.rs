@@ -76,6 +76,34 @@ fn readable(found: char, l: Language) -> String {
     }
 }
 
+/// In which language somebody is told this: asked for, or new.
+pub(crate) fn language(changed: bool, face: Face, l: Language) -> String {
+    let command = match face {
+        Face::Irc => "/quote LANG",
+        Face::Plain | Face::Json | Face::Admin => "/lang",
+    };
+    let (name, choices) = (l.name(), languages(l));
+    match changed {
+        true => {
+            sentence!(l, en = "From now on you are told everything in {name}.", zh = "从现在起使用{name}。")
+        }
+        false => sentence!(
+            l,
+            en = "You are told everything in {name}; {command} CODE changes that: {choices}.",
+            zh = "现在使用{name}，输入 {command} 代码 可以更换：{choices}。",
+        ),
+    }
+}
+
+/// All languages by code and name, for people.
+pub(crate) fn languages(l: Language) -> String {
+    let one = |language: Language| {
+        let (code, name) = (language.code(), language.name());
+        sentence!(l, en = "{code} ({name})", zh = "{code}（{name}）")
+    };
+    listed(Language::ALL.map(one), l)
+}
+
 /// A reason behind what it is the reason for; nothing where nobody gave one.
 pub(crate) fn because(reason: &str, l: Language) -> String {
     match reason {

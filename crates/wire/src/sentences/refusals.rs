@@ -14,7 +14,7 @@ use chat_model::name::ChannelName;
 use chat_model::refusal::{Expected, HistoryProblem, JsonProblem, Refusal};
 use chat_model::{phrase, sentence};
 
-use super::{because, name_error, typed};
+use super::{because, languages, name_error, typed};
 use crate::Face;
 use crate::irc::numerics as n;
 
@@ -656,6 +656,12 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
                 ),
                 Face::Irc | Face::Plain | Face::Json => phrase!(l, en = "name fewer", zh = "请缩小范围"),
             },
+        ),
+        R::UnknownLanguage { language } => row(
+            "UNKNOWN_LANGUAGE",
+            Form::FailOrNotice(Vec::new()),
+            sentence!(l, en = "\"{language}\" is not spoken here", zh = "不支持语言“{language}”"),
+            sentence!(l, en = "there are {choices}", zh = "可用的是 {choices}", choices = languages(l)),
         ),
         R::NoSuchBan { mask } => row(
             "NO_SUCH_BAN",
