@@ -1,5 +1,6 @@
 //! Holds what the engine does against what it promises. It finds faults; it never stops the world.
 
+mod changes;
 mod sound;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use chat_model::reply::Reply;
 use chat_model::who::Source;
 use chat_store::{HistoryFilter, Reader};
 
+use changes::{accounts_are_kept, ranks_are_kept, refusals_change_nothing};
 use sound::{channels_are_sound, owners_speak, users_are_sound};
 
 use crate::client::{Client, Line};
@@ -47,6 +49,9 @@ pub(crate) struct Judge {
     stored: BTreeMap<MsgId, Arc<Message>>,
     /// Accounts that were ever made.
     made: BTreeSet<Account>,
+    /// Who was where after the last input, and at the start of the batch at hand.
+    view: Option<View>,
+    view_before_batch: Option<View>,
     /// Whether the batch that is being carried out was committed.
     is_committed: bool,
 }
@@ -64,10 +69,12 @@ impl Judge {
     pub(crate) fn rollback(&mut self) {
         self.batch_faults.clear();
         self.batch_expected.clear();
+        self.view.clone_from(&self.view_before_batch);
     }
 
     pub(crate) fn end_batch(&mut self, clients: &[Client]) {
         self.faults.append(&mut self.batch_faults);
+        self.view_before_batch.clone_from(&self.view);
         self.expected.extend(self.batch_expected.drain(..));
         let gone = |session: SessionId| clients[session.slot()].line != Line::Open;
         self.expected.retain(|expected| !gone(expected.session));
@@ -84,6 +91,17 @@ impl Judge {
         users_are_sound(view, &mut faults);
         channels_are_sound(view, &mut faults);
         owners_speak(effects, view, &mut faults);
+        if matches!(input, Input::Loaded(_)) {
+            // The server has started; who was where before it did says nothing.
+            (self.view, self.view_before_batch) = (None, None);
+        }
+        if let Some(before) = self.view.replace(view.clone()) {
+            ranks_are_kept(&before, view, effects, &mut faults);
+            accounts_are_kept(&before, view, effects, &mut faults);
+            if let Input::Sent { .. } = input {
+                refusals_change_nothing(&before, view, effects, &mut faults);
+            }
+        }
         self.batch_faults.extend(faults.into_iter().map(|fault| format!("{fault}, after {input:?}")));
         // An answer may set many calls free at once, and then who is where at the end says little.
         if let Input::Sent { session, .. } = input {
