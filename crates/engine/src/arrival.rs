@@ -168,7 +168,9 @@ pub(crate) fn come_into_channels(
     for (index, channel_id) in channels_to_join(cx, id).into_iter().enumerate() {
         let before = cx.state.membership_of(channel_id, id);
         // The lobby, where there is one, is the first of them.
-        let joined = membership::join(cx, id, channel_id, Ranks::default(), arrived && index == 0);
+        let row = membership::coming(cx, id, channel_id, Ranks::default());
+        membership::save_when_possible(cx, id, channel_id, row);
+        let joined = membership::join(cx, id, channel_id, row, arrived && index == 0);
         let seen =
             before.map(|row| if row.joined { delivered.unwrap_or(row.delivered) } else { row.delivered });
         all_missed.push(membership::missed(cx, channel_id, seen, joined));

@@ -15,7 +15,7 @@ use chat_model::reply::Reply;
 use chat_model::who::{Source, Who};
 
 use crate::effect::{Audience, Effect, Log};
-use crate::input::{Question, Settings};
+use crate::input::{Question, Settings, Storage};
 use crate::pending::{Pending, What};
 use crate::policy::sight;
 use crate::state::State;
@@ -127,9 +127,10 @@ impl<'a> Cx<'a> {
         Err(Refusal::NotOnChannel { channel: self.channel(id).name.clone() })
     }
 
-    /// Puts on record what a server operator did on a channel.
-    pub(crate) fn audit_override(&mut self, channel: &ChannelName, detail: &str) {
-        self.audit(&format!("override {}", self.verb.to_ascii_lowercase()), channel.as_str(), detail);
+    /// Puts on record what a server operator does on a channel.
+    pub(crate) fn audit_override(&mut self, channel: &ChannelName, detail: &str) -> Outcome {
+        self.require_storage()?;
+        self.audit(&format!("override {}", self.verb.to_ascii_lowercase()), channel.as_str(), detail)
     }
 
     // Telling
@@ -211,17 +212,28 @@ impl<'a> Cx<'a> {
 
     // Storing and asking
 
-    pub(crate) fn save(&mut self, change: Change) {
+    /// Whether a change of the asking session's could be stored now.
+    ///
+    /// # Errors
+    /// [`Refusal::StorageUnavailable`]
+    pub(crate) fn require_storage(&self) -> Outcome {
+        match self.state.storage {
+            Storage::Works => Ok(()),
+            Storage::NearlyFull if self.session_row().is_administrator() => Ok(()),
+            Storage::NearlyFull | Storage::Fails => Err(Refusal::StorageUnavailable),
+        }
+    }
+
+    /// Has a change stored before anybody is told of it. To be called before anything is changed, so that what is
+    /// refused has changed nothing.
+    pub(crate) fn save(&mut self, change: Change) -> Outcome {
+        self.require_storage()?;
         self.effects.push(Effect::Save(change));
+        Ok(())
     }
 
     pub(crate) fn save_when_possible(&mut self, change: Change) {
         self.effects.push(Effect::SaveWhenPossible(change));
-    }
-
-    pub(crate) fn save_channel(&mut self, id: ChannelId) {
-        let stored = self.channel(id).stored();
-        self.save(Change::Channel(stored));
     }
 
     /// Asks the shell; the session's next calls wait for the answer. With `deferred` the answer to this call is what
@@ -246,8 +258,12 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// Puts an act of an administrator or operator into the audit log, and into the server's.
-    pub(crate) fn audit(&mut self, action: &str, target: &str, detail: &str) {
+    /// Puts an act of an administrator or operator into the audit log, and into the server's. Like [`Cx::save`], before
+    /// it is done. It may use what is kept free for that on a disk that is nearly full.
+    pub(crate) fn audit(&mut self, action: &str, target: &str, detail: &str) -> Outcome {
+        if self.state.storage == Storage::Fails {
+            return Err(Refusal::StorageUnavailable);
+        }
         let actor: Text = match &self.session_row().peer.administrator {
             Some(name) => name.clone(),
             None => chat_model::reply::author(&self.source(), &self.settings().server),
@@ -259,7 +275,9 @@ impl<'a> Cx<'a> {
             action: action.clone(),
             target: target.clone(),
         }));
-        self.save(Change::Audit(AuditRow { id, actor, action, target, detail: detail.into() }));
+        let row = AuditRow { id, actor, action, target, detail: detail.into() };
+        self.effects.push(Effect::Save(Change::Audit(row)));
+        Ok(())
     }
 
     pub(crate) fn log_refused(&mut self, refusal: &Refusal) {

@@ -98,13 +98,22 @@ pub enum Input {
         /// How many.
         messages: usize,
     },
-    /// Whether anything can be stored now. While nothing can, what would need to be stored is refused.
-    Storage {
-        /// Which of the two.
-        available: bool,
-    },
+    /// What can be stored from now on. What cannot, though it would have to be, is refused.
+    Storage(Storage),
     /// The server is going down: say so to everybody.
     Stop,
+}
+
+/// What can be stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Storage {
+    /// Everything.
+    #[default]
+    Works,
+    /// What administrators do: the rest of the disk is kept for that.
+    NearlyFull,
+    /// Nothing.
+    Fails,
 }
 
 /// What comes of a client's connection, as its face reads it. Each is dealt with when all that the same client sent

@@ -92,7 +92,7 @@ impl Engine {
             }
             Input::Tick => upkeep::tick(&mut self.state, now, effects),
             Input::Expired { messages } => upkeep::expired(&mut self.state, now, *messages, effects),
-            Input::Storage { available } => self.state.storage = *available,
+            Input::Storage(storage) => self.state.storage = *storage,
             Input::Stop => departure::stop(&mut self.state, effects),
         }
     }
@@ -165,8 +165,8 @@ impl Engine {
         }
     }
 
-    /// Does one thing for one session, marks its answer with the label, and, while nothing can be stored, takes it back
-    /// and refuses it if it would need to be. Whether the call is answered by it, or will be later.
+    /// Does one thing for one session, and marks its answer with the label. Whether the call is answered by it, or will
+    /// be later.
     fn unit(
         &mut self,
         now: Time,
@@ -176,20 +176,11 @@ impl Engine {
         effects: &mut Vec<Effect>,
         run: impl FnOnce(&mut Cx<'_>),
     ) -> bool {
-        if !self.state.storage {
-            self.state.checkpoint();
-        }
         let start = effects.len();
         let mut cx = Cx::new(&mut self.state, effects, now, session, verb);
         cx.label = label.clone();
         run(&mut cx);
-        let (mut deferred, verb) = (cx.deferred, cx.verb);
-        if !self.state.storage && effects[start..].iter().any(|effect| matches!(effect, Effect::Save(_))) {
-            self.state.rollback();
-            effects.truncate(start);
-            deferred = false;
-            Cx::new(&mut self.state, effects, now, session, verb).refuse(Refusal::StorageUnavailable);
-        }
+        let deferred = cx.deferred;
         // An answer that comes later takes the label with it.
         if let (Some(label), false) = (label, deferred) {
             effects.insert(start, Effect::Begin { session, label });

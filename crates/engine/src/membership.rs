@@ -5,31 +5,49 @@ use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
 use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks};
 use chat_model::name::{Account, Nick};
+use chat_model::refusal::Refusal;
 use chat_model::reply::{Member as Named, Reply};
 use chat_model::who::Source;
 
-use crate::cx::Cx;
+use crate::cx::{Cx, Outcome};
 use crate::effect::{Audience, Effect};
 use crate::pending::Missed;
 use crate::policy::sight;
 use crate::state::State;
 use crate::state::membership::{Member, Membership};
 
-/// Makes a user a member and shows the channel to all its sessions. Whether the user may is decided before. `arrived`
-/// says that it has come to the server just now, and that this is where others see it. Returns when it was.
-pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, new: Ranks, arrived: bool) -> MsgId {
-    let joined = cx.next_id();
+/// The membership with which a user comes into a channel now: what it held there before, and `new` ranks.
+pub(crate) fn coming(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, new: Ranks) -> Membership {
+    let before = cx.state.membership_of(channel_id, id).unwrap_or_default();
+    Membership { joined: true, ranks: returning(before.ranks).and(new), delivered: cx.next_id() }
+}
+
+/// A founder who comes back into the channel is its operator, too: many clients know no higher sign than `@`.
+fn returning(mut ranks: Ranks) -> Ranks {
+    if ranks.has(Rank::Founder) {
+        ranks.set(Rank::Operator, true);
+    }
+    ranks
+}
+
+/// Makes a user a member and shows the channel to all its sessions. Whether the user may is decided before, and what
+/// is to be stored of it is. `arrived` says that it has come to the server just now, and that this is where others see
+/// it. Returns when it was.
+pub(crate) fn join(
+    cx: &mut Cx<'_>,
+    id: UserId,
+    channel_id: ChannelId,
+    row: Membership,
+    arrived: bool,
+) -> MsgId {
+    let Membership { ranks, delivered: joined, .. } = row;
     let member = cx.user(id).member;
-    let before = cx.state.membership(channel_id, member).unwrap_or_default();
-    let ranks = returning(before.ranks).and(new);
-    put(cx, id, channel_id, Membership { joined: true, ranks, delivered: joined });
+    cx.state.memberships.insert((channel_id, member), row);
     cx.state.index(channel_id, id);
     cx.user_mut(id).invited.remove(&channel_id);
     let (name, audience) = (cx.channel(channel_id).name.clone(), cx.state.audience(channel_id));
-    let (who, sessions, away) = {
-        let user = cx.user(id);
-        (user.who.clone(), user.sessions.clone(), user.away.clone())
-    };
+    let user = cx.user(id);
+    let (who, sessions, away) = (user.who.clone(), user.sessions.clone(), user.away.clone());
     let event = |ranks| Event::Joined { id: joined, who: who.clone(), channel: name.clone(), ranks, arrived };
     // Its ranks are in the list of names that it is shown next.
     cx.own(event(Ranks::default()));
@@ -43,35 +61,28 @@ pub(crate) fn join(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, new: Rank
     joined
 }
 
-/// A founder who comes back into the channel is its operator, too: many clients know no higher sign than `@`.
-fn returning(mut ranks: Ranks) -> Ranks {
-    if ranks.has(Rank::Founder) {
-        ranks.set(Rank::Operator, true);
-    }
-    ranks
-}
-
-/// Writes a user's membership, and keeps it where it is an account's. Guests leave no trace.
-fn put(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, row: Membership) {
-    let (member, account) = (cx.user(id).member, cx.user(id).who.account.clone());
-    put_row(cx, channel_id, member, account.as_ref(), row);
-}
-
-fn put_row(
-    cx: &mut Cx<'_>,
-    channel_id: ChannelId,
-    member: Member,
-    account: Option<&Account>,
-    row: Membership,
-) {
+/// What is to be stored of a membership. Guests leave no trace.
+pub(crate) fn change(cx: &Cx<'_>, who: &Somebody, channel_id: ChannelId, row: Membership) -> Option<Change> {
     // Where somebody is a member, what was delivered is kept for the account.
     let is_same = |before: Membership| before.joined && row.joined && before.ranks == row.ranks;
-    let is_kept = cx.state.membership(channel_id, member).is_some_and(is_same);
-    if let Some(account) = account.filter(|_| !is_kept) {
-        let channel = cx.channel(channel_id).name.clone();
-        cx.save(Change::Member(row.stored(channel, account.clone())));
+    if cx.state.membership(channel_id, who.member).is_some_and(is_same) {
+        return None;
     }
-    cx.state.memberships.insert((channel_id, member), row);
+    let channel = cx.channel(channel_id).name.clone();
+    Some(Change::Member(row.stored(channel, who.account.clone()?)))
+}
+
+/// Has a membership stored, where it is an account's, before it is changed.
+pub(crate) fn save(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, row: Membership) -> Outcome {
+    change(cx, who, channel_id, row).map_or(Ok(()), |change| cx.save(change))
+}
+
+/// The same for what comes of somebody's arrival, which no full disk keeps from happening.
+pub(crate) fn save_when_possible(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, row: Membership) {
+    let who = Somebody::of_user(cx, id);
+    if let Some(change) = change(cx, &who, channel_id, row) {
+        cx.save_when_possible(change);
+    }
 }
 
 /// Tells a session what a new member wants to know: the topic, and who is there.
@@ -129,32 +140,38 @@ impl Somebody {
 }
 
 /// Ends a membership. The event that tells of it goes to all who are on, the leaving one included.
-pub(crate) fn leave(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, event: Event) {
-    let delivered = event.id();
+pub(crate) fn leave(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, event: Event) -> Outcome {
+    let row = cx.state.membership(channel_id, who.member).unwrap_or_default().ended(event.id());
+    save(cx, who, channel_id, row)?;
     let audience: Audience = cx.state.audience(channel_id);
     cx.publish(audience, event);
     if let Some(id) = who.user {
         let user = cx.user(id).clone();
         cx.state.unindex(channel_id, id, &user);
     }
-    let row = cx.state.membership(channel_id, who.member).unwrap_or_default();
     match who.member {
         Member::Guest(_) => drop(cx.state.memberships.remove(&(channel_id, who.member))),
-        Member::Account(_) => {
-            put_row(cx, channel_id, who.member, who.account.as_ref(), row.ended(delivered));
-        }
+        Member::Account(_) => cx.state.memberships.insert((channel_id, who.member), row),
     }
     end_if_deserted(cx.state, channel_id, cx.effects);
+    Ok(())
 }
 
 /// Gives a member a rank, or takes it. Whether that changed anything.
-pub(crate) fn set_rank(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, rank: Rank, on: bool) -> bool {
+pub(crate) fn set_rank(
+    cx: &mut Cx<'_>,
+    who: &Somebody,
+    channel_id: ChannelId,
+    rank: Rank,
+    on: bool,
+) -> Result<bool, Refusal> {
     let mut row = cx.state.membership(channel_id, who.member).unwrap_or_default();
     if !row.ranks.set(rank, on) {
-        return false;
+        return Ok(false);
     }
-    put_row(cx, channel_id, who.member, who.account.as_ref(), row);
-    true
+    save(cx, who, channel_id, row)?;
+    cx.state.memberships.insert((channel_id, who.member), row);
+    Ok(true)
 }
 
 /// A user has another account, or has one now: it is on its channels as that. What the account held there, it holds
@@ -171,7 +188,9 @@ pub(crate) fn rebind(cx: &mut Cx<'_>, id: UserId, old: Member, new: Member) {
             }
             Member::Account(_) => returning(held),
         };
-        put(cx, id, channel_id, Membership { joined: true, ranks, delivered });
+        let row = Membership { joined: true, ranks, delivered };
+        save_when_possible(cx, id, channel_id, row);
+        cx.state.memberships.insert((channel_id, new), row);
         announce_ranks(cx, id, channel_id, before, ranks);
     }
 }

@@ -3,7 +3,7 @@
 use std::mem;
 
 use chat_engine::effect::Effect;
-use chat_engine::input::Input;
+use chat_engine::input::{Input, Storage};
 use chat_model::change::Change;
 use chat_store::StoreError;
 
@@ -18,7 +18,7 @@ impl<S: Shell> Room<S> {
         if all.is_empty() {
             return self.shell.observe(Observation::Committed { changes: &[] });
         }
-        if self.stored {
+        if self.may_store() {
             match self.shell.save(&mut self.store, &all) {
                 Ok(()) => {
                     self.shell.observe(Observation::Committed { changes: &all });
@@ -37,8 +37,18 @@ impl<S: Shell> Room<S> {
 
     fn storage_failed(&mut self, error: &StoreError) {
         self.shell.observe(Observation::StorageFailed(error));
-        self.stored = false;
-        self.apply_again(Some(&Input::Storage { available: false }));
+        self.storage = Storage::Fails;
+        self.apply_again(Some(&Input::Storage(self.storage)));
+    }
+
+    /// On a disk that is nearly full the engine lets through only what is worth the rest of it. What can wait goes along
+    /// with that, for it comes before.
+    fn may_store(&self) -> bool {
+        match self.storage {
+            Storage::Works => true,
+            Storage::NearlyFull => self.effects.iter().any(|effect| matches!(effect, Effect::Save(_))),
+            Storage::Fails => false,
+        }
     }
 
     /// Takes the batch back and applies its inputs again, after one more where there is one. Without any nobody may
@@ -52,11 +62,6 @@ impl<S: Shell> Room<S> {
             self.apply_to_engine(input);
         }
         self.inputs = inputs;
-    }
-
-    /// Whether what has to be stored is.
-    pub fn is_storing(&self) -> bool {
-        self.stored
     }
 }
 

@@ -4,7 +4,7 @@ use std::mem;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Sent, Settings};
+use chat_engine::input::{Answer, Input, Sent, Settings, Storage};
 use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Time};
@@ -60,8 +60,7 @@ pub struct Room<S: Shell> {
     steps: Vec<Step>,
     pub(crate) leaving: Leaving,
     pub(crate) retention: Retention,
-    /// Whether what must be stored is.
-    pub(crate) stored: bool,
+    pub(crate) storage: Storage,
     /// A second went by: the disk is to be looked at when the batch is out.
     ticked: bool,
     stopping: bool,
@@ -93,7 +92,7 @@ impl<S: Shell> Room<S> {
             steps: Vec::new(),
             leaving: Leaving::default(),
             retention,
-            stored: true,
+            storage: Storage::Works,
             ticked: false,
             stopping: false,
             exiting: false,

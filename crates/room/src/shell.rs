@@ -113,7 +113,7 @@ pub enum Observation<'a> {
     ReadsTooSlowly,
     /// A batch could not be stored; what would have to be is refused from now on.
     StorageFailed(&'a StoreError),
-    /// The disk is nearly full; what would have to be stored is refused from now on.
+    /// The disk is nearly full; what would have to be stored is refused from now on, but for what administrators do.
     DiskNearlyFull {
         /// What is left.
         free_bytes: u64,

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use chat_engine::input::Input;
+use chat_engine::input::{Input, Storage};
 
 use crate::item::Item;
 use crate::room::{Config, Room};
@@ -11,27 +11,26 @@ use crate::shell::{Observation, Shell};
 impl<S: Shell> Room<S> {
     /// Once a second, between two batches: what a batch was promised must not change while it is made.
     pub(crate) fn look_after(&mut self) {
-        let free = self.shell.free_bytes();
-        let low = free.filter(|free| *free < self.config.disk_free_bytes_min);
-        match low {
-            Some(free_bytes) if self.stored => {
-                self.shell.observe(Observation::DiskNearlyFull { free_bytes });
-                self.set_storage(false);
-            }
-            None if !self.stored && self.shell.probe(&mut self.store) => {
-                self.shell.observe(Observation::StorageWorks);
-                self.set_storage(true);
-            }
-            _ => {}
-        }
+        self.look_at_disk();
         self.expire();
-        let (counts, stored) = (self.engine.counts(), self.stored);
+        let (counts, stored) = (self.engine.counts(), self.storage == Storage::Works);
         self.shell.observe(Observation::Ticked { counts, stored });
     }
 
-    fn set_storage(&mut self, available: bool) {
-        self.stored = available;
-        self.apply_to_engine(&Input::Storage { available });
+    /// A disk that takes no writes is tried before anything else is said of it.
+    fn look_at_disk(&mut self) {
+        let free = self.shell.free_bytes();
+        let low = free.filter(|free| *free < self.config.disk_free_bytes_min);
+        let storage = if low.is_some() { Storage::NearlyFull } else { Storage::Works };
+        if storage == self.storage || (self.storage != Storage::Works && !self.shell.probe(&mut self.store)) {
+            return;
+        }
+        match low {
+            Some(free_bytes) => self.shell.observe(Observation::DiskNearlyFull { free_bytes }),
+            None => self.shell.observe(Observation::StorageWorks),
+        }
+        self.storage = storage;
+        self.apply_to_engine(&Input::Storage(storage));
     }
 
     /// Deletes what is older than it may be, also while the disk is full: that is when it is needed. When there is

@@ -108,10 +108,9 @@ impl chat_room::Shell for Shell {
             Observation::StorageFailed(reason) => {
                 error!(%reason, "nothing can be stored; what would have to be is refused until it can");
             }
-            Observation::DiskNearlyFull { free_bytes } => warn!(
-                free_bytes,
-                "the disk is nearly full; what would have to be stored is refused until there is room"
-            ),
+            Observation::DiskNearlyFull { free_bytes } => {
+                warn!(free_bytes, "the disk is nearly full; what users say is refused until there is room")
+            }
             Observation::StorageWorks => info!("the disk takes writes again"),
             Observation::RetentionIsShorter { messages } => warn!(
                 messages,

@@ -176,8 +176,7 @@ impl World {
             }
             room.take(item);
         }
-        // While nothing can be stored, there is nothing that could have to be taken back.
-        if doubles && room.is_storing() {
+        if doubles {
             room.apply_again(None);
         }
         room.finish();

@@ -9,7 +9,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let (action, target) = (words.word()?, words.word()?);
     let detail = words.all_rest().unwrap_or_default();
-    cx.audit(action, target, &detail);
+    cx.audit(action, target, &detail)?;
     cx.reply(Reply::Done { count: 1 });
     Ok(())
 }

@@ -25,9 +25,9 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let expires = (seconds > 0).then(|| cx.now.plus(seconds.saturating_mul(1000)));
     let setter = cx.session_row().peer.administrator.clone().unwrap_or_else(|| "administrator".into());
     let ban = ServerBan { target: target.clone(), reason: reason.clone(), setter, created: cx.now, expires };
-    cx.state.bans.insert(target.clone(), ban.clone());
-    cx.save(Change::ServerBan(ban));
-    cx.audit("ban", &described(&target), &detail(seconds, &reason));
+    cx.save(Change::ServerBan(ban.clone()))?;
+    cx.audit("ban", &described(&target), &detail(seconds, &reason))?;
+    cx.state.bans.insert(target.clone(), ban);
     let covered = covered(cx, &target);
     let count = covered.len();
     for session in covered {
@@ -40,11 +40,12 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 pub(super) fn unban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let target = target(&mut words)?;
-    if cx.state.bans.remove(&target).is_none() {
+    if !cx.state.bans.contains(&target) {
         return Err(Refusal::NoSuchBan { mask: name(&target) });
     }
-    cx.save(Change::ServerUnban { target: target.clone() });
-    cx.audit("unban", &described(&target), "");
+    cx.save(Change::ServerUnban { target: target.clone() })?;
+    cx.audit("unban", &described(&target), "")?;
+    cx.state.bans.remove(&target);
     cx.reply(Reply::Done { count: 1 });
     Ok(())
 }

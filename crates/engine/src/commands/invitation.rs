@@ -17,11 +17,11 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let seconds: u32 = words.number()?;
     let expires = (seconds > 0).then(|| cx.now.plus(i64::from(seconds) * 1000));
     let invitation = Invitation { code: code.clone(), created: cx.now, expires };
-    cx.state.invitations.insert(code, invitation.clone());
-    cx.save(Change::Invitation(invitation));
+    cx.save(Change::Invitation(invitation.clone()))?;
     let length = if seconds > 0 { format!("for {seconds} s") } else { "for ever".to_owned() };
     // Who reads the audit log must not be able to use the code.
-    cx.audit("user invite", "*", &length);
+    cx.audit("user invite", "*", &length)?;
+    cx.state.invitations.insert(code, invitation);
     cx.reply(Reply::Done { count: 1 });
     Ok(())
 }
@@ -36,7 +36,8 @@ pub(super) fn require(cx: &Cx<'_>, code: Option<&InvitationCode>) -> Outcome {
 }
 
 /// A code makes one account.
-pub(super) fn use_up(cx: &mut Cx<'_>, code: InvitationCode) {
+pub(super) fn use_up(cx: &mut Cx<'_>, code: InvitationCode) -> Outcome {
+    cx.save(Change::InvitationGone { code: code.clone() })?;
     cx.state.invitations.remove(&code);
-    cx.save(Change::InvitationGone { code });
+    Ok(())
 }

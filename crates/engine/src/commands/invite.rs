@@ -10,7 +10,7 @@ use chat_model::reply::Reply;
 
 use crate::bans;
 use crate::cx::{Cx, Outcome};
-use crate::policy::{self, Right};
+use crate::policy;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -32,6 +32,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return Err(Refusal::AlreadyOnChannel { nick, channel: name });
     }
     let opens = policy::channel::opens_door(cx, me, channel_id);
+    if right.is_override() || opens.as_ref().is_ok_and(|right| right.is_override()) {
+        cx.audit_override(&name, nick.as_str())?;
+    }
     match &opens {
         Ok(_) => open_for(cx, guest, channel_id),
         // It would look as if it had helped.
@@ -54,9 +57,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let members = cx.state.audience(channel_id);
     cx.publish_to_others(guests, event(false));
     cx.publish_to_others(members, event(true));
-    if right.is_override() || opens.is_ok_and(Right::is_override) {
-        cx.audit_override(&name, nick.as_str());
-    }
     Ok(())
 }
 

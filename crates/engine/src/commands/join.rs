@@ -19,8 +19,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
     let mut words = call.words();
     if words.peek() == Some("0") {
-        leave_all(cx, me);
-        return Ok(());
+        return leave_all(cx, me);
     }
     let (names, too_many) = words.list()?;
     let keys: Vec<_> = words.next_word().unwrap_or_default().split(',').collect();
@@ -37,12 +36,13 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     Ok(())
 }
 
-fn leave_all(cx: &mut Cx<'_>, me: UserId) {
+fn leave_all(cx: &mut Cx<'_>, me: UserId) -> Outcome {
     let myself = Somebody::of_user(cx, me);
     for channel_id in cx.user(me).channels.clone() {
         let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(channel_id).name.clone());
-        membership::leave(cx, &myself, channel_id, Event::Parted { id, who, channel, reason: None });
+        membership::leave(cx, &myself, channel_id, Event::Parted { id, who, channel, reason: None })?;
     }
+    Ok(())
 }
 
 /// Joins one channel. What of its past is to be shown comes back; nothing when the user was there already.
@@ -55,32 +55,40 @@ fn join(cx: &mut Cx<'_>, me: UserId, name: &str, key: &str) -> Result<Option<Mis
     if !policy::channel::may_join_another(cx, me) {
         return Err(Refusal::TooManyChannels { channel: name });
     }
-    let (channel_id, ranks, overridden) = match found {
-        Some(channel_id) => {
-            (channel_id, Ranks::default(), policy::channel::may_join(cx, me, channel_id, key)?)
-        }
-        None => (create(cx, name)?, founding_ranks(cx, me), None),
-    };
-    let before = cx.state.membership_of(channel_id, me);
-    let joined = membership::join(cx, me, channel_id, ranks, false);
-    if let Some(mode) = overridden {
-        let channel = cx.channel(channel_id).name.clone();
-        cx.audit_override(&channel, mode);
+    match found {
+        Some(channel_id) => join_existing(cx, me, channel_id, key).map(Some),
+        None => create(cx, me, name).map(Some),
     }
-    Ok(Some(membership::missed(cx, channel_id, before.map(|row| row.delivered), joined)))
+}
+
+fn join_existing(cx: &mut Cx<'_>, me: UserId, channel_id: ChannelId, key: &str) -> Result<Missed, Refusal> {
+    if let Some(mode) = policy::channel::may_join(cx, me, channel_id, key)? {
+        let channel = cx.channel(channel_id).name.clone();
+        cx.audit_override(&channel, mode)?;
+    }
+    let before = cx.state.membership_of(channel_id, me);
+    let row = membership::coming(cx, me, channel_id, Ranks::default());
+    membership::save(cx, &Somebody::of_user(cx, me), channel_id, row)?;
+    let joined = membership::join(cx, me, channel_id, row, false);
+    Ok(membership::missed(cx, channel_id, before.map(|row| row.delivered), joined))
+}
+
+fn create(cx: &mut Cx<'_>, me: UserId, name: ChannelName) -> Result<Missed, Refusal> {
+    if cx.state.channels.len() >= cx.state.settings().limits.channels_max {
+        return Err(Refusal::TooManyChannels { channel: name });
+    }
+    let channel = Channel::new(name, cx.now);
+    cx.save(Change::Channel(channel.stored()))?;
+    let channel_id = cx.state.add_channel(channel);
+    let ranks = founding_ranks(cx, me);
+    let row = membership::coming(cx, me, channel_id, ranks);
+    membership::save(cx, &Somebody::of_user(cx, me), channel_id, row)?;
+    let joined = membership::join(cx, me, channel_id, row, false);
+    Ok(membership::missed(cx, channel_id, None, joined))
 }
 
 /// Whoever makes a channel with an account has founded it. A guest is its operator while it is there.
 fn founding_ranks(cx: &Cx<'_>, me: UserId) -> Ranks {
     let founder = cx.user(me).who.account.is_some().then_some(Rank::Founder);
     founder.into_iter().chain([Rank::Operator]).collect()
-}
-
-fn create(cx: &mut Cx<'_>, name: ChannelName) -> Result<ChannelId, Refusal> {
-    if cx.state.channels.len() >= cx.state.settings().limits.channels_max {
-        return Err(Refusal::TooManyChannels { channel: name });
-    }
-    let channel = Channel::new(name, cx.now);
-    cx.save(Change::Channel(channel.stored()));
-    Ok(cx.state.add_channel(channel))
 }

@@ -34,14 +34,12 @@ fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -
     let target = member(cx, channel_id, nick)?;
     let right = policy::channel::may_kick(cx, me, &target, channel_id)?;
     let (channel, nick) = (cx.channel(channel_id).name.clone(), target.nick.clone());
-    let (id, by) = (cx.next_id(), cx.source());
-    let event =
-        Event::Kicked { id, by, channel: channel.clone(), nick: nick.clone(), reason: reason.clone() };
-    membership::leave(cx, &target, channel_id, event);
     if right.is_override() {
-        cx.audit_override(&channel, &format!("{nick}: {reason}"));
+        cx.audit_override(&channel, &format!("{nick}: {reason}"))?;
     }
-    Ok(())
+    let (id, by) = (cx.next_id(), cx.source());
+    let event = Event::Kicked { id, by, channel, nick, reason: reason.clone() };
+    membership::leave(cx, &target, channel_id, event)
 }
 
 /// A member of a channel, on or not.

@@ -18,7 +18,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let reason = words.reason().unwrap_or_default();
     let by = cx.user(me).who.nick.as_str().into();
     let name: Text = cx.user(target).who.nick.as_str().into();
-    cx.audit("kill", &name, &reason);
+    cx.audit("kill", &name, &reason)?;
     close_all(cx, target, &CloseReason::Killed { by, reason });
     Ok(())
 }

@@ -115,8 +115,7 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
         None => cx.state.listeners(channel_id),
         Some(rank) => ranked_audience(cx, channel_id, rank, parts.me),
     };
-    deliver(cx, parts, Target::Channel { name, rank }, to, false);
-    Ok(())
+    deliver(cx, parts, Target::Channel { name, rank }, to, false)
 }
 
 /// Those on it with at least this rank, and whoever says it.
@@ -138,7 +137,7 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
         }
         let nick = party.nick.clone();
         let to = Arc::new(cx.user(parts.me).sessions.clone());
-        deliver(cx, parts, Target::User(party), to, false);
+        deliver(cx, parts, Target::User(party), to, false)?;
         if parts.kind == MessageKind::Privmsg {
             cx.reply(Reply::Notice(Notice::WhisperStored { nick }));
         }
@@ -152,7 +151,7 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     }
     let shows_both = to_self && &*cx.session_row().peer.client == "irc";
     let party = cx.user(recipient).party();
-    deliver(cx, parts, Target::User(party), Arc::new(to), shows_both);
+    deliver(cx, parts, Target::User(party), Arc::new(to), shows_both)?;
     if parts.kind == MessageKind::Privmsg
         && let Some(message) = cx.user(recipient).away.clone()
     {
@@ -164,7 +163,7 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
 
 /// Saves and shows a message: to its audience, and to its sender as the receipt. With `to_sender_too` the sending
 /// session is also one that it was sent to.
-fn deliver(cx: &mut Cx<'_>, parts: &Parts<'_>, target: Target, to: Audience, to_sender_too: bool) {
+fn deliver(cx: &mut Cx<'_>, parts: &Parts<'_>, target: Target, to: Audience, to_sender_too: bool) -> Outcome {
     let message = Arc::new(Message {
         id: cx.next_id(),
         from: cx.source(),
@@ -174,7 +173,7 @@ fn deliver(cx: &mut Cx<'_>, parts: &Parts<'_>, target: Target, to: Audience, to_
         tags: parts.call.tags.clone(),
     });
     if parts.kind != MessageKind::Tagmsg {
-        cx.save(Change::Message(message.clone()));
+        cx.save(Change::Message(message.clone()))?;
     }
     let session = cx.session;
     cx.effects.push(Effect::Own { session, event: Event::Message(message.clone()) });
@@ -183,4 +182,5 @@ fn deliver(cx: &mut Cx<'_>, parts: &Parts<'_>, target: Target, to: Audience, to_
     } else {
         cx.publish_to_others(to, Event::Message(message));
     }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use chat_model::Text;
 use chat_model::call::{Call, Cursor};
-use chat_model::change::Change;
+use chat_model::change::{Change, StoredChannel};
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::limits::{KEY_BYTES_MAX, MODES_MAX};
@@ -59,8 +59,10 @@ struct Changing {
 }
 
 impl Changing {
-    fn allow(&mut self, right: Right) {
+    /// Notes by what right something is changed. What goes on record must be stored for that.
+    fn allow(&mut self, cx: &Cx<'_>, right: Right) -> Outcome {
         self.overrides |= right.is_override();
+        if self.overrides { cx.require_storage() } else { Ok(()) }
     }
 }
 
@@ -75,6 +77,12 @@ fn change(
     let (changes, overrides, lists_bans) = (Vec::new(), false, false);
     let mut changing = Changing { me, channel_id, modes: draft, changes, overrides, lists_bans };
     change_each(cx, &mut changing, modes, words);
+    finish(cx, changing)
+}
+
+/// Tells everybody of what was changed, and has stored what of it is the channel's own.
+fn finish(cx: &mut Cx<'_>, changing: Changing) -> Outcome {
+    let channel_id = changing.channel_id;
     let Changing { modes, changes, overrides, lists_bans, .. } = changing;
     // Once, however often it is asked for: a list is much longer than a letter.
     if lists_bans {
@@ -84,17 +92,15 @@ fn change(
         return Ok(());
     }
     if modes != cx.channel(channel_id).modes {
+        let stored = StoredChannel { modes: modes.clone(), ..cx.channel(channel_id).stored() };
+        cx.save(Change::Channel(stored))?;
         cx.channel_mut(channel_id).modes = modes;
-        cx.save_channel(channel_id);
     }
     let (id, by) = (cx.next_id(), cx.source());
     let (to, channel) = (cx.state.audience(channel_id), cx.channel(channel_id).name.clone());
     let detail = described(&changes);
     cx.publish(to, Event::ChannelMode { id, by, channel: channel.clone(), changes });
-    if overrides {
-        cx.audit_override(&channel, &detail);
-    }
-    Ok(())
+    if overrides { cx.audit_override(&channel, &detail) } else { Ok(()) }
 }
 
 /// What was changed, for the record. A key is not.
@@ -146,7 +152,10 @@ fn change_each(cx: &mut Cx<'_>, changing: &mut Changing, modes: &str, words: &mu
 
 /// Whether no other change of the same call can have another answer.
 fn ends_all(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::NotChannelOperator { .. } | Refusal::NotOnChannel { .. })
+    matches!(
+        refusal,
+        Refusal::NotChannelOperator { .. } | Refusal::NotOnChannel { .. } | Refusal::StorageUnavailable
+    )
 }
 
 fn list_bans(cx: &mut Cx<'_>, channel_id: ChannelId) {
@@ -171,7 +180,10 @@ fn change_one(
         let channel = cx.channel(changing.channel_id).name.clone();
         return Err(Refusal::UnknownMode { letter, channel });
     }
-    changing.allow(policy::channel::may_change_mode(cx, changing.me, changing.channel_id, letter)?);
+    let right = policy::channel::may_change_mode(cx, changing.me, changing.channel_id, letter)?;
+    changing.allow(cx, right)?;
+    // Together they are one row of the channel, which is stored in the end.
+    cx.require_storage()?;
     match (letter, flag) {
         (_, Some(flag)) => {
             if changing.modes.set(flag, on) {
@@ -196,12 +208,13 @@ fn change_rank(
     let Some(word) = words.next_word() else { return Err(words.missing()) };
     policy::channel::may_change_ranks(cx, me, channel_id)?;
     let target = kick::member(cx, channel_id, word)?;
-    changing.allow(policy::channel::may_change_rank(cx, me, &target, channel_id, rank, on)?);
+    let right = policy::channel::may_change_rank(cx, me, &target, channel_id, rank, on)?;
     if rank == Rank::Founder && on && target.account.is_none() {
         // It would be gone with the nickname.
         return Err(bad_parameter(cx, channel_id, 'q', word, Expected::LoggedInNick));
     }
-    if membership::set_rank(cx, &target, channel_id, rank, on) {
+    changing.allow(cx, right)?;
+    if membership::set_rank(cx, &target, channel_id, rank, on)? {
         changing.changes.push(ModeChange::Rank { rank, on, nick: target.nick });
     }
     Ok(())
@@ -261,30 +274,29 @@ fn change_ban(cx: &mut Cx<'_>, changing: &mut Changing, on: bool, words: &mut Cu
     let mask = Mask::new(word).map_err(bad)?;
     let max = cx.state.settings().limits.bans_per_channel_max;
     let (setter, time): (Text, _) = (cx.who(changing.me).to_string().into(), cx.now);
-    let channel = cx.channel_mut(channel_id);
+    let channel = cx.channel(channel_id);
     let name = channel.name.clone();
     let there = channel.bans.iter().position(|ban| ban.mask == mask);
-    // Others know a ban by its spelling in the list.
-    let (change, mask) = match (on, there) {
-        (true, Some(_)) | (false, None) => return Ok(()),
+    match (on, there) {
+        (true, Some(_)) | (false, None) => {}
         (true, None) if channel.bans.len() >= max => {
             return Err(Refusal::BanListFull { channel: name, mask: word.into() });
         }
         (true, None) => {
             let ban = ChannelBan { mask: mask.clone(), setter, time };
-            channel.bans.push(ban.clone());
-            (Change::ChannelBan { channel: name, ban }, mask)
+            cx.save(Change::ChannelBan { channel: name, ban: ban.clone() })?;
+            cx.channel_mut(channel_id).bans.push(ban);
+            take_back_invitations(cx, channel_id, &mask);
+            changing.changes.push(ModeChange::Ban { on, mask });
         }
         (false, Some(index)) => {
-            let mask = channel.bans.remove(index).mask;
-            (Change::ChannelUnban { channel: name, mask: mask.clone() }, mask)
+            // Others know a ban by its spelling in the list.
+            let mask = channel.bans[index].mask.clone();
+            cx.save(Change::ChannelUnban { channel: name, mask: mask.clone() })?;
+            cx.channel_mut(channel_id).bans.remove(index);
+            changing.changes.push(ModeChange::Ban { on, mask });
         }
-    };
-    cx.save(change);
-    if on {
-        take_back_invitations(cx, channel_id, &mask);
     }
-    changing.changes.push(ModeChange::Ban { on, mask });
     Ok(())
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn verified(cx: &mut Cx<'_>, name: &str, right: bool) -> Outcome {
         return Err(Refusal::OperFailed);
     }
     let me = cx.me()?;
-    cx.audit("oper", name, "");
+    cx.audit("oper", name, "")?;
     let changed = cx.user_mut(me).modes.set(UserMode::Operator, true);
     cx.reply(Reply::YouAreOperator);
     if changed {

@@ -32,6 +32,5 @@ fn part(cx: &mut Cx<'_>, me: UserId, name: &str, reason: Option<Text>) -> Outcom
     let reason = reason.filter(|_| policy::channel::may_speak(cx, me, channel_id).is_ok());
     let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(channel_id).name.clone());
     let myself = Somebody::of_user(cx, me);
-    membership::leave(cx, &myself, channel_id, Event::Parted { id, who, channel, reason });
-    Ok(())
+    membership::leave(cx, &myself, channel_id, Event::Parted { id, who, channel, reason })
 }

@@ -28,8 +28,8 @@ pub(super) fn require(cx: &Cx<'_>, account: &Account) -> Result<Account, Refusal
 
 pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
     require(cx, &account)?;
-    cx.audit("user passwd", account.as_str(), "");
-    cx.save(Change::Password { account, hash });
+    cx.audit("user passwd", account.as_str(), "")?;
+    cx.save(Change::Password { account, hash })?;
     cx.reply(Reply::Done { count: 1 });
     Ok(())
 }

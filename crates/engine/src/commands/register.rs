@@ -91,9 +91,9 @@ pub(crate) fn hashed(
     }
     may_register(cx, &account, code.as_ref())?;
     if let Some(code) = code.filter(|_| cx.state.settings().registration == Registration::Invite) {
-        invitation::use_up(cx, code);
+        invitation::use_up(cx, code)?;
     }
-    add(cx, &account, hash);
+    add(cx, &account, hash)?;
     lang::registered(cx, &account);
     let Some(me) = cx.session_row().user else {
         cx.reply(Reply::AccountMade { account: account.clone() });
@@ -109,10 +109,11 @@ pub(crate) fn hashed(
 }
 
 /// A new account.
-pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: Secret) {
+pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: Secret) -> Outcome {
     let (created, delivered) = (cx.now, cx.next_id());
+    cx.save(Change::Account { account: account.clone(), hash, created })?;
     cx.state.add_account(account.clone(), delivered, None);
-    cx.save(Change::Account { account: account.clone(), hash, created });
+    Ok(())
 }
 
 /// `LOGIN account password`: what SASL PLAIN comes down to.

@@ -16,7 +16,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let target = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
     let reason: Text = words.all_rest().unwrap_or_default().into();
     let name: Text = cx.user(target).who.nick.as_str().into();
-    cx.audit("kick", &name, &reason);
+    cx.audit("kick", &name, &reason)?;
     let by = cx.settings().server.clone();
     let count = kill::close_all(cx, target, &CloseReason::Killed { by, reason });
     cx.reply(Reply::Done { count });

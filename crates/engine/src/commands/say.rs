@@ -23,11 +23,11 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Target::Channel { name, .. } => name.as_str().to_owned(),
         Target::User(party) => party.nick.as_str().to_owned(),
     };
-    cx.audit("say", &name, &text);
+    cx.audit("say", &name, &text)?;
     let (id, text) = (cx.next_id(), text.into());
     let kind = MessageKind::Privmsg;
     let message = Arc::new(Message { id, from: Source::Server, target, kind, text, tags: None });
-    cx.save(Change::Message(message.clone()));
+    cx.save(Change::Message(message.clone()))?;
     let count = to.len();
     cx.publish_to_others(to, Event::Message(message));
     cx.reply(Reply::Done { count });

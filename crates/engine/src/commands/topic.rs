@@ -2,6 +2,7 @@
 
 use chat_model::Text;
 use chat_model::call::{Call, clip};
+use chat_model::change::{Change, StoredChannel};
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::limits::TOPIC_BYTES_MAX;
@@ -38,21 +39,22 @@ fn set(cx: &mut Cx<'_>, me: UserId, name: &ChannelName, text: &str) -> Outcome {
     let channel_id = cx.known_channel(me, name)?;
     let right = policy::channel::may_set_topic(cx, me, channel_id)?;
     let text = clip(text, TOPIC_BYTES_MAX);
-    change(cx, channel_id, text.into());
     if right.is_override() {
         let channel = cx.channel(channel_id).name.clone();
-        cx.audit_override(&channel, text);
+        cx.audit_override(&channel, text)?;
     }
-    Ok(())
+    change(cx, channel_id, text.into())
 }
 
-fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) {
+fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) -> Outcome {
     let (id, by) = (cx.next_id(), cx.source());
     let setter = author(&by, &cx.settings().server);
     let topic = Topic { text: text.clone(), setter, time: cx.now };
-    cx.channel_mut(channel_id).topic = (!text.is_empty()).then_some(topic);
-    cx.save_channel(channel_id);
+    let topic = (!text.is_empty()).then_some(topic);
+    cx.save(Change::Channel(StoredChannel { topic: topic.clone(), ..cx.channel(channel_id).stored() }))?;
+    cx.channel_mut(channel_id).topic = topic;
     let channel = cx.channel(channel_id);
     let (to, channel) = (cx.state.audience(channel_id), channel.name.clone());
     cx.publish(to, Event::Topic { id, by, channel, topic: text });
+    Ok(())
 }

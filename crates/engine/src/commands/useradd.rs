@@ -33,8 +33,8 @@ fn refuse_existing(cx: &Cx<'_>, account: &Account) -> Outcome {
 
 pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
     refuse_existing(cx, &account)?;
-    register::add(cx, &account, hash);
-    cx.audit("user add", account.as_str(), "");
+    cx.audit("user add", account.as_str(), "")?;
+    register::add(cx, &account, hash)?;
     take_back(cx, &account);
     cx.reply(Reply::Done { count: 1 });
     Ok(())

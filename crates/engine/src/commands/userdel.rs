@@ -19,10 +19,10 @@ use crate::state::session::Session;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let account = passwd::require(cx, &call.words().account()?)?;
+    cx.save(Change::AccountDeleted { account: account.clone() })?;
+    cx.audit("user delete", account.as_str(), "")?;
     let Some(row) = cx.state.accounts.remove(&account) else { return Ok(()) };
     cx.state.forget_look(&account.to_nick());
-    cx.save(Change::AccountDeleted { account: account.clone() });
-    cx.audit("user delete", account.as_str(), "");
     if let Some(user) = row.user {
         log_out(cx, user, Member::Account(row.id));
     }

@@ -18,7 +18,7 @@ use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{Counts, Whowas};
 
 use crate::attempts::{Tries, Whose};
-use crate::input::Settings;
+use crate::input::{Settings, Storage};
 use crate::pending::Pending;
 use account::{AccountId, AccountRow};
 use channel::Channel;
@@ -44,8 +44,7 @@ pub(crate) struct Counters {
 pub(crate) struct State {
     pub(crate) settings: Option<Arc<Settings>>,
     pub(crate) started: Time,
-    /// False while nothing can be stored.
-    pub(crate) storage: bool,
+    pub(crate) storage: Storage,
     pub(crate) counters: Counters,
     counters_before: Counters,
     pub(crate) sessions: Table<SessionId, Session>,
@@ -73,7 +72,7 @@ pub(crate) struct State {
 impl State {
     /// Nothing is known, and all can be stored.
     pub(crate) fn new() -> Self {
-        Self { storage: true, ..Self::default() }
+        Self::default()
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
