@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use chat_model::language::Language;
 use chat_model::secret::Secret;
 use clap::Parser;
 
@@ -24,6 +25,8 @@ const EXIT_STATUS: &str = "Exit status: 0 done, 1 something was refused, 2 usage
 
 const LONG_HELP: &str = r##"Saved servers are in ~/.config/chat-client/config.toml, or $XDG_CONFIG_HOME/chat-client/config.toml.
 After this, `chat-client work` is enough:
+
+  language = "zh"                      # en or zh; else that of the environment (LANG)
 
   [servers.work]
   address = "irc.example.org"          # as on the command line
@@ -98,7 +101,8 @@ impl Cli {
             (Some(only), None) if only.starts_with(['#', '&']) => (None, Some(only)),
             (server, channel) => (server.as_ref(), channel.as_ref()),
         };
-        let saved = self.saved(server)?;
+        let config = self.config()?;
+        let saved = saved(&config, server)?;
         let mut address = Address::parse(&saved.address)?;
         let tls_ca = self.tls_ca.clone().or(saved.tls_ca);
         // Nobody says whom to trust and means to trust everybody on the way.
@@ -118,6 +122,7 @@ impl Cli {
         }
         let command = self.password_command.as_ref().or(saved.password_command.as_ref());
         let options = Options {
+            language: language(&config),
             server: address.name(),
             nick,
             account: saved.account,
@@ -131,20 +136,29 @@ impl Cli {
         Ok(Plan { address, tls_ca, options })
     }
 
-    /// The saved server of that name, or one that is just that address.
-    fn saved(&self, server: Option<&String>) -> Result<Server> {
-        let config = match (&self.config, default_config()) {
-            (Some(path), _) => Config::load(path, true)?,
-            (None, Some(path)) => Config::load(&path, false)?,
-            (None, None) => Config::default(),
-        };
-        let address = server.map_or(HERE, |server| server.as_str());
-        let saved = config.servers.get(address).cloned();
-        if saved.is_none() && server.is_some() {
-            check_slip(address, &config)?;
+    fn config(&self) -> Result<Config> {
+        match (&self.config, default_config()) {
+            (Some(path), _) => Config::load(path, true),
+            (None, Some(path)) => Config::load(&path, false),
+            (None, None) => Ok(Config::default()),
         }
-        Ok(saved.unwrap_or_else(|| Server { address: address.to_owned(), ..Server::default() }))
     }
+}
+
+/// The saved server of that name, or one that is just that address.
+fn saved(config: &Config, server: Option<&String>) -> Result<Server> {
+    let address = server.map_or(HERE, |server| server.as_str());
+    let saved = config.servers.get(address).cloned();
+    if saved.is_none() && server.is_some() {
+        check_slip(address, config)?;
+    }
+    Ok(saved.unwrap_or_else(|| Server { address: address.to_owned(), ..Server::default() }))
+}
+
+/// The language of the configuration, else of the environment.
+fn language(config: &Config) -> Language {
+    let of_environment = || Language::of_environment(|name| std::env::var(name).ok());
+    config.language.or_else(of_environment).unwrap_or_default()
 }
 
 /// Whether a word that could be the name of a host is nearly the name of a saved server.

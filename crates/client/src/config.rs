@@ -1,6 +1,8 @@
 //! Saved servers: `$XDG_CONFIG_HOME/chat-client/config.toml`.
 //!
 //! ```toml
+//! language = "zh"
+//!
 //! [servers.work]
 //! address = "irc.example.org:6697"
 //! tls = true
@@ -16,6 +18,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use chat_model::language::Language;
 use serde::Deserialize;
 
 /// The keys of a saved server. A test holds them against [`Server`].
@@ -29,6 +32,8 @@ pub(crate) struct Config {
     /// Servers by the name that the user gave them.
     #[serde(default)]
     pub(crate) servers: BTreeMap<String, Server>,
+    /// The language to speak, where it is not that of the environment.
+    pub(crate) language: Option<Language>,
 }
 
 /// A saved server.
@@ -73,7 +78,7 @@ impl Config {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let table: toml::Table = text.parse().map_err(|error| problem(text, &error))?;
         for (key, value) in &table {
-            known(key, &["servers"], "")?;
+            known(key, &["servers", "language"], "")?;
             for (name, server) in value.as_table().into_iter().flatten() {
                 let place = format!(" in [servers.{name}]");
                 for key in server.as_table().into_iter().flat_map(toml::Table::keys) {
@@ -108,6 +113,7 @@ mod tests {
     use super::*;
 
     const FULL: &str = r##"
+        language = "zh"
         [servers.work]
         address = "irc.test:6697"
         tls = true
@@ -121,6 +127,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let config = Config::parse(FULL).expect("valid");
+        assert_eq!(config.language, Some(Language::Chinese));
         let server = &config.servers["work"];
         assert_eq!(server.account.as_deref(), Some("al"));
         assert_eq!(server.channels, ["#lobby", "#vault key"]);

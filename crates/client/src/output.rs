@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use chat_model::language::Language;
+use chat_model::sentence;
 use jiff::tz::TimeZone;
 
 use crate::editor::Terminal;
@@ -72,9 +74,15 @@ impl Output {
     /// Asks for something that must not be seen. Whether what is typed then is the answer all by itself.
     pub(crate) fn ask(&mut self, question: &str) -> bool {
         match self {
-            Self::Terminal(terminal, _) => {
+            Self::Terminal(terminal, text) => {
                 terminal.hide(true);
-                terminal.print(format!("-- {}, not shown as you type:\n", sanitize(question)));
+                let question = sanitize(question);
+                let row = sentence!(
+                    text.language,
+                    en = "-- {question}, not shown as you type:\n",
+                    zh = "-- {question}，输入时不显示：\n",
+                );
+                terminal.print(row);
                 true
             }
             Self::Plain { .. } | Self::Json { .. } => {
@@ -88,6 +96,14 @@ impl Output {
     pub(crate) fn asked(&self) {
         if let Self::Terminal(terminal, _) = self {
             terminal.hide(false);
+        }
+    }
+
+    /// From now on lines are shown in this language.
+    pub(crate) fn speak(&mut self, language: Language) {
+        match self {
+            Self::Terminal(_, text) | Self::Plain { text, .. } => text.language = language,
+            Self::Json { .. } => {}
         }
     }
 

@@ -58,10 +58,12 @@ pub(crate) async fn run(mut plan: Plan, json: bool) -> Result<u8> {
     let seen_file = if interactive { SeenFile::of(&plan.options.server, &plan.options.nick) } else { None };
     let seen = |file: &SeenFile| file.read().unwrap_or_else(|| now().plus(-FIRST_LOOK_BACK_MS));
     plan.options.seen = seen_file.as_ref().map(seen);
+    let language = plan.options.language;
     let session = Arc::new(Mutex::new(Session::new(plan.options)));
     let (typed, typed_here) = channel(EVENTS_MAX);
     let mut restore = if interactive { Restore::remember() } else { None };
-    let output = open_output(&session, history, typed, interactive, json)?;
+    let mut output = open_output(&session, history, typed, interactive, json)?;
+    output.speak(language);
     if let (Output::Terminal(..), Some(restore)) = (&output, &mut restore) {
         restore.edited = true;
     }
@@ -224,6 +226,7 @@ impl Shell {
                     }
                 }
                 Effect::Ask(question) => self.ask(&question),
+                Effect::Speak(language) => self.output.speak(language),
                 Effect::Exit(status) => exit = exit.or(Some(status)),
             }
         }

@@ -34,7 +34,7 @@ pub(crate) fn day(time: Time, zone: &TimeZone) -> Date {
 }
 
 /// A day in words, `Saturday, 21 November 2026`.
-pub(crate) fn day_in_words(day: Date, language: Language) -> String {
+pub fn day_in_words(day: Date, language: Language) -> String {
     match language {
         Language::English => day.strftime("%A, %-d %B %Y").to_string(),
         Language::Chinese => {

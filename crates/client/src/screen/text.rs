@@ -1,6 +1,9 @@
 //! Lines for people: `[14:02] <alice> hi`.
 
 use chat_model::id::Time;
+use chat_model::language::Language;
+use chat_model::sentence;
+use chat_wire::clock::day_in_words;
 use chat_wire::screen::sanitize;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -24,6 +27,8 @@ pub(crate) struct Text {
     pub(crate) attended: bool,
     /// Columns of the terminal.
     pub(crate) columns: usize,
+    /// The language of what comes and goes.
+    pub(crate) language: Language,
     zone: TimeZone,
     day: Option<Date>,
 }
@@ -31,7 +36,7 @@ pub(crate) struct Text {
 impl Text {
     /// Text for a terminal or a file.
     pub(crate) fn new(colours: bool, attended: bool, columns: usize, zone: TimeZone) -> Self {
-        Self { colours, attended, columns, zone, day: None }
+        Self { colours, attended, columns, language: Language::default(), zone, day: None }
     }
 
     /// The rows for a line; each ends with a line feed.
@@ -57,7 +62,7 @@ impl Text {
         if before.is_none_or(|before| before == day) {
             return None;
         }
-        let text = format!("-- {} --", day.strftime("%A, %-d %B %Y"));
+        let text = format!("-- {} --", day_in_words(day, self.language));
         Some(format!("{}\n", self.quiet(&text)))
     }
 
@@ -77,7 +82,7 @@ impl Text {
             What::Info { text } | What::Server { text, .. } => {
                 self.sentence(Look::Quiet, &format!("-- {}", sanitize(text)))
             }
-            what => vec![format!("{clock} {}", self.quiet(&format!("-- {}", sentence(what))))],
+            what => vec![format!("{clock} {}", self.quiet(&format!("-- {}", in_words(what, self.language))))],
         }
     }
 
@@ -116,7 +121,10 @@ impl Text {
     /// Names in columns, as many as fit.
     fn people(&self, channel: &str, people: &[Person]) -> Vec<String> {
         let count = people.len();
-        let mut rows = vec![self.quiet(&format!("-- {count} in {}:", sanitize(channel)))];
+        let channel = sanitize(channel);
+        let heading =
+            sentence!(self.language, en = "-- {count} in {channel}:", zh = "-- {channel} 有 {count} 人：");
+        let mut rows = vec![self.quiet(&heading)];
         let cells: Vec<(String, usize)> = people.iter().map(|person| self.cell(person)).collect();
         let width = cells.iter().map(|(_, width)| width + GAP).max().unwrap_or(1);
         let columns = (self.columns.saturating_sub(3) / width).max(1);
@@ -168,28 +176,52 @@ fn rings(what: &What) -> bool {
 }
 
 /// What comes and goes, in words.
-fn sentence(what: &What) -> String {
+fn in_words(what: &What, l: Language) -> String {
     let text = match what {
         What::Join { channel, nick, account } => {
             let account = account.as_ref().filter(|account| !account.eq_ignore_ascii_case(nick));
-            let account = account.map_or_else(String::new, |account| format!(" (account {account})"));
-            format!("{nick}{account} joined {channel}")
+            let account = account.map_or_else(String::new, |account| {
+                sentence!(l, en = " (account {account})", zh = "（账号 {account}）")
+            });
+            sentence!(l, en = "{nick}{account} joined {channel}", zh = "{nick}{account} 加入了 {channel}")
         }
-        What::Part { channel, nick, text } => format!("{nick} left {channel}{}", because(text)),
-        What::Quit { nick, text } => format!("{nick} is gone{}", because(text)),
-        What::Nick { nick, to } => format!("{nick} is now {to}"),
+        What::Part { channel, nick, text } => {
+            let why = because(text, l);
+            sentence!(l, en = "{nick} left {channel}{why}", zh = "{nick} 离开了 {channel}{why}")
+        }
+        What::Quit { nick, text } => {
+            sentence!(l, en = "{nick} is gone{why}", zh = "{nick} 走了{why}", why = because(text, l))
+        }
+        What::Nick { nick, to } => sentence!(l, en = "{nick} is now {to}", zh = "{nick} 改名为 {to}"),
         What::Kick { channel, nick, by, text } => {
-            format!("{by} kicked {nick} out of {channel}{}", because(text))
+            let why = because(text, l);
+            sentence!(
+                l,
+                en = "{by} kicked {nick} out of {channel}{why}",
+                zh = "{by} 把 {nick} 踢出了 {channel}{why}",
+            )
         }
         What::Topic { channel, nick: Some(nick), text } if text.is_empty() => {
-            format!("{nick} removed the topic of {channel}")
+            sentence!(l, en = "{nick} removed the topic of {channel}", zh = "{nick} 取消了 {channel} 的主题")
         }
         What::Topic { channel, nick: Some(nick), text } => {
-            format!("{nick} set the topic of {channel}: {text}")
+            sentence!(
+                l,
+                en = "{nick} set the topic of {channel}: {text}",
+                zh = "{nick} 设了 {channel} 的主题：{text}"
+            )
         }
-        What::Topic { channel, nick: None, text } => format!("topic of {channel}: {text}"),
-        What::Mode { target, nick, text } => format!("{nick} set {text} on {target}"),
-        What::Invite { channel, nick } => format!("{nick} invites you to {channel}: /join {channel}"),
+        What::Topic { channel, nick: None, text } => {
+            sentence!(l, en = "topic of {channel}: {text}", zh = "{channel} 的主题：{text}")
+        }
+        What::Mode { target, nick, text } => {
+            sentence!(l, en = "{nick} set {text} on {target}", zh = "{nick} 给 {target} 设了 {text}")
+        }
+        What::Invite { channel, nick } => sentence!(
+            l,
+            en = "{nick} invites you to {channel}: /join {channel}",
+            zh = "{nick} 邀请你加入 {channel}：/join {channel}",
+        ),
         What::Connection { text, .. } => text.clone(),
         What::Message(said) | What::Whisper(said) => said.text.clone(),
         What::People { channel, .. } => channel.clone(),
@@ -198,6 +230,9 @@ fn sentence(what: &What) -> String {
     sanitize(&text).into_owned()
 }
 
-fn because(reason: &str) -> String {
-    if reason.is_empty() { String::new() } else { format!(" ({reason})") }
+fn because(reason: &str, l: Language) -> String {
+    match reason {
+        "" => String::new(),
+        reason => sentence!(l, en = " ({reason})", zh = "（{reason}）"),
+    }
 }

@@ -4,6 +4,8 @@
 //! the messages behind it are fetched page by page; what is said meanwhile is held back until they are shown.
 
 use chat_model::id::Time;
+use chat_model::phrase;
+use chat_model::sentence;
 
 use super::commands::is_service;
 use super::line::{Said, timestamp};
@@ -120,7 +122,8 @@ impl Session {
         let past = &self.past;
         let waits = past.asking_targets || !past.catchups.is_empty() || !past.wanted.is_empty();
         if waits && self.now.since(past.heard) >= ANSWER_MS_MAX {
-            self.history_refused(&[], "the server does not answer");
+            let why = phrase!(self.language(), en = "the server does not answer", zh = "服务器没有回应");
+            self.history_refused(&[], why);
         }
     }
 
@@ -194,7 +197,7 @@ impl Session {
         let single = catchup.single;
         let tell = !single && news && !std::mem::replace(&mut catchup.told, true);
         if tell && self.options.interactive {
-            self.info(format!("missed in {target}:"));
+            self.info(sentence!(self.language(), en = "missed in {target}:", zh = "{target} 里你错过的："));
         }
         let before = self.past.places.get(&key).cloned();
         for said in messages {
@@ -216,7 +219,7 @@ impl Session {
     /// The server refuses to tell the past of something: on without it.
     pub(super) fn history_refused(&mut self, context: &[&str], why: &str) {
         let keys: Vec<String> = context.iter().map(|word| self.support.fold(word)).collect();
-        self.error(format!("no history: {why}"));
+        self.error(sentence!(self.language(), en = "no history: {why}", zh = "没有历史消息：{why}"));
         if let Some(index) = self.past.wanted.iter().position(|wanted| keys.contains(wanted)) {
             self.past.wanted.remove(index);
         } else if let Some(key) = keys.iter().find(|key| self.past.catchups.contains_key(*key)) {
@@ -255,7 +258,12 @@ impl Session {
 
     fn show_history(&mut self, target: &str, messages: Vec<Said>) {
         if messages.is_empty() {
-            self.info(format!("nothing was said in {target} so far"));
+            let text = sentence!(
+                self.language(),
+                en = "nothing was said in {target} so far",
+                zh = "{target} 还没有人说过话"
+            );
+            self.info(text);
         }
         for said in messages {
             self.show_said(said);

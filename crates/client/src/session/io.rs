@@ -1,5 +1,6 @@
 //! What goes into the session and what comes out of it.
 
+use chat_model::language::Language;
 use chat_model::secret::Secret;
 
 use super::line::Line;
@@ -48,6 +49,8 @@ pub(crate) enum Effect {
     Disconnect,
     /// Ask the user for something that nobody may see, not even in the input history.
     Ask(String),
+    /// Show everything in this language from now on.
+    Speak(Language),
     /// Leave, with this exit status.
     Exit(u8),
 }

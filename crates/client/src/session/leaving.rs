@@ -1,6 +1,8 @@
 //! Losing the connection, getting it back, and leaving for good.
 
 use chat_model::id::Time;
+use chat_model::phrase;
+use chat_model::sentence;
 
 use super::line::What;
 use super::{Effect, Phase, Session};
@@ -54,7 +56,12 @@ impl Session {
             self.answered(None);
         } else if self.leaving == Leaving::No {
             self.leaving = Leaving::Hinted;
-            self.info("ctrl-c once more, ctrl-d or /quit to leave");
+            let text = phrase!(
+                self.language(),
+                en = "ctrl-c once more, ctrl-d or /quit to leave",
+                zh = "再按一次 Ctrl-C，或按 Ctrl-D，或输入 /quit 退出",
+            );
+            self.info(text);
         } else {
             self.leave(None);
         }
@@ -122,7 +129,12 @@ impl Session {
     pub(super) fn exit(&mut self) {
         let unsent = self.outbox.len() + self.kept.len();
         if unsent > 0 {
-            self.error(format!("{unsent} of your lines could not be sent or confirmed"));
+            let text = sentence!(
+                self.language(),
+                en = "{unsent} of your lines could not be sent or confirmed",
+                zh = "有 {unsent} 行没能发出或得到确认",
+            );
+            self.error(text);
         }
         let refused = unsent > 0 || (self.refused && !self.options.interactive);
         self.out.push(Effect::Exit(if refused { EXIT_REFUSED } else { EXIT_DONE }));
@@ -165,12 +177,19 @@ impl Session {
             channel.clear();
         }
         self.failures += 1;
+        let (l, server) = (self.language(), &self.options.server);
         if !self.welcomed && denied {
-            self.give_up_refused(format!("{} does not let you in: {why}", self.options.server));
+            let text =
+                sentence!(l, en = "{server} does not let you in: {why}", zh = "{server} 不让你进：{why}");
+            self.give_up_refused(text);
         } else if !self.welcomed {
-            self.give_up(format!("cannot connect to {}: {why}", self.options.server));
+            self.give_up(sentence!(
+                l,
+                en = "cannot connect to {server}: {why}",
+                zh = "无法连接 {server}：{why}"
+            ));
         } else if !self.options.interactive && self.failures > SCRIPT_TRIES_MAX {
-            self.give_up(format!("gave up on {}: {why}", self.options.server));
+            self.give_up(sentence!(l, en = "gave up on {server}: {why}", zh = "放弃连接 {server}：{why}"));
         } else {
             self.try_again(was, &why);
         }
@@ -179,8 +198,16 @@ impl Session {
     fn try_again(&mut self, was: Phase, why: &str) {
         let pause_s =
             1_u64.checked_shl(self.failures - 1).map_or(PAUSE_S_MAX, |pause| pause.min(PAUSE_S_MAX));
-        let what = if was == Phase::Offline { "still no connection" } else { "the connection is lost" };
-        let text = format!("{what} ({why}); next try in {pause_s} s, what you type is kept");
+        let l = self.language();
+        let what = match was {
+            Phase::Offline => phrase!(l, en = "still no connection", zh = "仍未连上"),
+            _ => phrase!(l, en = "the connection is lost", zh = "连接断开了"),
+        };
+        let text = sentence!(
+            l,
+            en = "{what} ({why}); next try in {pause_s} s, what you type is kept",
+            zh = "{what}（{why}），{pause_s} 秒后重试，你输入的会先留着",
+        );
         self.show(What::Connection { online: false, text });
         self.out.push(Effect::Connect { after_ms: pause_s * 1000 });
     }
@@ -197,7 +224,9 @@ impl Session {
             return;
         }
         if self.pinged {
-            self.own_reason = Some("the server does not answer any more".to_owned());
+            let why =
+                phrase!(self.language(), en = "the server does not answer any more", zh = "服务器不再回应");
+            self.own_reason = Some(why.to_owned());
             self.out.push(Effect::Disconnect);
         } else {
             self.pinged = true;

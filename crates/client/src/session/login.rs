@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use chat_model::phrase;
 use chat_model::secret::Secret;
+use chat_model::sentence;
 
 use super::{Login, Phase, Question, Session};
 
@@ -87,7 +89,8 @@ impl Session {
         }
         let account = self.logins.current().map_or_else(|| self.account().to_owned(), |l| l.account.clone());
         let dropped = self.logins.refused();
-        let text = format!("not logged in as {account}: {why}");
+        let l = self.language();
+        let text = sentence!(l, en = "not logged in as {account}: {why}", zh = "没能登录 {account}：{why}");
         if self.phase != Phase::Registering {
             self.error(text);
         } else if !self.options.interactive {
@@ -95,7 +98,12 @@ impl Session {
             self.give_up_refused(text);
         } else if !self.welcomed {
             self.info(text);
-            self.ask(Question::Login, format!("password of {account} (empty: go on without)"));
+            let question = sentence!(
+                l,
+                en = "password of {account} (empty: go on without)",
+                zh = "{account} 的密码（留空则不登录）",
+            );
+            self.ask(Question::Login, question);
         } else {
             // Nobody may be looking when a connection comes back by itself.
             self.error(text);
@@ -113,19 +121,25 @@ impl Session {
         match (self.question.take(), answer) {
             (Some(Question::Login), Some(password)) => self.log_in(password),
             (Some(Question::Register), Some(password)) => {
-                self.ask(Question::RegisterAgain(password), "the same once more");
+                let text = phrase!(self.language(), en = "the same once more", zh = "请再输一次");
+                self.ask(Question::RegisterAgain(password), text);
             }
             (Some(Question::RegisterAgain(first)), Some(second)) if first == second => {
                 self.register_account(second)
             }
             (Some(Question::RegisterAgain(_)), Some(_)) => {
-                self.error("the two differ; nothing was registered")
+                let l = self.language();
+                self.error(phrase!(
+                    l,
+                    en = "the two differ; nothing was registered",
+                    zh = "两次不一样，没有注册"
+                ));
             }
             (_, None) if self.phase == Phase::Registering && !self.welcomed => {
                 self.registration.asked = true;
                 self.finish_registration();
             }
-            (Some(_), None) => self.info("never mind then"),
+            (Some(_), None) => self.info(phrase!(self.language(), en = "never mind then", zh = "那就算了")),
             (None, _) => {}
         }
     }
@@ -139,7 +153,11 @@ impl Session {
         let account = self.account().to_owned();
         self.logins.propose(Login { account, password });
         if self.phase == Phase::Offline {
-            self.info("the password is used when the connection is back");
+            self.info(phrase!(
+                self.language(),
+                en = "the password is used when the connection is back",
+                zh = "重新连上后会用这个密码登录",
+            ));
         } else if self.phase == Phase::Registering && !self.registration.settled {
             // The password is used as soon as the capabilities are settled.
         } else if self.has("sasl") {
@@ -197,7 +215,18 @@ impl Session {
     pub(super) fn ask_for_login(&mut self) {
         self.registration.asked = true;
         let account = self.account().to_owned();
-        self.info(format!("{} is registered; if it is yours, log in", self.nick));
-        self.ask(Question::Login, format!("password of {account} (empty: another nickname)"));
+        let (l, nick) = (self.language(), &self.nick);
+        let text = sentence!(
+            l,
+            en = "{nick} is registered; if it is yours, log in",
+            zh = "{nick} 已被注册，如果是你的，请登录"
+        );
+        self.info(text);
+        let question = sentence!(
+            l,
+            en = "password of {account} (empty: another nickname)",
+            zh = "{account} 的密码（留空则换昵称）",
+        );
+        self.ask(Question::Login, question);
     }
 }

@@ -27,6 +27,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat_model::id::Time;
+use chat_model::language::Language;
+use chat_model::sentence;
 
 use channel::Channel;
 pub(crate) use io::{Effect, Input};
@@ -225,21 +227,34 @@ impl Session {
         self.outbox = outbox;
         for Outgoing { target, text, .. } in lost {
             // There may be a password in what services are told.
-            let what = if commands::is_service(&target) { format!("what you told {target}") } else { text };
-            self.error(format!(
-                "the connection was lost before this was confirmed, so it may not have arrived: {what}"
+            let l = self.language();
+            let what = match commands::is_service(&target) {
+                true => sentence!(l, en = "what you told {target}", zh = "你对 {target} 说的"),
+                false => text,
+            };
+            self.error(sentence!(
+                l,
+                en = "the connection was lost before this was confirmed, so it may not have arrived: {what}",
+                zh = "还没确认连接就断了，可能没有送到：{what}",
             ));
         }
         if again > 0 {
-            self.info(format!("sending again what did not arrive ({again})"));
+            let text = sentence!(
+                self.language(),
+                en = "sending again what did not arrive ({again})",
+                zh = "重新发送没送到的 {again} 条",
+            );
+            self.info(text);
         }
     }
 
     /// Keeps a line until it can be acted on.
     fn keep(&mut self, line: &str, active: Option<String>) {
         if self.kept.len() >= KEPT_LINES_MAX {
-            self.error(format!(
-                "not connected, and {KEPT_LINES_MAX} lines are waiting already; this one is dropped"
+            self.error(sentence!(
+                self.language(),
+                en = "not connected, and {KEPT_LINES_MAX} lines are waiting already; this one is dropped",
+                zh = "没有连上，已有 {KEPT_LINES_MAX} 行在等，这一行没有留下",
             ));
             return;
         }
@@ -247,10 +262,13 @@ impl Session {
             let secret =
                 line.strip_prefix('/').and_then(|line| line.split(' ').next()).and_then(commands::find);
             let shown = secret.filter(|command| command.secret).map(|command| format!("/{} …", command.name));
-            self.info(format!(
-                "not connected yet; kept and sent later: {}",
-                shown.as_deref().unwrap_or(line)
-            ));
+            let text = sentence!(
+                self.language(),
+                en = "not connected yet; kept and sent later: {line}",
+                zh = "还没连上，先留着，稍后发送：{line}",
+                line = shown.as_deref().unwrap_or(line),
+            );
+            self.info(text);
         }
         self.kept.push_back(Kept { line: line.to_owned(), active });
     }
@@ -290,6 +308,10 @@ impl Session {
         self.out.push(Effect::Ask(text.into()));
     }
 
+    fn language(&self) -> Language {
+        self.options.language
+    }
+
     fn has(&self, capability: &str) -> bool {
         self.capabilities.contains(capability)
     }
@@ -314,7 +336,12 @@ impl Session {
     fn nowhere(&mut self, channel: &str) {
         if self.options.interactive {
             self.active = None;
-            self.info(format!("lines go nowhere now: /join {channel} to go there, or /to another channel"));
+            let text = sentence!(
+                self.language(),
+                en = "lines go nowhere now: /join {channel} to go there, or /to another channel",
+                zh = "现在没有说话的地方：/join {channel} 回去，或 /to 换个频道",
+            );
+            self.info(text);
         } else {
             // Each line of a script is refused, by this name.
             self.active = Some(channel.to_owned());
@@ -327,7 +354,11 @@ impl Session {
         self.refused = true;
         match &self.active {
             Some(active) if self.options.interactive => {
-                let text = format!("you are not in {name}; still talking to {active}");
+                let text = sentence!(
+                    self.language(),
+                    en = "you are not in {name}; still talking to {active}",
+                    zh = "你不在 {name}，仍在 {active} 说话",
+                );
                 self.info(text);
             }
             _ => self.nowhere(&name),
@@ -339,7 +370,9 @@ impl Session {
         if !self.is_active(target) {
             self.active = Some(target.to_owned());
             if self.options.interactive {
-                self.info(format!("now talking to {target}"));
+                let text =
+                    sentence!(self.language(), en = "now talking to {target}", zh = "现在在 {target} 说话");
+                self.info(text);
             }
         }
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use chat_model::id::Time;
+use chat_model::language::Language;
+use chat_model::sentence;
 
 use super::login::Sasl;
 use super::services::Confidence;
@@ -33,7 +35,7 @@ const KNOWN: [&str; 19] = [
 /// Bytes of capability names in one request, so that it and its answer fit an IRC line.
 const REQUEST_BYTES_MAX: usize = 350;
 /// Words in a refusal (numeric 433 has no parameter for it) that tell a registered nickname from one in use.
-const OWNED_WORDS: [&str; 4] = ["regist", "owned", "log in", "password"];
+const OWNED_WORDS: [&str; 5] = ["regist", "owned", "log in", "password", "注册"];
 /// Nicknames that are tried, each with one `_` more.
 const NICK_TRIES_MAX: usize = 5;
 
@@ -222,28 +224,40 @@ impl Session {
         }
         self.registration.nick_tries += 1;
         if self.registration.nick_tries >= NICK_TRIES_MAX {
-            self.give_up(format!(
-                "{} and the like are taken; choose another: chat-client NICK@HOST",
-                self.nick
-            ));
+            let text = sentence!(
+                self.language(),
+                en = "{nick} and the like are taken; choose another: chat-client NICK@HOST",
+                zh = "{nick} 和类似的昵称都被占用了，请换一个：chat-client 昵称@主机",
+                nick = self.nick,
+            );
+            self.give_up(text);
             return;
         }
         let nick = format!("{}_", self.nick);
-        self.info(format!("{} is taken; trying {nick}", self.nick));
+        let taken = &self.nick;
+        let text = sentence!(
+            self.language(),
+            en = "{taken} is taken; trying {nick}",
+            zh = "{taken} 已被占用，试试 {nick}"
+        );
+        self.info(text);
         self.call("NICK", &[&nick]);
         self.nick = nick;
     }
 
     /// A script must not speak under another name than it was told to.
     fn nick_denied(&mut self) {
-        let taken = format!("the nickname {} is taken", self.nick);
+        let (l, nick) = (self.language(), &self.nick);
+        let taken = sentence!(l, en = "the nickname {nick} is taken", zh = "昵称 {nick} 已被占用");
         if self.welcomed {
             // By our own last connection perhaps, which the server does not know yet to be lost.
             self.own_reason = Some(taken);
             self.out.push(super::Effect::Disconnect);
         } else {
-            self.give_up_refused(format!(
-                "{taken}; choose another, chat-client NICK@HOST, or log in with --password-command"
+            self.give_up_refused(sentence!(
+                l,
+                en = "{taken}; choose another, chat-client NICK@HOST, or log in with --password-command",
+                zh = "{taken}，请换一个：chat-client 昵称@主机，或用 --password-command 登录",
             ));
         }
     }
@@ -252,7 +266,13 @@ impl Session {
     pub(super) fn may_be_called(&mut self, nick: &str) -> bool {
         let wanted = self.support.same(nick, &self.options.nick) || self.registration.sasl == Sasl::Done;
         if !wanted && !self.options.interactive {
-            self.give_up_refused(format!("the server calls us {nick} and not {}", self.options.nick));
+            let text = sentence!(
+                self.language(),
+                en = "the server calls us {nick} and not {wanted}",
+                zh = "服务器给的昵称是 {nick}，而不是 {wanted}",
+                wanted = self.options.nick,
+            );
+            self.give_up_refused(text);
         }
         wanted || self.options.interactive
     }
@@ -265,12 +285,22 @@ impl Session {
         }
         self.phase = Phase::Joining;
         self.registration.ended = true;
-        let text = if std::mem::replace(&mut self.welcomed, true) { "connected again" } else { "connected" };
-        let text = format!("{text} to {} as {nick}", self.options.server);
+        let (l, again) = (self.language(), std::mem::replace(&mut self.welcomed, true));
+        let server = &self.options.server;
+        let text = match again {
+            true => sentence!(
+                l,
+                en = "connected again to {server} as {nick}",
+                zh = "已重新连接 {server}，昵称 {nick}"
+            ),
+            false => {
+                sentence!(l, en = "connected to {server} as {nick}", zh = "已连接 {server}，昵称 {nick}")
+            }
+        };
         self.show(super::What::Connection { online: true, text });
         if let Some(refusal) = self.logins.current().and_then(|_| self.password_refusal()) {
             self.logins.refused();
-            self.error(format!("not logged in: {refusal}"));
+            self.error(sentence!(l, en = "not logged in: {refusal}", zh = "没有登录：{refusal}"));
         }
     }
 
@@ -280,10 +310,22 @@ impl Session {
         if std::mem::replace(&mut self.registration.complete, true) {
             return;
         }
+        // English is what servers speak by themselves.
+        if self.language() != Language::default() {
+            self.ask_to_speak();
+        }
         if self.registration.sasl != Sasl::Done && self.identify() && !self.options.interactive {
             self.registration.identifying_since = Some(self.now);
         } else {
             self.join();
+        }
+    }
+
+    /// Asks a server that speaks the user's language to do so.
+    pub(super) fn ask_to_speak(&mut self) {
+        let language = self.language();
+        if self.phase > Phase::Offline && self.support.languages.contains(&language) {
+            self.call("LANG", &[language.code()]);
         }
     }
 

@@ -3,7 +3,9 @@
 //! It must never be told a password before the server has said that it is a service: where there are no services
 //! anybody can be called NickServ. It answers in sentences, and a script needs to know what they mean.
 
+use chat_model::phrase;
 use chat_model::secret::Secret;
+use chat_model::sentence;
 
 use super::Session;
 use super::login::Sasl;
@@ -66,10 +68,12 @@ impl Session {
             self.call("PRIVMSG", &[NICKSERV, text.expose()]);
             return;
         }
-        let why = format!(
-            "{} does not say that {NICKSERV} is a service and not just anybody, so it is not told \
-             the password",
-            self.options.server
+        let why = sentence!(
+            self.language(),
+            en = "{server} does not say that {NICKSERV} is a service and not just anybody, so it is not told \
+                  the password",
+            zh = "{server} 没有说明 {NICKSERV} 是服务而不是普通人，所以没有把密码告诉它",
+            server = self.options.server,
         );
         if self.registration.identifying_since.is_some() {
             self.not_identified(&why);
@@ -84,7 +88,8 @@ impl Session {
         if RIGHT_WORDS.iter().any(|words| text.contains(words)) {
             self.identified();
         } else if WRONG_WORDS.iter().any(|words| text.contains(words)) {
-            self.not_identified(&format!("NickServ says: {text}"));
+            let why = sentence!(self.language(), en = "NickServ says: {text}", zh = "NickServ 说：{text}");
+            self.not_identified(&why);
         }
     }
 
@@ -99,7 +104,13 @@ impl Session {
     /// They do not. A script must not speak under another name than it was told to.
     pub(super) fn not_identified(&mut self, why: &str) {
         if self.registration.identifying_since.take().is_some() {
-            self.give_up_refused(format!("not logged in as {}: {why}", self.account()));
+            let account = self.account();
+            let text = sentence!(
+                self.language(),
+                en = "not logged in as {account}: {why}",
+                zh = "没能登录 {account}：{why}"
+            );
+            self.give_up_refused(text);
         }
     }
 
@@ -107,7 +118,8 @@ impl Session {
     pub(super) fn identifying_late(&mut self) {
         let since = self.registration.identifying_since;
         if since.is_some_and(|since| self.now.since(since) >= VERDICT_MS_MAX) {
-            self.not_identified("NickServ did not answer");
+            let why = phrase!(self.language(), en = "NickServ did not answer", zh = "NickServ 没有回应");
+            self.not_identified(why);
         }
     }
 }

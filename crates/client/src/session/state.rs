@@ -1,11 +1,14 @@
 //! What a session is told to be, and the states that parts of it are in.
 
 use chat_model::id::Time;
+use chat_model::language::Language;
 use chat_model::secret::Secret;
 
 /// What the session is to be, as the command line and the configuration say.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
+    /// The language in which the user is told everything.
+    pub(crate) language: Language,
     /// The server as people call it, for sentences.
     pub(crate) server: String,
     /// The nickname to have.

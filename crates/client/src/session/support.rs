@@ -1,5 +1,7 @@
 //! What the server tells of itself in ISUPPORT (numeric 005), as far as it matters here.
 
+use chat_model::language::Language;
+
 /// The server's rules, with the protocol's defaults where it does not tell.
 #[derive(Clone, Debug)]
 pub(crate) struct Support {
@@ -16,6 +18,8 @@ pub(crate) struct Support {
     modes_when_set: String,
     /// CHATHISTORY: messages in one answer.
     pub(crate) history_max: Option<u32>,
+    /// LANGUAGE: the languages in which the server speaks, where it has several.
+    pub(crate) languages: Vec<Language>,
     /// MSGREFTYPES: whether a place in the history can be told by the id of a message.
     pub(crate) refers_by_id: bool,
 }
@@ -30,6 +34,7 @@ impl Default for Support {
             modes_always: "bk".to_owned(),
             modes_when_set: "l".to_owned(),
             history_max: None,
+            languages: Vec::new(),
             refers_by_id: true,
         }
     }
@@ -54,6 +59,7 @@ impl Support {
                 self.modes_when_set = kinds.next().unwrap_or_default().to_owned();
             }
             "CHATHISTORY" => self.history_max = value.parse().ok(),
+            "LANGUAGE" => self.languages = value.split(',').filter_map(Language::new).collect(),
             "MSGREFTYPES" => self.refers_by_id = value.split(',').any(|kind| kind == "msgid"),
             _ => {}
         }

@@ -1,5 +1,8 @@
 //! Saying something, and seeing what is said.
 
+use chat_model::phrase;
+use chat_model::sentence;
+
 use super::commands::find;
 use super::line::{Kind, Said, What};
 use super::outbox::Outgoing;
@@ -50,7 +53,12 @@ impl Session {
             self.command(line, active);
         } else if let Some(name) = hidden_command(line) {
             // There may be a password behind it.
-            self.error(format!("not sent: that is /{name} with a space before it"));
+            let text = sentence!(
+                self.language(),
+                en = "not sent: that is /{name} with a space before it",
+                zh = "没有发出：/{name} 前面多了空格",
+            );
+            self.error(text);
         } else if self.must_wait() {
             self.keep(line, active);
         } else if let Some(rest) = line.strip_prefix('@') {
@@ -59,7 +67,11 @@ impl Session {
         } else {
             match active.or_else(|| self.active.clone()) {
                 Some(target) => self.say(&target, Kind::Privmsg, line),
-                None => self.error("you are in no channel: /join #channel, or @nick TEXT for a whisper"),
+                None => self.error(phrase!(
+                    self.language(),
+                    en = "you are in no channel: /join #channel, or @nick TEXT for a whisper",
+                    zh = "你不在任何频道：/join #频道，或用 @昵称 内容 私聊",
+                )),
             }
         }
     }
@@ -72,7 +84,7 @@ impl Session {
     /// `@nick text`
     pub(super) fn whisper(&mut self, nick: &str, text: &str) {
         if nick.is_empty() || text.is_empty() {
-            self.error("a whisper is @nick TEXT");
+            self.error(phrase!(self.language(), en = "a whisper is @nick TEXT", zh = "私聊写作 @昵称 内容"));
         } else {
             self.say(nick, Kind::Privmsg, text);
         }
@@ -81,11 +93,20 @@ impl Session {
     /// Takes a message for a channel or a person, in as many pieces as it needs.
     pub(super) fn say(&mut self, target: &str, kind: Kind, text: &str) {
         if self.support.is_channel(target) && self.mute != Mute::Off {
-            self.error("the room is muted, so you cannot talk in it either; /i ends that");
+            self.error(phrase!(
+                self.language(),
+                en = "the room is muted, so you cannot talk in it either; /i ends that",
+                zh = "你屏蔽了房间，所以也不能发言，用 /i 解除",
+            ));
             return;
         }
         if self.support.is_channel(target) && !self.is_joined(target) {
-            self.error(format!("not sent: you are not in {target}: /join {target}"));
+            let text = sentence!(
+                self.language(),
+                en = "not sent: you are not in {target}: /join {target}",
+                zh = "没有发出：你不在 {target}，请先 /join {target}",
+            );
+            self.error(text);
             return;
         }
         let source = self.source.as_ref().map_or(self.nick.len() + USER_AND_HOST_BYTES, String::len);
@@ -137,7 +158,13 @@ impl Session {
 
     /// The server has refused a message.
     pub(super) fn refused(&mut self, message: &Outgoing, code: &str, why: &str) {
-        self.error_code(Some(code), format!("not sent to {}: {why} ({})", message.target, message.text));
+        let Outgoing { target, text, .. } = message;
+        let text = sentence!(
+            self.language(),
+            en = "not sent to {target}: {why} ({text})",
+            zh = "没能发给 {target}：{why}（{text}）",
+        );
+        self.error_code(Some(code), text);
         self.pump();
     }
 

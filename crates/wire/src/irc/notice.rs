@@ -68,6 +68,18 @@ pub(super) fn muted(pen: &mut Pen<'_>, muted: bool) {
     }
 }
 
+/// In which language the session is told this.
+pub(super) fn language(pen: &mut Pen<'_>, changed: bool) {
+    let language = pen.cx.language;
+    let text = sentences::language(changed, Face::Irc, language);
+    if pen.capabilities.has(Capability::StandardReplies) {
+        let code = if changed { "LANGUAGE_CHANGED" } else { "LANGUAGE" };
+        pen.note("LANG", code).word(language.code()).text(&text);
+    } else {
+        pen.notice(&text);
+    }
+}
+
 /// ERROR, the last line of all.
 pub(super) fn closing(pen: &mut Pen<'_>, reason: &CloseReason) {
     let error = sentences::close_reason(reason, pen.cx.language).error;

@@ -38,6 +38,11 @@ impl Pen<'_> {
         self.server("FAIL").word(verb).word(code)
     }
 
+    /// The same for something that went as it should.
+    pub(super) fn note(&mut self, verb: &str, code: &str) -> Line<'_> {
+        self.server("NOTE").word(verb).word(code)
+    }
+
     /// A sentence from the server.
     pub(super) fn notice(&mut self, text: &str) {
         let (cx, nick) = (self.cx, self.nick);

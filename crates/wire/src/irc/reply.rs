@@ -6,7 +6,6 @@ use chat_model::{phrase, sentence};
 use super::numerics::{RPL_LOGGEDIN, RPL_NOWAWAY, RPL_TIME, RPL_UNAWAY, RPL_VERSION, RPL_YOUREOPER};
 use super::pen::Pen;
 use super::{channel, clock, history, notice, people, refusal, welcome};
-use crate::{Face, sentences};
 
 /// Appends a reply as lines.
 pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
@@ -69,7 +68,7 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         Reply::Info { started } => welcome::info(pen, *started),
         Reply::Lusers { counts } => welcome::lusers(pen, counts),
         Reply::Help { subject, rows } => welcome::help(pen, subject, rows),
-        Reply::Language { changed } => pen.notice(&sentences::language(*changed, Face::Irc, l)),
+        Reply::Language { changed } => notice::language(pen, *changed),
         Reply::YouAreOperator => {
             let text = phrase!(l, en = "You are now an IRC operator", zh = "你现在是服务器管理员了");
             pen.numeric(RPL_YOUREOPER).text(text);

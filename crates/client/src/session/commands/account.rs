@@ -2,6 +2,7 @@
 
 use chat_model::invitation::{InvitationCode, password_and_code};
 use chat_model::secret::Secret;
+use chat_model::sentence;
 
 use super::super::{Question, Session};
 use super::{Problem, Words};
@@ -14,7 +15,9 @@ pub(super) fn register(session: &mut Session, words: &mut Words<'_>) -> Result<(
     match words.rest() {
         "" => {
             may_ask(session)?;
-            let text = format!("a password for {}", session.nick);
+            let nick = &session.nick;
+            let text =
+                sentence!(session.language(), en = "a password for {nick}", zh = "给 {nick} 设一个密码");
             session.ask(Question::Register, text);
         }
         text => match password_and_code(text) {
@@ -41,7 +44,8 @@ pub(super) fn password(session: &mut Session, words: &mut Words<'_>) -> Result<(
     match words.rest() {
         "" => {
             may_ask(session)?;
-            let text = format!("password of {}", session.account());
+            let account = session.account();
+            let text = sentence!(session.language(), en = "password of {account}", zh = "{account} 的密码");
             session.ask(Question::Login, text);
         }
         password => session.log_in(Secret::new(password)),

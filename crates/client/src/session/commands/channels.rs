@@ -1,5 +1,7 @@
 //! Commands about channels.
 
+use chat_model::sentence;
+
 use super::super::{Joining, Session};
 use super::{Problem, Words};
 use crate::address::check_channel;
@@ -54,10 +56,16 @@ pub(super) fn to(session: &mut Session, words: &mut Words<'_>) -> Result<(), Pro
         if !session.options.interactive {
             session.nowhere(target);
         }
-        return Err(Problem::Because(format!("you are not in {target}: /join {target}")));
+        return Err(Problem::Because(sentence!(
+            session.language(),
+            en = "you are not in {target}: /join {target}",
+            zh = "你不在 {target}：/join {target}",
+        )));
     }
     if session.is_active(target) {
-        session.info(format!("already talking to {target}"));
+        let text =
+            sentence!(session.language(), en = "already talking to {target}", zh = "已经在 {target} 说话了");
+        session.info(text);
     } else {
         session.activate(target);
     }

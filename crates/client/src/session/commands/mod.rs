@@ -2,10 +2,14 @@
 
 mod account;
 mod channels;
+pub(crate) mod help;
 mod people;
 mod privacy;
 mod talk;
 mod this;
+
+use chat_model::phrase;
+use chat_model::sentence;
 
 use super::Session;
 pub(crate) use privacy::{aims_at, asks_for_secret, is_service, may_be_kept};
@@ -19,8 +23,6 @@ pub(crate) struct Command {
     pub(crate) short: Option<&'static str>,
     /// Its words, as help shows them.
     pub(crate) args: &'static str,
-    /// What it does, in one line.
-    pub(crate) help: &'static str,
     /// What Tab completes behind it, word by word; the last one goes on for ever.
     pub(crate) complete: &'static [Complete],
     /// Whether it can be done without a connection.
@@ -98,7 +100,14 @@ impl<'a> Words<'a> {
             return Ok(named.to_owned());
         }
         let active = self.active.clone().filter(|active| session.support.is_channel(active));
-        active.ok_or_else(|| "you are in no channel; name one: #channel".into())
+        active.ok_or_else(|| {
+            let text = phrase!(
+                session.language(),
+                en = "you are in no channel; name one: #channel",
+                zh = "你不在任何频道，请写明：#频道",
+            );
+            text.into()
+        })
     }
 }
 
@@ -108,7 +117,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "ls",
         short: None,
         args: "[#channel]",
-        help: "who is here",
         complete: &[Complete::Channel],
         offline: false,
         secret: false,
@@ -118,7 +126,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "help",
         short: Some("h"),
         args: "[command]",
-        help: "this list, or one line of it",
         complete: &[Complete::Command],
         offline: true,
         secret: false,
@@ -128,7 +135,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "i",
         short: None,
         args: "",
-        help: "mute the room, and unmute it; whispers still arrive",
         complete: &[],
         offline: false,
         secret: false,
@@ -138,7 +144,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "join",
         short: Some("j"),
         args: "#channel [key]",
-        help: "go to a channel and talk there",
         complete: &[Complete::Channel],
         offline: false,
         secret: false,
@@ -148,7 +153,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "part",
         short: None,
         args: "[#channel] [reason]",
-        help: "leave a channel",
         complete: &[Complete::Channel],
         offline: false,
         secret: false,
@@ -158,7 +162,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "to",
         short: None,
         args: "#channel | nick",
-        help: "let lines go there from now on",
         complete: &[Complete::Target],
         offline: true,
         secret: false,
@@ -168,7 +171,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "msg",
         short: Some("m"),
         args: "nick|#channel text",
-        help: "say something to somebody or somewhere else; @nick text does it too",
         complete: &[Complete::Target, Complete::Nick],
         offline: false,
         secret: false,
@@ -178,7 +180,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "me",
         short: None,
         args: "text",
-        help: "/me waves",
         complete: &[Complete::Nick],
         offline: false,
         secret: false,
@@ -188,7 +189,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "topic",
         short: None,
         args: "[#channel] [text]",
-        help: "what the channel is about; with a text, change it",
         complete: &[Complete::Channel, Complete::Nick],
         offline: false,
         secret: false,
@@ -198,7 +198,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "who",
         short: None,
         args: "[#channel | nick | mask]",
-        help: "who is there, with addresses and names",
         complete: &[Complete::Target],
         offline: false,
         secret: false,
@@ -208,7 +207,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "whois",
         short: None,
         args: "nick",
-        help: "who somebody is",
         complete: &[Complete::Nick],
         offline: false,
         secret: false,
@@ -218,7 +216,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "nick",
         short: None,
         args: "nick",
-        help: "be called otherwise",
         complete: &[Complete::Nothing],
         offline: false,
         secret: false,
@@ -228,7 +225,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "away",
         short: None,
         args: "[text]",
-        help: "tell who whispers to you why you do not answer; without a text, you are back",
         complete: &[Complete::Nothing],
         offline: false,
         secret: false,
@@ -238,7 +234,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "history",
         short: None,
         args: "[#channel | nick] [lines]",
-        help: "what was said before",
         complete: &[Complete::Target],
         offline: false,
         secret: false,
@@ -248,7 +243,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "register",
         short: None,
         args: "[password]",
-        help: "make your nickname your own; without the password you are asked for it",
         complete: &[Complete::Nothing],
         offline: false,
         secret: true,
@@ -258,17 +252,24 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "password",
         short: None,
         args: "[password]",
-        help: "log in; without the password you are asked for it",
         complete: &[Complete::Nothing],
         offline: true,
         secret: true,
         run: account::password,
     },
     Command {
+        name: "lang",
+        short: None,
+        args: "[en | zh]",
+        complete: &[Complete::Nothing],
+        offline: true,
+        secret: false,
+        run: this::lang,
+    },
+    Command {
         name: "raw",
         short: None,
         args: "line",
-        help: "send a line of IRC as it is",
         complete: &[Complete::Nothing],
         offline: false,
         secret: false,
@@ -278,7 +279,6 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "quit",
         short: Some("q"),
         args: "[reason]",
-        help: "leave",
         complete: &[Complete::Nothing],
         offline: true,
         secret: false,
@@ -302,9 +302,15 @@ impl Session {
     pub(super) fn command(&mut self, line: &str, active: Option<String>) {
         let (name, rest) = line[1..].split_once(' ').unwrap_or((&line[1..], ""));
         let Some(command) = find(name) else {
-            let hint =
-                nearest(name).map_or_else(String::new, |near| format!("; did you mean /{}?", near.name));
-            self.error(format!("there is no /{name}{hint} (/help lists what there is)"));
+            let l = self.language();
+            let hint = nearest(name).map_or_else(String::new, |near| {
+                sentence!(l, en = "; did you mean /{near}?", zh = "，是不是 /{near}？", near = near.name)
+            });
+            self.error(sentence!(
+                l,
+                en = "there is no /{name}{hint} (/help lists what there is)",
+                zh = "没有 /{name}{hint}（用 /help 看有哪些）",
+            ));
             return;
         };
         if !command.offline && self.must_wait() {
@@ -314,7 +320,14 @@ impl Session {
         let active = active.or_else(|| self.active.clone());
         match (command.run)(self, &mut Words { rest: rest.trim_start(), active }) {
             Ok(()) => {}
-            Err(Problem::Usage) => self.error(format!("that is /{} {}", command.name, command.args)),
+            Err(Problem::Usage) => {
+                let Command { name, args, .. } = command;
+                self.error(sentence!(
+                    self.language(),
+                    en = "that is /{name} {args}",
+                    zh = "写法是 /{name} {args}"
+                ));
+            }
             Err(Problem::Because(text)) => self.error(text),
         }
     }

@@ -1,5 +1,8 @@
 //! Commands about people, oneself included.
 
+use chat_model::phrase;
+use chat_model::sentence;
+
 use super::super::{Mute, Session};
 use super::{Problem, Words};
 
@@ -64,7 +67,11 @@ impl Session {
     pub(in super::super) fn muted(&mut self, how: Mute) {
         let before = std::mem::replace(&mut self.mute, how);
         if before != how {
-            self.info("the room is muted: no room messages in or out until /i again; whispers still arrive");
+            self.info(phrase!(
+                self.language(),
+                en = "the room is muted: no room messages in or out until /i again; whispers still arrive",
+                zh = "已屏蔽房间：收不到也发不出消息，再输 /i 解除；私聊照常收到",
+            ));
         }
     }
 
@@ -74,8 +81,12 @@ impl Session {
             return;
         }
         match std::mem::take(&mut self.left_out) {
-            0 => self.info("the room is no longer muted"),
-            count => self.info(format!("the room is no longer muted; {count} messages were not shown")),
+            0 => self.info(phrase!(self.language(), en = "the room is no longer muted", zh = "已解除屏蔽")),
+            count => self.info(sentence!(
+                self.language(),
+                en = "the room is no longer muted; {count} messages were not shown",
+                zh = "已解除屏蔽，期间有 {count} 条消息没有显示",
+            )),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Commands that say something, or show what was said.
 
+use chat_model::phrase;
+use chat_model::sentence;
+
 use super::super::Session;
 use super::super::line::Kind;
 use super::{Problem, Words};
@@ -20,7 +23,7 @@ pub(super) fn msg(session: &mut Session, words: &mut Words<'_>) -> Result<(), Pr
 /// `/me text`
 pub(super) fn me(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     let text = words.text()?;
-    let target = words.active.clone().ok_or("you are in no channel: /join #channel")?;
+    let target = words.active.clone().ok_or_else(|| nowhere(session, "/join"))?;
     session.say(&target, Kind::Action, text);
     Ok(())
 }
@@ -35,12 +38,31 @@ pub(super) fn history(session: &mut Session, words: &mut Words<'_>) -> Result<()
         }
     }
     if !session.can_fetch_history() {
-        return Err("this server keeps no history that can be asked for".into());
+        let text = phrase!(
+            session.language(),
+            en = "this server keeps no history that can be asked for",
+            zh = "本服务器没有可查的历史消息",
+        );
+        return Err(text.into());
     }
     if !(1..=HISTORY_LINES_MAX).contains(&count) {
-        return Err(Problem::Because(format!("from 1 to {HISTORY_LINES_MAX} lines")));
+        let text = sentence!(
+            session.language(),
+            en = "from 1 to {HISTORY_LINES_MAX} lines",
+            zh = "行数要在 1 到 {HISTORY_LINES_MAX} 之间"
+        );
+        return Err(Problem::Because(text));
     }
-    let target = target.ok_or("you are in no channel: /history #channel")?;
+    let target = target.ok_or_else(|| nowhere(session, "/history"))?;
     session.ask_history(&target, count);
     Ok(())
+}
+
+/// There is no channel that a command could mean.
+fn nowhere(session: &Session, command: &str) -> Problem {
+    Problem::Because(sentence!(
+        session.language(),
+        en = "you are in no channel: {command} #channel",
+        zh = "你不在任何频道：{command} #频道",
+    ))
 }

@@ -1,29 +1,78 @@
 //! Commands about this program and its connection.
 
-use super::super::Session;
-use super::{COMMANDS, Command, Problem, Words, find};
+use chat_model::language::Language;
+use chat_model::phrase;
+use chat_model::sentence;
+
+use super::super::{Effect, Session};
+use super::{COMMANDS, Command, Problem, Words, find, help};
 
 /// `/help [command]`
 pub(super) fn help(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
+    let l = session.language();
     if let Some(name) = words.next() {
         let name = name.trim_start_matches('/');
-        let command =
-            find(name).ok_or_else(|| Problem::Because(format!("there is no /{name}; see /help")))?;
-        session.info(row(command));
+        let command = find(name).ok_or_else(|| {
+            Problem::Because(sentence!(
+                l,
+                en = "there is no /{name}; see /help",
+                zh = "没有 /{name}，见 /help"
+            ))
+        })?;
+        session.info(row(command, l));
         return Ok(());
     }
-    session.info("a line is said to the active channel, @nick TEXT is a whisper, and:");
+    session.info(phrase!(
+        l,
+        en = "a line is said to the active channel, @nick TEXT is a whisper, and:",
+        zh = "直接输入就是在当前频道说话，@昵称 内容 是私聊，另外：",
+    ));
     for command in COMMANDS {
-        session.info(row(command));
+        session.info(row(command, l));
     }
-    session.info("tab completes, ctrl-r searches what you typed before, ctrl-d leaves");
+    session.info(phrase!(
+        l,
+        en = "tab completes, ctrl-r searches what you typed before, ctrl-d leaves",
+        zh = "Tab 补全，Ctrl-R 搜索以前输入的，Ctrl-D 退出",
+    ));
     Ok(())
 }
 
-fn row(command: &Command) -> String {
-    let short = command.short.map_or_else(String::new, |short| format!(" (also /{short})"));
-    let usage = format!("/{} {}", command.name, command.args);
-    format!("  {usage:<34} {}{short}", command.help)
+fn row(command: &Command, l: Language) -> String {
+    let short = command
+        .short
+        .map_or_else(String::new, |short| sentence!(l, en = " (also /{short})", zh = "（也可用 /{short}）"));
+    let (help, usage) = (help::help(command.name, l), format!("/{} {}", command.name, command.args));
+    format!("  {usage:<34} {help}{short}")
+}
+
+/// `/lang [language]`: from now on this program speaks it, and the server where it can.
+pub(super) fn lang(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
+    let l = session.language();
+    let choices = Language::ALL.map(|l| format!("{} ({})", l.code(), l.name())).join(", ");
+    let Some(word) = words.next() else {
+        let name = l.name();
+        session.info(sentence!(
+            l,
+            en = "this is {name}; there are {choices}",
+            zh = "现在是{name}，可选：{choices}"
+        ));
+        return Ok(());
+    };
+    let unknown = || {
+        sentence!(
+            l,
+            en = "{word} is not spoken here; there are {choices}",
+            zh = "不支持 {word}，可选：{choices}"
+        )
+    };
+    let language = Language::new(word).ok_or_else(|| Problem::Because(unknown()))?;
+    session.options.language = language;
+    session.out.push(Effect::Speak(language));
+    session.ask_to_speak();
+    let name = language.name();
+    session.info(sentence!(language, en = "from now on in {name}", zh = "从现在起使用{name}"));
+    Ok(())
 }
 
 /// `/raw line`

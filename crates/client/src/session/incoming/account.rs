@@ -1,5 +1,7 @@
 //! Capabilities and accounts.
 
+use chat_model::sentence;
+
 use super::super::Session;
 use super::Incoming;
 
@@ -19,7 +21,8 @@ pub(super) fn authenticate(session: &mut Session, incoming: &Incoming<'_>) {
 /// Logged in (numeric 900).
 pub(super) fn logged_in(session: &mut Session, incoming: &Incoming<'_>) {
     session.logins.taken();
-    session.info(format!("logged in as {}", incoming.param(2)));
+    let account = incoming.param(2);
+    session.info(sentence!(session.language(), en = "logged in as {account}", zh = "已登录为 {account}"));
     session.identified();
 }
 

@@ -1,5 +1,7 @@
 //! Who comes to our channels, who goes, and what the channels are about.
 
+use chat_model::sentence;
+
 use super::super::line::What;
 use super::super::{Mute, Phase, Session};
 use super::Incoming;
@@ -99,7 +101,8 @@ pub(super) fn topic_is(session: &mut Session, incoming: &Incoming<'_>) {
 
 /// There is none (numeric 331).
 pub(super) fn no_topic(session: &mut Session, incoming: &Incoming<'_>) {
-    session.info(format!("{} has no topic", incoming.param(1)));
+    let channel = incoming.param(1);
+    session.info(sentence!(session.language(), en = "{channel} has no topic", zh = "{channel} 没有主题"));
 }
 
 /// INVITE, of ourselves or (with invite-notify) of others.
@@ -108,7 +111,13 @@ pub(super) fn invite(session: &mut Session, incoming: &Incoming<'_>) {
     if session.is_me(incoming.param(0)) {
         session.show_at(incoming.time, What::Invite { channel, nick });
     } else {
-        session.info(format!("{nick} invites {} to {channel}", incoming.param(0)));
+        let guest = incoming.param(0);
+        let text = sentence!(
+            session.language(),
+            en = "{nick} invites {guest} to {channel}",
+            zh = "{nick} 邀请 {guest} 加入 {channel}",
+        );
+        session.info(text);
     }
 }
 
@@ -162,7 +171,13 @@ pub(super) fn names(session: &mut Session, incoming: &Incoming<'_>) {
 /// That were all of them (numeric 366).
 pub(super) fn names_end(session: &mut Session, incoming: &Incoming<'_>) {
     let Some(channel) = session.channel_mut(incoming.param(1)) else {
-        session.info(format!("{} is empty, or hidden from who is not in it", incoming.param(1)));
+        let channel = incoming.param(1);
+        let text = sentence!(
+            session.language(),
+            en = "{channel} is empty, or hidden from who is not in it",
+            zh = "{channel} 没有人，或者不让外面的人看到",
+        );
+        session.info(text);
         return;
     };
     channel.names_end();
@@ -172,8 +187,19 @@ pub(super) fn names_end(session: &mut Session, incoming: &Incoming<'_>) {
         session.show(What::People { channel: name, people });
     } else if std::mem::take(&mut channel.fresh) {
         let (count, topic) = (channel.len(), channel.topic.clone());
-        let people = if count == 1 { "nobody else is".to_owned() } else { format!("{count} people are") };
-        session.info(format!("you are in {name}; {people} here (/ls)"));
+        let l = session.language();
+        session.info(match count {
+            1 => sentence!(
+                l,
+                en = "you are in {name}; nobody else is here (/ls)",
+                zh = "你在 {name}，没有别人（/ls）",
+            ),
+            count => sentence!(
+                l,
+                en = "you are in {name}; {count} people are here (/ls)",
+                zh = "你在 {name}，这里有 {count} 人（/ls）",
+            ),
+        });
         if !topic.is_empty() {
             session.show(What::Topic { channel: name, nick: None, text: topic });
         }

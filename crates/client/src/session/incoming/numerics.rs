@@ -1,5 +1,8 @@
 //! Answers and errors, and the server's own business.
 
+use chat_model::phrase;
+use chat_model::sentence;
+
 use super::super::line::What;
 use super::super::outbox::{Outgoing, State};
 use super::super::{Mute, Phase, Session};
@@ -10,7 +13,7 @@ const MESSAGE_REFUSALS: [&str; 13] =
     ["401", "403", "404", "408", "411", "412", "413", "414", "439", "477", "486", "489", "531"];
 
 /// Words with which servers tell, in an ERROR, those whom an operator has put out from those who timed out.
-const PUT_OUT_WORDS: [&str; 5] = ["Killed", "Kicked", "-lined", "-Lined", "anned"];
+const PUT_OUT_WORDS: [&str; 7] = ["Killed", "Kicked", "-lined", "-Lined", "anned", "踢出", "封禁"];
 
 /// PING
 pub(super) fn ping(session: &mut Session, incoming: &Incoming<'_>) {
@@ -65,7 +68,12 @@ fn choose_active(session: &mut Session) {
 pub(super) fn error(session: &mut Session, incoming: &Incoming<'_>) {
     let why = incoming.param(0);
     if session.phase > Phase::Registering && PUT_OUT_WORDS.iter().any(|word| why.contains(word)) {
-        session.give_up_refused(format!("you were put out of the server: {why}"));
+        let text = sentence!(
+            session.language(),
+            en = "you were put out of the server: {why}",
+            zh = "你被踢出了服务器：{why}"
+        );
+        session.give_up_refused(text);
     } else {
         session.last_error = Some(why.to_owned());
     }
@@ -96,14 +104,18 @@ pub(super) fn motd_end(session: &mut Session, _: &Incoming<'_>) {
 
 /// The end of `/who` (numeric 315).
 pub(super) fn end_of_who(session: &mut Session, incoming: &Incoming<'_>) {
-    session.info(format!("that is all for {}", incoming.param(1)));
+    let mask = incoming.param(1);
+    session.info(sentence!(session.language(), en = "that is all for {mask}", zh = "{mask} 就这些"));
 }
 
 /// No such command (numeric 421).
 pub(super) fn unknown_command(session: &mut Session, incoming: &Incoming<'_>) {
     match incoming.param(1) {
         "CAP" => session.no_capabilities(),
-        "CHATHISTORY" => session.history_refused(&[], "this server keeps none"),
+        "CHATHISTORY" => {
+            let why = phrase!(session.language(), en = "this server keeps none", zh = "本服务器不保存");
+            session.history_refused(&[], why);
+        }
         _ => other(session, incoming),
     }
 }
@@ -112,8 +124,10 @@ pub(super) fn unknown_command(session: &mut Session, incoming: &Incoming<'_>) {
 pub(super) fn bad_nick(session: &mut Session, incoming: &Incoming<'_>) {
     if session.phase == Phase::Registering {
         let why = incoming.sentence(1);
-        session.give_up_refused(format!(
-            "the server does not take this nickname: {why}; try chat-client NICK@HOST"
+        session.give_up_refused(sentence!(
+            session.language(),
+            en = "the server does not take this nickname: {why}; try chat-client NICK@HOST",
+            zh = "服务器不接受这个昵称：{why}，请试 chat-client 昵称@主机",
         ));
     } else {
         other(session, incoming);
@@ -155,6 +169,10 @@ pub(super) fn fail(session: &mut Session, incoming: &Incoming<'_>) {
 
 /// WARN and NOTE, and numerics that only tell something.
 pub(super) fn remark(session: &mut Session, incoming: &Incoming<'_>) {
+    if incoming.param(0) == "LANG" {
+        // The user asked this program, which has said so.
+        return;
+    }
     let text = incoming.message.params.last().copied().unwrap_or_default().to_owned();
     session.show(What::Server { code: incoming.message.command.to_owned(), text });
 }

@@ -1,5 +1,9 @@
 //! What people do outside of any one channel.
 
+use chat_model::language::Language;
+use chat_model::phrase;
+use chat_model::sentence;
+
 use super::super::Session;
 use super::super::line::What;
 use super::Incoming;
@@ -53,40 +57,58 @@ pub(super) fn whois(session: &mut Session, incoming: &Incoming<'_>) {
     let [nick, second, third] = [1, 2, 3].map(|index| incoming.param(index));
     let last = incoming.message.params.last().copied().unwrap_or_default();
     let code = incoming.message.command;
+    let l = session.language();
     let text = match code {
-        "301" => format!("{nick} is away: {last}"),
-        "311" => format!("{nick} is {second}@{third} ({last})"),
-        "312" => format!("{nick} is on {second} ({last})"),
+        "301" => sentence!(l, en = "{nick} is away: {last}", zh = "{nick} 离开了：{last}"),
+        "311" => sentence!(
+            l,
+            en = "{nick} is {second}@{third} ({last})",
+            zh = "{nick} 是 {second}@{third}（{last}）"
+        ),
+        "312" => {
+            sentence!(l, en = "{nick} is on {second} ({last})", zh = "{nick} 在服务器 {second}（{last}）")
+        }
         "317" => match (second.parse(), third.parse()) {
             (Ok(idle_s), Ok(since_s)) => {
                 let here_s = session.now.seconds().saturating_sub(since_s);
-                format!("{nick} said nothing for {}, is here for {}", span(idle_s), span(here_s))
+                sentence!(
+                    l,
+                    en = "{nick} said nothing for {idle}, is here for {here}",
+                    zh = "{nick} 已 {idle}没说话，来了 {here}",
+                    idle = span(idle_s, l),
+                    here = span(here_s, l),
+                )
             }
             _ => incoming.sentence(1),
         },
-        "319" => format!("{nick} is in {last}"),
-        "330" => format!("{nick} is logged in as {second}"),
+        "319" => sentence!(l, en = "{nick} is in {last}", zh = "{nick} 在 {last}"),
+        "330" => sentence!(l, en = "{nick} is logged in as {second}", zh = "{nick} 登录的账号是 {second}"),
         _ => format!("{nick} {last}"),
     };
     session.show(What::Server { code: code.to_owned(), text });
 }
 
 /// Seconds as people say them.
-fn span(seconds: i64) -> String {
+fn span(seconds: i64, l: Language) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600, seconds / 60 % 60);
     match seconds {
-        ..60 => format!("{seconds} s"),
-        60..3_600 => format!("{} min", seconds / 60),
-        3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
-        _ => format!("{} days", seconds / 86_400),
+        ..60 => sentence!(l, en = "{seconds} s", zh = "{seconds} 秒"),
+        60..3_600 => sentence!(l, en = "{minutes} min", zh = "{minutes} 分钟"),
+        3_600..86_400 => sentence!(l, en = "{hours} h {minutes} min", zh = "{hours} 小时 {minutes} 分"),
+        _ => sentence!(l, en = "{days} days", zh = "{days} 天"),
     }
 }
 
 /// One row of `/who` (numeric 352).
 pub(super) fn who_row(session: &mut Session, incoming: &Incoming<'_>) {
     let [channel, user, host, nick, flags] = [1, 2, 3, 5, 6].map(|index| incoming.param(index));
-    let away = if flags.starts_with('G') { ", away" } else { "" };
+    let l = session.language();
+    let away = if flags.starts_with('G') { phrase!(l, en = ", away", zh = "，离开") } else { "" };
     let real_name = incoming.param(7).split_once(' ').map_or("", |(_, name)| name);
-    let channel = if channel == "*" { String::new() } else { format!(" in {channel}") };
+    let channel = match channel {
+        "*" => String::new(),
+        channel => sentence!(l, en = " in {channel}", zh = " 在 {channel}"),
+    };
     let text = format!("{nick} ({user}@{host}) {real_name}{channel}{away}");
     session.show(What::Server { code: "352".to_owned(), text });
 }

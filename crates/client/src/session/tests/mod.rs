@@ -8,6 +8,7 @@
 mod catching_up;
 mod commands;
 mod inviting;
+mod languages;
 mod logins;
 mod registering;
 mod talking;
@@ -15,6 +16,7 @@ mod talking;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chat_model::id::Time;
+use chat_model::language::Language;
 use chat_model::secret::Secret;
 use jiff::tz::TimeZone;
 
@@ -26,6 +28,7 @@ const START: Time = Time(1_795_269_720_000);
 
 fn options() -> Options {
     Options {
+        language: Language::English,
         server: "irc.test".to_owned(),
         nick: "alice".to_owned(),
         account: None,
@@ -108,6 +111,10 @@ impl Bench {
             Effect::Connect { after_ms } => vec![format!("~ {after_ms}")],
             Effect::Disconnect => vec!["x".to_owned()],
             Effect::Ask(text) => vec![format!("?? {text}")],
+            Effect::Speak(language) => {
+                self.text.language = *language;
+                Vec::new()
+            }
             Effect::Exit(status) => vec![format!("! {status}")],
         }
     }
