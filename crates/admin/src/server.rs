@@ -23,14 +23,22 @@ pub(crate) struct Hello {
     pub(crate) database: PathBuf,
 }
 
+/// What came of an order.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Done {
+    /// Sessions, users, rows concerned.
+    pub(crate) count: usize,
+    /// What those are called that go on as guests.
+    #[serde(default)]
+    pub(crate) guests: Vec<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Answer {
     Hello(Hello),
     Row(Map<String, Value>),
-    Done {
-        count: usize,
-    },
+    Done(Done),
     Refused {
         code: String,
         msg: String,
@@ -69,7 +77,7 @@ impl Server {
             }
             Answer::Refused { code, msg } => Err(Failure::Refused { code, reason: msg }),
             Answer::Farewell { msg } => Err(ended(&msg)),
-            Answer::Row(_) | Answer::Done { .. } | Answer::Notice {} => Err(not_understood()),
+            Answer::Row(_) | Answer::Done(_) | Answer::Notice {} => Err(not_understood()),
         }
     }
 
@@ -81,11 +89,16 @@ impl Server {
 
     /// Asks for something to be done. What was concerned by it: sessions, users, rows.
     pub(crate) fn order(&mut self, verb: &str, words: &[&str]) -> Result<usize, Failure> {
+        Ok(self.order_all(verb, words)?.count)
+    }
+
+    /// Asks for something to be done. All that came of it.
+    pub(crate) fn order_all(&mut self, verb: &str, words: &[&str]) -> Result<Done, Failure> {
         self.send(verb, words)?;
         loop {
             match read(&mut self.stream)? {
                 Answer::Row(_) | Answer::Notice {} => {}
-                Answer::Done { count } => return Ok(count),
+                Answer::Done(done) => return Ok(done),
                 Answer::Refused { code, msg } => return Err(Failure::Refused { code, reason: msg }),
                 Answer::Farewell { msg } => return Err(ended(&msg)),
                 Answer::Hello(_) => return Err(not_understood()),
@@ -129,7 +142,7 @@ impl Server {
                     serde_json::from_value(Value::Object(row)).map(Some).map_err(|_| not_understood())
                 }
                 Answer::Notice {} => continue,
-                Answer::Done { .. } => Ok(None),
+                Answer::Done(_) => Ok(None),
                 Answer::Refused { code, msg } => Err(Failure::Refused { code, reason: msg }),
                 Answer::Farewell { msg } => Err(ended(&msg)),
                 Answer::Hello(_) => Err(not_understood()),

@@ -13,6 +13,7 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::who::Who;
 
+use crate::away;
 use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::departure;
@@ -137,6 +138,7 @@ pub(crate) fn add_user(cx: &mut Cx<'_>, nick: Nick, account: Option<&Account>) -
         invited: BTreeSet::new(),
         modes: UserModes::default(),
         away: None,
+        operator: None,
         since: cx.now,
         active: cx.now,
     };
@@ -165,6 +167,20 @@ pub(crate) fn come_into_channels(
     mut all_missed: Vec<Missed>,
     arrived: bool,
 ) {
+    all_missed.extend(join_channels(cx, id, delivered, arrived));
+    let account = cx.user(id).who.account.clone();
+    // Who wants no past is told of waiting whispers all the same: their senders were promised so.
+    replay::ask(cx, all_missed, account.zip(delivered));
+}
+
+/// The same without what happened there since, which comes back.
+pub(crate) fn join_channels(
+    cx: &mut Cx<'_>,
+    id: UserId,
+    delivered: Option<MsgId>,
+    arrived: bool,
+) -> Vec<Missed> {
+    let mut all_missed = Vec::new();
     for (index, channel_id) in channels_to_join(cx, id).into_iter().enumerate() {
         let before = cx.state.membership_of(channel_id, id);
         // The lobby, where there is one, is the first of them.
@@ -175,9 +191,7 @@ pub(crate) fn come_into_channels(
             before.map(|row| if row.joined { delivered.unwrap_or(row.delivered) } else { row.delivered });
         all_missed.push(membership::missed(cx, channel_id, seen, joined));
     }
-    let account = cx.user(id).who.account.clone();
-    // Who wants no past is told of waiting whispers all the same: their senders were promised so.
-    replay::ask(cx, all_missed, account.zip(delivered));
+    all_missed
 }
 
 fn channels_to_join(cx: &Cx<'_>, id: UserId) -> Vec<ChannelId> {
@@ -200,9 +214,7 @@ fn attach(cx: &mut Cx<'_>, id: UserId) {
     add_session(cx, id);
     welcome(cx, id, Came::Attached);
     let (who, channel_ids) = (cx.who(id), cx.user(id).channels.clone());
-    if cx.user(id).away.is_some() {
-        cx.reply(Reply::NowAway { away: true });
-    }
+    away::update(cx, id);
     for channel_id in channel_ids {
         show_joined(cx, channel_id, &who);
     }

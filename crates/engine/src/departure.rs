@@ -7,6 +7,7 @@ use chat_model::id::{SessionId, UserId};
 use chat_model::name::Account;
 use chat_model::reply::Whowas;
 
+use crate::away;
 use crate::cx::Cx;
 use crate::effect::{Effect, Log};
 use crate::membership;
@@ -63,6 +64,8 @@ pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &C
     let nick = cx.user(id).who.nick.clone();
     if is_last {
         quit(cx, id, reason.clone());
+    } else {
+        away::update(cx, id);
     }
     let online = cx.state.users.len();
     cx.effects.push(Effect::Log(Log::Left { nick, reason: reason.clone(), online }));

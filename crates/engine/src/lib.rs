@@ -5,6 +5,7 @@
 
 mod arrival;
 mod attempts;
+mod away;
 mod bans;
 mod commands;
 mod cx;

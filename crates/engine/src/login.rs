@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
-use chat_model::id::{ChannelId, UserId};
+use chat_model::id::{ChannelId, SessionId, UserId};
 use chat_model::login_name::LoginName;
-use chat_model::name::Account;
+use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;
@@ -15,6 +15,7 @@ use chat_model::who::Who;
 
 use crate::arrival;
 use crate::attempts::{self, Name};
+use crate::away;
 use crate::bans;
 use crate::commands::lang;
 use crate::cx::{Cx, Outcome};
@@ -24,6 +25,7 @@ use crate::membership;
 use crate::nicknames;
 use crate::pending::{Missed, Via, What};
 use crate::state::membership::Member;
+use crate::state::session::Session;
 
 /// Asks whether the password is right.
 pub(crate) fn start(cx: &mut Cx<'_>, account: Account, password: Secret, via: Via) -> Outcome {
@@ -125,7 +127,8 @@ fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, via: Via) -> Outcome 
         }
         Some(_) => answer(cx, user, &account),
         None if cx.user(user).sessions.len() > 1 => {
-            let other = split_off(cx, user, &account);
+            let nick = nick_apart(cx, &account);
+            let other = split_off(cx, user, nick, Some(&account));
             answer(cx, other, &account);
             come_back(cx, other, Vec::new(), true);
         }
@@ -140,15 +143,31 @@ fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, via: Via) -> Outcome 
     Ok(())
 }
 
-/// The asking session becomes a user of its own, logged in to an account that nobody is on with.
-fn split_off(cx: &mut Cx<'_>, from: UserId, account: &Account) -> UserId {
+/// Those who have logged in to an account and not come in yet have to do it again, or come in as guests, if they may.
+pub(crate) fn forget(cx: &mut Cx<'_>, account: &Account) {
+    let is_its = |session: &Session| session.account.as_ref() == Some(account);
+    let sessions: Vec<SessionId> =
+        cx.state.sessions.iter().filter(|(_, row)| is_its(row)).map(|(session, _)| *session).collect();
+    for session in sessions {
+        if let Some(row) = cx.state.sessions.get_mut(&session) {
+            row.account = None;
+        }
+    }
+}
+
+/// The asking session becomes a user of its own, logged in to an account that nobody is on with, or to none.
+pub(crate) fn split_off(cx: &mut Cx<'_>, from: UserId, nick: Nick, account: Option<&Account>) -> UserId {
+    let other = arrival::add_user(cx, nick, account);
+    move_session(cx, from, other);
+    other
+}
+
+/// What a session is called that leaves its user for an account: the account's nickname, if it may have that.
+fn nick_apart(cx: &mut Cx<'_>, account: &Account) -> Nick {
     let nick = account.to_nick();
     let is_banned = bans::ban_of(cx.state, &nick, Some(account), cx.now).is_some();
     let may_have = !is_banned && nicknames::may_have(cx, &nick, Some(account), None).is_ok();
-    let nick = if may_have { nick } else { nicknames::guest_nick(cx) };
-    let other = arrival::add_user(cx, nick, Some(account));
-    move_session(cx, from, other);
-    other
+    if may_have { nick } else { nicknames::guest_nick(cx) }
 }
 
 /// Who identifies to NickServ wants the account's nickname, too. And nobody keeps the nickname of an account on
@@ -223,11 +242,9 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     let id = cx.next_id();
     cx.own(Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() });
     cx.reply(Reply::YouAre { nick: new.who.nick.clone() });
-    if old.away.is_some() != new.away.is_some() {
-        cx.reply(Reply::NowAway { away: new.away.is_some() });
-    }
     departure::detach(cx, from, cx.session, &CloseReason::LoggedIn { nick: new.who.nick.clone() });
     arrival::add_session(cx, to);
+    away::update(cx, to);
     for channel_id in new.channels {
         if old.channels.contains(&channel_id) {
             membership::show(cx, cx.session, channel_id);

@@ -53,7 +53,7 @@ pub(crate) enum What {
     /// The hash for a new account, made by an administrator.
     AddAccount { account: Account },
     /// The hash of a new password, set by an administrator.
-    SetPassword { account: Account },
+    SetPassword { account: Account, keep_sessions: bool },
     /// CHATHISTORY of one target.
     History { subcommand: Text, target: Text },
     /// CHATHISTORY TARGETS.
@@ -94,7 +94,9 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
             commands::register::hashed(cx, account, code, hash)
         }
         (What::AddAccount { account }, Answer::Hashed(hash)) => commands::useradd::hashed(cx, account, hash),
-        (What::SetPassword { account }, Answer::Hashed(hash)) => commands::passwd::hashed(cx, account, hash),
+        (What::SetPassword { account, keep_sessions }, Answer::Hashed(hash)) => {
+            commands::passwd::hashed(cx, account, keep_sessions, hash)
+        }
         (What::History { target, .. }, Answer::History(page)) => {
             cx.reply(Reply::History { target, messages: page.messages });
             Ok(())

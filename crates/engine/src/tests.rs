@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use chat_model::call::Call;
+use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
+use chat_model::mode::UserMode;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::secret::Secret;
 
 use crate::Engine;
 use crate::effect::Effect;
-use crate::input::{Answer, Input, Peer, Question, Sent, Settings};
+use crate::input::{Answer, Input, Operator, Peer, Question, Sent, Settings};
 
 /// An engine, and a clock that goes on with every input.
 struct Server {
@@ -19,23 +22,26 @@ struct Server {
     now: Time,
 }
 
+fn settings() -> Settings {
+    Settings {
+        server: "chat.test".into(),
+        motd: Arc::default(),
+        lobby: None,
+        password: None,
+        registration: Registration::Open,
+        guests: true,
+        operators: Vec::new(),
+        replay: 0,
+        chathistory_max: 100,
+        limits: Limits::default(),
+    }
+}
+
 impl Server {
     fn new() -> Self {
-        let settings = Settings {
-            server: "chat.test".into(),
-            motd: Arc::default(),
-            lobby: None,
-            password: None,
-            registration: Registration::Open,
-            guests: true,
-            operators: Vec::new(),
-            replay: 0,
-            chathistory_max: 100,
-            limits: Limits::default(),
-        };
         let mut server = Self { engine: Engine::new(), now: Time(1_700_000_000_000) };
         server.apply(Input::Loaded(Box::default()));
-        server.apply(Input::Configured(Box::new(settings)));
+        server.apply(Input::Configured(Box::new(settings())));
         server
     }
 
@@ -82,6 +88,37 @@ fn history_keeps_what_went_to_operators_from_the_others() {
     assert_eq!(server.reads(other), "");
     server.call(operator, "MODE", &["#room", "+v", "bob"]);
     assert_eq!(server.reads(other), "v");
+}
+
+#[test]
+fn where_guests_are_forbidden_those_who_are_in_leave() {
+    let mut server = Server::new();
+    let guest = server.enter(1, "ann");
+    let effects = server.apply(Input::Configured(Box::new(Settings { guests: false, ..settings() })));
+    let reason = CloseReason::GuestsNotAllowed;
+    assert!(effects.contains(&Effect::Close { session: guest, reason }), "{effects:?}");
+    assert!(server.engine.view().users.is_empty());
+}
+
+#[test]
+fn an_operator_who_is_not_in_the_configuration_any_more_is_none() {
+    let mut server = Server::new();
+    let operator = Operator { name: "root".into(), password_hash: Secret::new("hash") };
+    let configured = Settings { operators: vec![operator], ..settings() };
+    server.apply(Input::Configured(Box::new(configured.clone())));
+    let ann = server.enter(1, "ann");
+    let effects = server.call(ann, "OPER", &["root", "secret"]);
+    let ask = effects.iter().find_map(|effect| match effect {
+        Effect::Ask { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    let ticket = ask.expect("passwords are looked at by the shell");
+    server.apply(Input::Answered { ticket, answer: Answer::Verified(true) });
+    let changes = vec![(UserMode::Operator, false)];
+    let dismissed = Effect::Reply { session: ann, reply: Reply::UserModeChanged { changes } };
+    assert!(!server.apply(Input::Configured(Box::new(configured))).contains(&dismissed));
+    assert!(server.apply(Input::Configured(Box::new(settings()))).contains(&dismissed));
+    assert_eq!(server.engine.counts().operators, 0);
 }
 
 #[test]

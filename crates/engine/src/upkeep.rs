@@ -2,19 +2,30 @@
 
 use std::sync::Arc;
 
+use chat_model::Text;
 use chat_model::change::{AuditRow, Change};
+use chat_model::close_reason::CloseReason;
 use chat_model::id::Time;
+use chat_model::mode::UserMode;
+use chat_model::reply::Reply;
 
 use crate::attempts;
+use crate::cx::Cx;
+use crate::departure;
 use crate::effect::Effect;
 use crate::input::Settings;
 use crate::membership;
 use crate::state::State;
 use crate::state::channel::Channel;
+use crate::state::user::User;
 
 pub(crate) fn configure(state: &mut State, now: Time, settings: &Settings, effects: &mut Vec<Effect>) {
     let lobby = settings.lobby.clone();
     state.settings = Some(Arc::new(settings.clone()));
+    dismiss_operators(state, now, effects);
+    if !settings.guests {
+        put_out_guests(state, now, effects);
+    }
     end_deserted(state, effects);
     if let Some(name) = lobby
         && !state.channel_names.contains(&name)
@@ -22,6 +33,34 @@ pub(crate) fn configure(state: &mut State, now: Time, settings: &Settings, effec
         let channel = Channel::new(name, now);
         effects.push(Effect::Save(Change::Channel(channel.stored())));
         state.add_channel(channel);
+    }
+}
+
+/// Who has become a server operator under a name that the configuration does not know any more is none.
+fn dismiss_operators(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
+    let settings = state.settings().clone();
+    let is_known = |name: &Text| settings.operators.iter().any(|operator| operator.name == *name);
+    let is_over = |user: &User| user.operator.as_ref().is_some_and(|name| !is_known(name));
+    let over: Vec<_> = state.users.iter().filter(|(_, user)| is_over(user)).map(|(id, _)| *id).collect();
+    for id in over {
+        let Some(user) = state.users.get_mut(&id) else { continue };
+        user.operator = None;
+        let Some(session) = user.sessions.first().copied() else { continue };
+        if user.modes.set(UserMode::Operator, false) {
+            let changes = vec![(UserMode::Operator, false)];
+            let mut cx = Cx::new(state, effects, now, session, "REHASH");
+            cx.reply_to_user(id, &Reply::UserModeChanged { changes });
+        }
+    }
+}
+
+/// Guests are not allowed any more, those included who are in already.
+fn put_out_guests(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
+    let guests = state.users.iter().filter(|(_, user)| user.who.account.is_none());
+    let sessions: Vec<_> = guests.flat_map(|(_, user)| user.sessions.clone()).collect();
+    for session in sessions {
+        let mut cx = Cx::new(state, effects, now, session, "REHASH");
+        departure::close(&mut cx, session, CloseReason::GuestsNotAllowed);
     }
 }
 

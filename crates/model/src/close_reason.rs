@@ -39,6 +39,12 @@ pub enum CloseReason {
     },
     /// A wrong or missing password of the server.
     ServerPassword,
+    /// Its account was deleted, and there are no guests here.
+    AccountDeleted,
+    /// Its account has another password.
+    PasswordChanged,
+    /// It is a guest, and there are none here any more.
+    GuestsNotAllowed,
     /// A line over the limit in a protocol that cannot go on after one, or one without an end.
     LineTooLong {
         /// The limit.

@@ -451,6 +451,13 @@ pub enum Reply {
     Online(Vec<OnlineRow>),
     /// Administrator: which channels there are.
     Channels(Vec<ChannelRow>),
+    /// Administrator: an account is not what it was, so its sessions were closed, or go on as guests.
+    LoggedOut {
+        /// Sessions concerned.
+        count: usize,
+        /// What those are called now that go on.
+        guests: Vec<Nick>,
+    },
     /// Administrator: it was done, to that many.
     Done {
         /// Sessions, users or rows concerned.

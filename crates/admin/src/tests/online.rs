@@ -71,7 +71,7 @@ fn orders_are_carried_out_and_said_to_be() {
         (
             "user delete carol",
             r#"{"verb":"USERDEL","words":["carol"]}"#,
-            "account carol was deleted; what it said stays in the history\n",
+            "account carol was deleted; what it said stays in the history; 1 session closed\n",
         ),
         ("--json kick bob", r#"{"verb":"KICK","words":["bob"]}"#, "{\"count\":1,\"done\":true}\n"),
     ];
@@ -89,7 +89,7 @@ fn orders_are_carried_out_and_said_to_be() {
 fn a_password_is_the_first_line_of_stdin() {
     for (line, verb, output) in [
         ("user add carol", "USERADD", "account carol was made\n"),
-        ("user passwd carol", "PASSWD", "account carol has a new password\n"),
+        ("user passwd carol", "PASSWD", "account carol has a new password; 1 session closed\n"),
     ] {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let server = FakeServer::start(directory.path(), &[DONE]);
@@ -97,6 +97,15 @@ fn a_password_is_the_first_line_of_stdin() {
         assert_eq!(server.requests(), [format!(r#"{{"verb":"{verb}","words":["carol"," pass  word "]}}"#)]);
         assert_eq!((outcome.status, outcome.output.as_str()), (0, output));
     }
+}
+
+#[test]
+fn who_goes_on_as_a_guest_is_named() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let done = r#"{"type":"done","count":2,"guests":["eve","guest1234"]}"#;
+    let _server = FakeServer::start(directory.path(), &[&[done]]);
+    let outcome = run(directory.path(), "user delete eve");
+    assert!(outcome.output.contains("; still here as guest: eve, guest1234 ("), "{}", outcome.output);
 }
 
 #[test]

@@ -148,7 +148,7 @@ static TABLE: &[Row] = &[
     row("KICK", "nickname [reason]", Administrator, remove::run),
     row("LANG", "[language]", Administrator, lang::run),
     row("ONLINE", "", Administrator, online::run),
-    row("PASSWD", "account password", Administrator, passwd::run),
+    row("PASSWD", "account password [keep]", Administrator, passwd::run),
     row("SAY", "target text", Administrator, say::run),
     row("UNBAN", "nick|account|address mask", Administrator, ban::unban),
     row("USERADD", "account password", Administrator, useradd::run),

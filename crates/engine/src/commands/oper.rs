@@ -30,7 +30,9 @@ pub(crate) fn verified(cx: &mut Cx<'_>, name: &str, right: bool) -> Outcome {
     }
     let me = cx.me()?;
     cx.audit("oper", name, "")?;
-    let changed = cx.user_mut(me).modes.set(UserMode::Operator, true);
+    let user = cx.user_mut(me);
+    user.operator = Some(name.into());
+    let changed = user.modes.set(UserMode::Operator, true);
     cx.reply(Reply::YouAreOperator);
     if changed {
         cx.reply_to_user(me, &Reply::UserModeChanged { changes: vec![(UserMode::Operator, true)] });

@@ -28,6 +28,8 @@ pub(crate) struct Session {
     pub(crate) account: Option<Account>,
     /// The language that it chose, or took over from its account.
     pub(crate) language: Option<Language>,
+    /// What it left word of, if it said that it is away.
+    pub(crate) away: Option<Text>,
     /// Asks for history itself.
     pub(crate) knows_history: bool,
     /// From where on it was shown the channels that it came into as a guest.
@@ -52,6 +54,7 @@ impl Session {
             pass: None,
             account: None,
             language: None,
+            away: None,
             knows_history: false,
             shown_from: BTreeMap::new(),
             replay: None,

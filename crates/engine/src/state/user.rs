@@ -20,7 +20,10 @@ pub(crate) struct User {
     pub(crate) channels: BTreeSet<ChannelId>,
     pub(crate) invited: BTreeSet<ChannelId>,
     pub(crate) modes: UserModes,
+    /// Away when all its sessions are; see [`crate::away`].
     pub(crate) away: Option<Text>,
+    /// Under which name of the configuration it has become a server operator, if it has.
+    pub(crate) operator: Option<Text>,
     pub(crate) since: Time,
     /// When it last said something. Not undone.
     pub(crate) active: Time,

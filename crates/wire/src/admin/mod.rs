@@ -12,6 +12,7 @@ mod tests;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::Time;
+use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use serde::Serialize;
@@ -51,14 +52,18 @@ impl Session {
             Reply::Refused { refusal, .. } => refused(refusal, cx, out),
             Reply::Online(rows) => {
                 rows.iter().for_each(|row| write(&rows::online(row), out));
-                write(&Line::Done { count: rows.len() }, out);
+                write(&Line::done(rows.len()), out);
             }
             Reply::Channels(rows) => {
                 rows.iter().for_each(|row| write(&rows::channel(row), out));
-                write(&Line::Done { count: rows.len() }, out);
+                write(&Line::done(rows.len()), out);
             }
-            Reply::Done { count } => write(&Line::Done { count: *count }, out),
-            Reply::Language { .. } => write(&Line::Done { count: 1 }, out),
+            Reply::Done { count } => write(&Line::done(*count), out),
+            Reply::LoggedOut { count, guests } => {
+                let guests = guests.iter().map(Nick::as_str).collect();
+                write(&Line::Done { count: *count, guests }, out);
+            }
+            Reply::Language { .. } => write(&Line::done(1), out),
             Reply::Notice(notice) => {
                 let (_, text) = sentences::notice(notice, Face::Admin, cx.language);
                 write(&Line::Notice { msg: &text }, out);

@@ -16,12 +16,23 @@ pub(super) enum Line<'a> {
     Hello { server: &'a str, version: &'a str, database: &'a str },
     /// Nothing was done, or not all of it.
     Refused { code: &'a str, msg: &'a str },
-    /// The answer is complete.
-    Done { count: usize },
+    /// The answer is complete. Sessions may go on as guests, under these nicknames.
+    Done {
+        count: usize,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        guests: Vec<&'a str>,
+    },
     /// Something besides the answer.
     Notice { msg: &'a str },
     /// The connection is closed after this.
     Farewell { msg: &'a str },
+}
+
+impl Line<'_> {
+    /// An answer that has nothing to say but to how many it was done.
+    pub(super) fn done(count: usize) -> Self {
+        Self::Done { count, guests: Vec::new() }
+    }
 }
 
 /// A row of ONLINE.

@@ -81,6 +81,10 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         Reply::ServerNotice { text } => pen.notice(text),
         Reply::Closing(reason) => notice::closing(pen, reason),
         // The first is for the session alone; the others answer calls that only administrators can make.
-        Reply::YouAre { .. } | Reply::Online(_) | Reply::Channels(_) | Reply::Done { .. } => {}
+        Reply::YouAre { .. }
+        | Reply::Online(_)
+        | Reply::Channels(_)
+        | Reply::LoggedOut { .. }
+        | Reply::Done { .. } => {}
     }
 }

@@ -208,6 +208,7 @@ impl Session {
             | Reply::HistoryTargets { .. }
             | Reply::Online(_)
             | Reply::Channels(_)
+            | Reply::LoggedOut { .. }
             | Reply::Done { .. } => {}
         }
     }

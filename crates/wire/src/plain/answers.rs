@@ -209,7 +209,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         | Reply::EndOfWhois { .. }
         | Reply::Muted { .. } => {}
         // Only an administrator is told, and that on the admin socket.
-        Reply::Online(_) | Reply::Channels(_) => {}
+        Reply::Online(_) | Reply::Channels(_) | Reply::LoggedOut { .. } => {}
     }
 }
 

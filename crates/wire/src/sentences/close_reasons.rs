@@ -137,6 +137,33 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
             ),
             phrase!(l, en = "Wrong server password", zh = "服务器密码不对"),
         ),
+        C::AccountDeleted => same(
+            "ACCOUNT_DELETED",
+            phrase!(
+                l,
+                en = "Your account was deleted, and this server has no guests.",
+                zh = "你的账号已被删除，而本服务器不接待访客。"
+            ),
+            phrase!(l, en = "Account deleted", zh = "账号已删除"),
+        ),
+        C::PasswordChanged => same(
+            "PASSWORD_CHANGED",
+            phrase!(
+                l,
+                en = "The password of your account was changed; connect again with the new one.",
+                zh = "你的账号密码已更改，请用新密码重新连接。"
+            ),
+            phrase!(l, en = "Password changed", zh = "密码已更改"),
+        ),
+        C::GuestsNotAllowed => same(
+            "GUESTS_NOT_ALLOWED",
+            phrase!(
+                l,
+                en = "This server has no guests any more; connect again with an account.",
+                zh = "本服务器不再接待访客，请用账号重新连接。"
+            ),
+            phrase!(l, en = "Guests are not allowed any more", zh = "不再接待访客"),
+        ),
         C::LineTooLong { bytes_max } => row(
             "LINE_TOO_LONG",
             sentence!(

@@ -3,8 +3,16 @@
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::text::counted;
 
 pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let count = place.server()?.order("USERDEL", &[name])?;
-    console.done(&format!("account {name} was deleted; what it said stays in the history"), count)
+    let done = place.server()?.order_all("USERDEL", &[name])?;
+    let mut sentence = format!("account {name} was deleted; what it said stays in the history");
+    if !done.guests.is_empty() {
+        let guests = done.guests.join(", ");
+        sentence.push_str(&format!("; still here as guest: {guests} (chat-admin kick puts out)"));
+    } else if done.count > 0 {
+        sentence.push_str(&format!("; {}", counted(done.count, "session closed", "sessions closed")));
+    }
+    console.done(&sentence, done.count)
 }

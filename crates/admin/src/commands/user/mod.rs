@@ -21,8 +21,8 @@ pub(crate) enum Command {
     Add(Name),
     /// Make a code with which somebody makes an account, where the server's registration is "invite"
     Invite(invite::Args),
-    /// Give an account another password; it is asked for, or read from stdin
-    Passwd(Name),
+    /// Give an account another password, which is asked for or read from stdin; its sessions are closed
+    Passwd(passwd::Args),
     /// Delete an account; what it said stays said
     Delete(Name),
     /// Which accounts there are
@@ -42,7 +42,7 @@ pub(crate) fn run(command: &Command, place: &Place, console: &mut Console) -> Re
     match command {
         Command::Add(Name { name }) => add::run(name, place, console),
         Command::Invite(args) => invite::run(args, place, console),
-        Command::Passwd(Name { name }) => passwd::run(name, place, console),
+        Command::Passwd(args) => passwd::run(args, place, console),
         Command::Delete(Name { name }) => delete::run(name, place, console),
         Command::List => list::run(place, console),
         Command::Show(Name { name }) => show::run(name, place, console),

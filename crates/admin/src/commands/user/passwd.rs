@@ -3,10 +3,28 @@
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::text::counted;
 
-pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<(), Failure> {
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Which account
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    name: String,
+    /// Leave those connected who came in with the old password
+    #[arg(long)]
+    keep_sessions: bool,
+}
+
+pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let mut server = place.server()?;
+    let name = args.name.as_str();
     let password = console.new_password(name)?;
-    let count = server.order("PASSWD", &[name, password.expose()])?;
-    console.done(&format!("account {name} has a new password"), count)
+    let mut words = vec![name, password.expose()];
+    words.extend(args.keep_sessions.then_some("keep"));
+    let count = server.order("PASSWD", &words)?;
+    let mut sentence = format!("account {name} has a new password");
+    if count > 0 {
+        sentence.push_str(&format!("; {}", counted(count, "session closed", "sessions closed")));
+    }
+    console.done(&sentence, count)
 }
