@@ -1,6 +1,7 @@
 //! What the server tells of itself in ISUPPORT (numeric 005), as far as it matters here.
 
 use chat_model::language::Language;
+use chat_model::name::fold;
 
 /// The server's rules, with the protocol's defaults where it does not tell.
 #[derive(Clone, Debug)]
@@ -67,7 +68,7 @@ impl Support {
 
     /// The spelling under which names are the same.
     pub(crate) fn fold(&self, name: &str) -> String {
-        let mut folded = if self.utf8 { name.to_lowercase() } else { name.to_ascii_lowercase() };
+        let mut folded = if self.utf8 { fold(name).into_owned() } else { name.to_ascii_lowercase() };
         if self.rfc1459 {
             folded = folded.replace('[', "{").replace(']', "}").replace('\\', "|").replace('~', "^");
         }
@@ -137,6 +138,8 @@ mod tests {
         assert!(!support.same("ZOË", "zoë"));
         support.learn("UTF8MAPPING=rfc8265");
         assert!(support.same("ZOË", "zoë"));
+        assert!(support.same("Zoe\u{308}", "zoë"));
+        assert!(support.same("ｂｏｂ", "bob"));
     }
 
     #[test]

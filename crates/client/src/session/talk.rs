@@ -1,5 +1,6 @@
 //! Saying something, and seeing what is said.
 
+use chat_model::name::fold;
 use chat_model::phrase;
 use chat_model::sentence;
 
@@ -220,10 +221,10 @@ fn hidden_command(line: &str) -> Option<&str> {
 
 /// Whether a text names somebody, as a word of its own.
 fn mentions(text: &str, nick: &str) -> bool {
-    let (text, nick) = (text.to_lowercase(), nick.to_lowercase());
+    let (text, nick) = (fold(text), fold(nick));
     let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
     !nick.is_empty()
-        && text.match_indices(&nick).any(|(at, found)| {
+        && text.match_indices(&*nick).any(|(at, found)| {
             let before = text[..at].chars().next_back();
             let after = text[at + found.len()..].chars().next();
             !before.is_some_and(part_of_word) && !after.is_some_and(part_of_word)
@@ -238,6 +239,9 @@ mod tests {
     fn a_mention_is_a_word_of_its_own() {
         for text in ["bob: hi", "hi Bob", "(bob)", "well, bob!"] {
             assert!(mentions(text, "bob"), "{text:?}");
+        }
+        for text in ["zoe\u{308}: hi", "ＺＯＥ\u{308}", "Zoë"] {
+            assert!(mentions(text, "zoë"), "{text:?}");
         }
         for text in ["bobby", "kabob", "bob_", ""] {
             assert!(!mentions(text, "bob"), "{text:?}");
