@@ -2,7 +2,7 @@
 
 use crate::harness::{DEADLINE, IrcClient, LOOK_AGAIN, Server, admin};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Waits until the audit log has a line of this action, and returns it.
 fn audited(server: &Server, action: &str) -> serde_json::Value {
@@ -25,7 +25,9 @@ fn a_shorter_retention_counts_at_once_loudly_and_on_record() {
         alice.say("#lobby", text);
         alice.expect(text);
     }
-    server.reload("[history]\nretention = \"1ms\"\n");
+    // The shortest retention that there may be: afterwards all three are older.
+    thread::sleep(Duration::from_secs(1));
+    server.reload("[history]\nretention = \"1s\"\n");
     server.expect_log("retention under [history] is shorter now");
     let row = audited(&server, "expire");
     assert_eq!((&row["by"], &row["text"]), (&"irc.test".into(), &"3 messages".into()), "{row}");

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chat_model::limits::SERVER_BYTES_MAX;
 
-use super::file::{Listen, OperatorTable, Protocol, Server};
-use super::keys::KEYS;
+use super::file::{LimitsTable, Listen, OperatorTable, Protocol, Server};
+use super::keys::{KEYS, Key, Range};
+use super::units::{Duration, Size};
 
 /// The parser's words on one line, with the line number and the key that stands there. The rest of that line is left
 /// out: it may be a password.
@@ -36,11 +37,61 @@ pub(super) fn check_keys(table: &toml::Table) -> Result<(), String> {
         };
         let known =
             || KEYS.iter().filter(|key| key.table.trim_matches(['[', ']']) == name).map(|key| key.name);
-        for key in rows.into_iter().flat_map(|row| row.keys()) {
-            if !known().any(|known| known == key) {
-                return Err(unknown("key", key, &format!(" under [{name}]"), known()));
+        for (key, value) in rows.into_iter().flatten() {
+            let place = format!(" under [{name}]");
+            match KEYS.iter().find(|row| row.table.trim_matches(['[', ']']) == name && row.name == key) {
+                Some(row) => check_range(row, value)?,
+                None => return Err(unknown("key", key, &place, known())),
             }
         }
+    }
+    Ok(())
+}
+
+/// Whether a value is neither below its floor nor above its ceiling. One of another type is told of by the parser, which
+/// knows the line.
+fn check_range(key: &Key, value: &toml::Value) -> Result<(), String> {
+    let text = value.as_str().unwrap_or_default();
+    let (floor, ceiling, fits) = match key.range {
+        Range::Any => return Ok(()),
+        Range::Count(floor, ceiling) => {
+            let fits =
+                value.as_integer().is_none_or(|n| (i64::from(floor)..=i64::from(ceiling)).contains(&n));
+            (floor.to_string(), ceiling.to_string(), fits)
+        }
+        Range::Size(floor, ceiling) => {
+            let fits = match (text.parse::<Size>(), floor.parse::<Size>(), ceiling.parse::<Size>()) {
+                (Ok(size), Ok(floor), Ok(ceiling)) => (floor.0..=ceiling.0).contains(&size.0),
+                _ => true,
+            };
+            (floor.to_owned(), ceiling.to_owned(), fits)
+        }
+        Range::Length(floor, ceiling) => {
+            let fits = match (text.parse::<Duration>(), floor.parse(), ceiling.parse()) {
+                (Ok(length), Ok(floor), Ok(ceiling)) => length.is_within(floor, ceiling),
+                _ => true,
+            };
+            (floor.to_owned(), ceiling.to_owned(), fits)
+        }
+    };
+    if fits {
+        return Ok(());
+    }
+    let shown = value.as_integer().map_or_else(|| format!("{text:?}"), |number| number.to_string());
+    let (name, table) = (key.name, key.table);
+    Err(format!("{name} under [{table}] is {shown}: it must be at least {floor} and at most {ceiling}"))
+}
+
+/// How many of the longest lines a send queue must hold: what one person says must not close another's connection.
+const LINES_IN_SEND_QUEUE_MIN: usize = 4;
+
+pub(super) fn check_limits(limits: &LimitsTable) -> Result<(), String> {
+    if limits.send_queue.0 < limits.line.0.saturating_mul(LINES_IN_SEND_QUEUE_MIN) {
+        return Err(format!(
+            "send_queue under [limits] is {} bytes: it must be at least {LINES_IN_SEND_QUEUE_MIN} times line, \
+             which is {} bytes",
+            limits.send_queue.0, limits.line.0
+        ));
     }
     Ok(())
 }

@@ -10,11 +10,39 @@ pub(crate) struct Key {
     pub(crate) default: &'static str,
     /// One line.
     pub(crate) why: &'static str,
+    /// What it may be at the least and at the most.
+    pub(crate) range: Range,
+}
+
+/// A floor and a ceiling, as people write them: below the one the server would not work, above the other the limit
+/// would be none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Range {
+    /// Its type says enough.
+    Any,
+    /// A number.
+    Count(u32, u32),
+    /// A size in bytes.
+    Size(&'static str, &'static str),
+    /// A duration.
+    Length(&'static str, &'static str),
 }
 
 const fn key(table: &'static str, name: &'static str, default: &'static str, why: &'static str) -> Key {
-    Key { table, name, default, why }
+    Key { table, name, default, why, range: Range::Any }
 }
+
+const fn limit(
+    table: &'static str,
+    name: &'static str,
+    default: &'static str,
+    range: Range,
+    why: &'static str,
+) -> Key {
+    Key { table, name, default, why, range }
+}
+
+use Range::{Count, Length, Size};
 
 #[rustfmt::skip]
 pub(crate) static KEYS: &[Key] = &[
@@ -36,28 +64,39 @@ pub(crate) static KEYS: &[Key] = &[
     key("accounts", "guests", "true", "whether one may be here without an account"),
     key("[operator]", "name", "\"root\"", "who may become IRC operator with OPER"),
     key("[operator]", "password_hash", "\"$argon2id$…\"", "what `chat-server --hash-password` printed"),
-    key("history", "retention", "\"forever\"", "how long messages are kept: \"90d\", or \"forever\"; what is older goes for good, also right after a reload"),
-    key("history", "replay", "50", "lines that a guest is shown of a channel when it joins"),
-    key("history", "chathistory_max", "500", "messages in one answer to CHATHISTORY, and the most that an account is shown of what it missed"),
-    key("limits", "line", "\"16 KiB\"", "the longest line of plain text or JSON object"),
-    key("limits", "send_queue", "\"1 MiB\"", "what may wait for a slow reader, of what others do, before it is closed; answers come in pieces"),
-    key("limits", "send_timeout", "\"1m\"", "how long a reader may take nothing of what waits for it"),
-    key("limits", "receive_queue", "\"64 KiB\"", "what may wait of a flooding client before it is closed"),
-    key("limits", "connections", "16384", "connections in all"),
-    key("limits", "connections_per_address", "256", "connections from one address (IPv6: one /64); 0 is any number"),
-    key("limits", "register_timeout", "\"60s\"", "how long a connection may take to choose a nickname"),
-    key("limits", "ping_timeout", "\"2m\"", "silence until an IRC client is asked whether it is there, and again until it is closed"),
+    limit("history", "retention", "\"forever\"", Length("1s", "forever"), "how long messages are kept: \"90d\", or \"forever\"; what is older goes for good, also right after a reload"),
+    limit("history", "replay", "50", Count(0, 10_000), "lines that a guest is shown of a channel when it joins"),
+    limit("history", "chathistory_max", "500", Count(1, 10_000), "messages in one answer to CHATHISTORY, and the most that an account is shown of what it missed"),
+    limit("limits", "line", "\"16 KiB\"", Size("512 B", "256 KiB"), "the longest line of plain text or JSON object"),
+    limit("limits", "send_queue", "\"1 MiB\"", Size("64 KiB", "1 GiB"), "what may wait for a slow reader, of what others do, before it is closed; answers come in pieces"),
+    limit("limits", "send_timeout", "\"1m\"", Length("5s", "1h"), "how long a reader may take nothing of what waits for it"),
+    limit("limits", "receive_queue", "\"64 KiB\"", Size("8 KiB", "64 MiB"), "what may wait of a flooding client before it is closed"),
+    limit("limits", "connections", "16384", Count(1, 1_000_000), "connections in all"),
+    limit("limits", "connections_per_address", "256", Count(0, 1_000_000), "connections from one address (IPv6: one /64); 0 is any number"),
+    limit("limits", "register_timeout", "\"60s\"", Length("5s", "1h"), "how long a connection may take to choose a nickname"),
+    limit("limits", "ping_timeout", "\"2m\"", Length("5s", "1h"), "silence until an IRC client is asked whether it is there, and again until it is closed"),
     key("limits", "flood", "true", "whether lines are read at a steady rate at all"),
-    key("limits", "flood_burst", "20", "lines a client may send at once"),
-    key("limits", "flood_rate", "4", "lines a second after that; more are read later"),
-    key("limits", "channels_per_user", "100", "channels one user may be on"),
-    key("limits", "channels", "10000", "channels in all"),
-    key("limits", "bans_per_channel", "100", "bans on one channel"),
-    key("limits", "disk_free", "\"64 MiB\"", "free space below which nothing that must be stored is accepted"),
+    limit("limits", "flood_burst", "20", Count(1, 10_000), "lines a client may send at once"),
+    limit("limits", "flood_rate", "4", Count(1, 10_000), "lines a second after that; more are read later"),
+    limit("limits", "channels_per_user", "100", Count(0, 1_000_000), "channels one user may be on"),
+    limit("limits", "channels", "10000", Count(0, 1_000_000), "channels in all"),
+    limit("limits", "bans_per_channel", "100", Count(0, 10_000), "bans on one channel"),
+    limit("limits", "disk_free", "\"64 MiB\"", Size("4 KiB", "1 TiB"), "free space below which nothing that must be stored is accepted"),
     key("log", "format", "\"text\"", "\"text\" or \"json\", to standard error"),
     key("log", "level", "\"info\"", "\"error\", \"warn\", \"info\" or \"debug\""),
     key("metrics", "address", "\"\"", "HOST:PORT for Prometheus; \"\" is off"),
 ];
+
+impl Range {
+    /// For the documented file.
+    fn note(self) -> String {
+        match self {
+            Self::Any => String::new(),
+            Self::Count(floor, ceiling) => format!(" ({floor} to {ceiling})"),
+            Self::Size(floor, ceiling) | Self::Length(floor, ceiling) => format!(" ({floor} to {ceiling})"),
+        }
+    }
+}
 
 /// The file that documents every key, as it is shipped.
 pub(crate) fn document() -> String {
@@ -86,7 +125,8 @@ pub(crate) fn document() -> String {
         }
         let optional = key.table.starts_with('[');
         let comment = if optional { "# " } else { "" };
-        text.push_str(&format!("# {}\n{comment}{} = {}\n", key.why, key.name, key.default));
+        let why = format!("{}{}", key.why, key.range.note());
+        text.push_str(&format!("# {why}\n{comment}{} = {}\n", key.name, key.default));
     }
     text
 }

@@ -19,7 +19,9 @@ use chat_model::secret::Secret;
 use chat_wire::Contexts;
 use chat_wire::sentences::name_error;
 
-use checks::{check_keys, check_listeners, check_operators, check_server, describe, not_an_address};
+use checks::{
+    check_keys, check_limits, check_listeners, check_operators, check_server, describe, not_an_address,
+};
 use file::{File, default_listeners};
 pub(crate) use file::{Listen, Log, LogFormat, LogLevel, Protocol, Tls};
 
@@ -91,6 +93,7 @@ impl Config {
             false => file.admin.socket.clone(),
         };
         check_server(&file.server).map_err(wrong)?;
+        check_limits(&file.limits).map_err(wrong)?;
         let lobby = match file.server.lobby.as_str() {
             "" => None,
             name => Some(ChannelName::new(name).map_err(|why| {
@@ -150,8 +153,8 @@ fn settings(file: &File, lobby: Option<ChannelName>) -> Settings {
             register_timeout_ms: limits.register_timeout.as_milliseconds().unwrap_or(i64::MAX),
             ping_timeout_ms: limits.ping_timeout.as_milliseconds().unwrap_or(i64::MAX),
             flood: limits.flood,
-            flood_burst: limits.flood_burst.max(1),
-            flood_per_second: limits.flood_rate.max(1),
+            flood_burst: limits.flood_burst,
+            flood_per_second: limits.flood_rate,
             channels_per_user_max: unlimited(limits.channels_per_user),
             bans_per_channel_max: unlimited(limits.bans_per_channel),
             channels_max: unlimited(limits.channels),

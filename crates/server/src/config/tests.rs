@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Config;
 use super::file::File;
-use super::keys::{self, KEYS};
+use super::keys::{self, KEYS, Key, Range};
 
 #[test]
 fn the_documented_file_is_the_table_of_keys() {
@@ -68,4 +68,76 @@ fn what_is_wrong_is_named_with_what_to_do() {
         let error = Config::load(Some(&path), Some(dir.path())).expect_err(text).to_string();
         assert_eq!(error, format!("{}: {expected}", path.display()));
     }
+}
+
+/// What the configuration says to a file with one key in it; nothing when it is right.
+fn verdict(key: &Key, value: &str) -> Option<String> {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("chat-server.toml");
+    let mut text = format!("[{}]\n{} = {value}\n", key.table, key.name);
+    if key.name == "line" {
+        text.push_str("send_queue = \"1 GiB\"\n");
+    } else if key.name == "send_queue" {
+        text.push_str("line = \"512 B\"\n");
+    }
+    std::fs::write(&path, text).expect("written");
+    Config::load(Some(&path), Some(dir.path())).err().map(|error| error.to_string())
+}
+
+#[test]
+fn every_limit_has_a_floor_and_a_ceiling_and_says_so() {
+    let in_table = |key: &&Key| key.table == "limits" && key.default != "true";
+    assert!(KEYS.iter().filter(in_table).all(|key| !matches!(key.range, Range::Any)));
+    for key in KEYS {
+        let (floor, ceiling, inside, outside) = match key.range {
+            Range::Any => continue,
+            Range::Count(floor, ceiling) => (
+                floor.to_string(),
+                ceiling.to_string(),
+                [floor.to_string(), ceiling.to_string()],
+                vec![
+                    (i64::from(floor) - 1).to_string(),
+                    (i64::from(ceiling) + 1).to_string(),
+                    i64::MAX.to_string(),
+                ],
+            ),
+            Range::Size(floor, ceiling) => (
+                floor.to_owned(),
+                ceiling.to_owned(),
+                [format!("{floor:?}"), format!("{ceiling:?}")],
+                ["0 B", "1 B", "64", "9999 PiB"].map(|text| format!("{text:?}")).to_vec(),
+            ),
+            Range::Length(floor, ceiling) => (
+                floor.to_owned(),
+                ceiling.to_owned(),
+                [format!("{floor:?}"), format!("{ceiling:?}")],
+                if ceiling == "forever" { vec!["1ns"] } else { vec!["0s", "1ns", "90d", "forever"] }
+                    .into_iter()
+                    .map(|text| format!("{text:?}"))
+                    .collect(),
+            ),
+        };
+        for value in inside {
+            assert_eq!(verdict(key, &value), None, "{} = {value}", key.name);
+        }
+        for value in outside {
+            let why = verdict(key, &value).unwrap_or_default();
+            let expected = format!(
+                "{} under [{}] is {value}: it must be at least {floor} and at most {ceiling}",
+                key.name, key.table
+            );
+            assert!(why.ends_with(&expected), "{why:?} should be {expected:?}");
+        }
+    }
+}
+
+#[test]
+fn a_send_queue_holds_what_one_person_says() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("chat-server.toml");
+    std::fs::write(&path, "[limits]\nline = \"64 KiB\"\nsend_queue = \"128 KiB\"\n").expect("written");
+    let error = Config::load(Some(&path), Some(dir.path())).expect_err("too small").to_string();
+    let expected =
+        "send_queue under [limits] is 131072 bytes: it must be at least 4 times line, which is 65536 bytes";
+    assert!(error.ends_with(expected), "{error}");
 }

@@ -1,5 +1,6 @@
 //! Durations and sizes as people write them.
 
+use std::str::FromStr;
 use std::time::Duration as Std;
 
 use serde::{Deserialize, Deserializer, de};
@@ -17,6 +18,12 @@ impl Duration {
         Self(Some(Std::from_millis(ms.unsigned_abs())))
     }
 
+    /// Whether it is no shorter than one and no longer than another.
+    pub(super) fn is_within(self, floor: Self, ceiling: Self) -> bool {
+        let length = |duration: Self| duration.0.unwrap_or(Std::MAX);
+        (length(floor)..=length(ceiling)).contains(&length(self))
+    }
+
     pub(super) fn as_milliseconds(self) -> Option<i64> {
         self.0.and_then(|duration| i64::try_from(duration.as_millis()).ok())
     }
@@ -24,17 +31,23 @@ impl Duration {
 
 impl<'de> Deserialize<'de> for Duration {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
+        String::deserialize(from)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl FromStr for Duration {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
         if text == "forever" {
             return Ok(Self::forever());
         }
-        let wrong =
-            || de::Error::custom(format!("{text:?} is not a duration: write \"90d\", \"2m\" or \"1h 30m\""));
+        let wrong = || format!("{text:?} is not a duration: write \"90d\", \"2m\" or \"1h 30m\"");
         let span: jiff::Span = text.parse().map_err(|_| wrong())?;
         // A day is 24 hours here: no time zone is concerned.
         let days = jiff::SpanRelativeTo::days_are_24_hours();
         let duration = span.to_duration(days).ok().and_then(|duration| Std::try_from(duration).ok());
-        duration.filter(|duration| !duration.is_zero()).map(|duration| Self(Some(duration))).ok_or_else(wrong)
+        duration.map(|duration| Self(Some(duration))).ok_or_else(wrong)
     }
 }
 
@@ -44,9 +57,16 @@ pub(super) struct Size(pub(super) usize);
 
 impl<'de> Deserialize<'de> for Size {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        let wrong = || de::Error::custom(format!("{text:?} is not a size: write \"16 KiB\" or \"1 MiB\""));
+        String::deserialize(from)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is not a size: write \"16 KiB\" or \"1 MiB\"");
         let size: bytesize::ByteSize = text.parse().map_err(|_| wrong())?;
-        usize::try_from(size.as_u64()).ok().filter(|bytes| *bytes > 0).map(Self).ok_or_else(wrong)
+        usize::try_from(size.as_u64()).map(Self).map_err(|_| wrong())
     }
 }
