@@ -1,6 +1,6 @@
 //! Places at the door: who has none is told so, and nobody has one without its being counted.
 
-use crate::harness::{Config, DEADLINE, IrcClient, LOOK_AGAIN, Server, server_path};
+use crate::harness::{Config, DEADLINE, IrcClient, LOOK_AGAIN, Server, admin, server_path};
 use std::io::Read;
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
@@ -51,6 +51,27 @@ fn who_finds_no_place_is_told_so_in_its_own_words() {
     for (address, words) in refusals {
         assert_eq!(greeting(address), words);
     }
+}
+
+#[test]
+fn who_comes_and_goes_without_end_is_told_to_wait() {
+    let more = "[limits]\nconnection_burst = 2\nconnection_rate = 1\n".into();
+    let server = Server::with(Config { more, ..Config::default() });
+    for _ in 0..2 {
+        assert!(greeting(server.plain()).contains("Nickname:"));
+    }
+    let refusals = [
+        (server.irc(), "ERROR :Closing link: Too many new connections from your address; wait a minute\r\n"),
+        (
+            server.plain(),
+            "\r\n*** There were too many new connections from your address; wait a minute and try again.\r\n",
+        ),
+    ];
+    for (address, words) in refusals {
+        assert_eq!(greeting(address), words);
+    }
+    server.expect_log("limit=\"connection_rate\"");
+    assert_eq!(admin(&server, &["list"]).expect_status(0).stderr, "");
 }
 
 #[test]

@@ -101,6 +101,7 @@ def build_config(w: Wanted) -> Dict[str, Any]:
         # All clients come from 127.0.0.1, fast, and many times a second.
         "limits": {
             "connections_per_address": 0,  # 0: unlimited
+            "connection_burst": 0,
             "flood": False,
             "ping_timeout": "10m",
         },

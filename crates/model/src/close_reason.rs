@@ -56,6 +56,8 @@ pub enum CloseReason {
     Stopping,
     /// Too many connections, in all or from there.
     TooManyConnections,
+    /// Too many new connections from there in a short time.
+    ConnectsTooOften,
     /// It logged in to an account that is on already, and goes on as that: the user that it was is gone.
     LoggedIn {
         /// The nickname that it has now.

@@ -74,6 +74,14 @@ pub struct Limits {
     pub connections_max: usize,
     /// Connections from one address (an IPv6 /64 is one address).
     pub connections_per_address_max: usize,
+    /// Connections that one address may make at once; 0 is any number.
+    pub connection_burst: u32,
+    /// Connections a minute that it may make after that.
+    pub connections_per_minute: u32,
+    /// Bytes that all connections of one address may send at once.
+    pub address_burst_bytes: usize,
+    /// Bytes a second that they may send after that; more are read later.
+    pub address_bytes_per_second: usize,
     /// Milliseconds until an unregistered connection is closed.
     pub register_timeout_ms: i64,
     /// Milliseconds of silence until an IRC client is asked for a PONG, and again until it is closed.
@@ -101,6 +109,12 @@ impl Default for Limits {
             receive_queue_bytes_max: 64 * 1024,
             connections_max: 16_384,
             connections_per_address_max: 256,
+            // A whole office that comes back after a restart is one address; so is whoever comes and goes for hours.
+            connection_burst: 256,
+            connections_per_minute: 30,
+            // Hundreds of people who talk, or one who pastes a book.
+            address_burst_bytes: 1024 * 1024,
+            address_bytes_per_second: 64 * 1024,
             register_timeout_ms: 60_000,
             ping_timeout_ms: 120_000,
             flood: true,

@@ -14,6 +14,7 @@ use chat_wire::{Face, Framer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{sleep_until, timeout};
 
+use crate::bucket::Pace;
 use crate::inbox::{Inbox, Item};
 use crate::intake::{Flood, Intake};
 use crate::outbox::Outbox;
@@ -33,6 +34,8 @@ pub(crate) struct Connection {
     pub(crate) session: SessionId,
     pub(crate) face: Face,
     pub(crate) address: Option<IpAddr>,
+    /// What it shares with all others of its address; `None` for unix sockets.
+    pub(crate) pace: Option<Arc<Pace>>,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) inbox: Inbox,
     pub(crate) limits: Arc<Limits>,
@@ -149,7 +152,8 @@ impl Connection {
     }
 
     fn intake(&self) -> Intake {
-        Intake::new(Framer::new(self.face, self.limits.line_bytes_max), &self.limits, Instant::now())
+        let framer = Framer::new(self.face, self.limits.line_bytes_max);
+        Intake::new(framer, &self.limits, self.pace.clone(), Instant::now())
     }
 
     async fn read_socket(&self, intake: &mut Intake) -> Result<std::convert::Infallible, End> {
@@ -422,6 +426,7 @@ mod tests {
         let (inbox, mut received) = mpsc::channel(16);
         let outbox = Arc::new(Outbox::new(None));
         let connection = Connection {
+            pace: None,
             session: SessionId::new(0, 0),
             face: Face::Plain,
             address: None,

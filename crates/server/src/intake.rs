@@ -1,33 +1,14 @@
 //! What one client sends: cut into frames, and let through at the pace it may have.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use chat_model::limits::Limits;
 use chat_wire::{Frame, Framer};
 
-/// A bucket of lines: so many at once, then so many a second.
-#[derive(Debug)]
-struct Bucket {
-    tokens: f64,
-    burst: f64,
-    per_second: f64,
-    filled: Instant,
-}
-
-impl Bucket {
-    fn fill(&mut self, now: Instant) {
-        let gained = now.duration_since(self.filled).as_secs_f64() * self.per_second;
-        self.tokens = (self.tokens + gained).min(self.burst);
-        self.filled = now;
-    }
-
-    /// When there is a whole token again.
-    fn next(&self) -> Instant {
-        let missing = (1.0 - self.tokens).max(0.0) / self.per_second;
-        self.filled + Duration::from_secs_f64(missing)
-    }
-}
+use crate::bucket::{Bucket, Pace, Rate};
+use crate::slots::pace_rate;
 
 /// Frames of one connection on their way to the engine.
 #[derive(Debug)]
@@ -37,7 +18,61 @@ pub(crate) struct Intake {
     waiting_bytes: usize,
     waiting_bytes_max: usize,
     /// `None` where the flood limit is off.
-    bucket: Option<Bucket>,
+    flood: Option<FloodLimit>,
+}
+
+/// What one connection may send, and all of its address together.
+#[derive(Debug)]
+struct FloodLimit {
+    lines: Bucket,
+    line_rate: Rate,
+    pace: Option<Arc<Pace>>,
+    pace_rate: Rate,
+    /// When the address may send again, if it has sent too much.
+    pause: Option<Instant>,
+}
+
+impl FloodLimit {
+    fn new(limits: &Limits, pace: Option<Arc<Pace>>, now: Instant) -> Self {
+        let line_rate =
+            Rate { burst: f64::from(limits.flood_burst), per_second: f64::from(limits.flood_per_second) };
+        let lines = Bucket::full(line_rate, now);
+        Self { lines, line_rate, pace, pace_rate: pace_rate(limits), pause: None }
+    }
+
+    /// How many of these frames may pass now. They are counted as sent.
+    fn let_through<'f>(&mut self, frames: impl Iterator<Item = &'f Frame>, now: Instant) -> usize {
+        self.lines.fill(self.line_rate, now);
+        let frames = frames.take(self.lines.count());
+        let count = match &self.pace {
+            None => frames.count(),
+            Some(pace) => {
+                let mut bucket = pace.bucket(self.pace_rate, now);
+                self.pause = None;
+                let paid = frames.take_while(|frame| {
+                    if bucket.count() == 0 {
+                        self.pause = Some(bucket.next(self.pace_rate));
+                        return false;
+                    }
+                    bucket.spend(bytes_of(frame));
+                    true
+                });
+                let count = paid.count();
+                if self.pause.is_some() {
+                    pace.hold();
+                }
+                count
+            }
+        };
+        self.lines.spend(count);
+        count
+    }
+
+    /// When another frame may pass; `None` when one may now.
+    fn next(&self) -> Option<Instant> {
+        let lines = (self.lines.count() == 0).then(|| self.lines.next(self.line_rate));
+        lines.max(self.pause)
+    }
 }
 
 /// Far more waits than the client may have waiting.
@@ -55,11 +90,10 @@ fn bytes_of(frame: &Frame) -> usize {
 }
 
 impl Intake {
-    pub(crate) fn new(framer: Framer, limits: &Limits, now: Instant) -> Self {
-        let (burst, per_second) = (f64::from(limits.flood_burst), f64::from(limits.flood_per_second));
-        let bucket = limits.flood.then_some(Bucket { tokens: burst, burst, per_second, filled: now });
+    pub(crate) fn new(framer: Framer, limits: &Limits, pace: Option<Arc<Pace>>, now: Instant) -> Self {
+        let flood = limits.flood.then(|| FloodLimit::new(limits, pace, now));
         let waiting_bytes_max = limits.receive_queue_bytes_max;
-        Self { framer, waiting: VecDeque::new(), waiting_bytes: 0, waiting_bytes_max, bucket }
+        Self { framer, waiting: VecDeque::new(), waiting_bytes: 0, waiting_bytes_max, flood }
     }
 
     /// Takes bytes in. With the flood limit on, too much of it is an end; without it, reading pauses, see
@@ -80,7 +114,7 @@ impl Intake {
     fn keep(&mut self, frames: Vec<Frame>) -> Result<(), Flood> {
         self.waiting_bytes += frames.iter().map(bytes_of).sum::<usize>();
         self.waiting.extend(frames);
-        if self.bucket.is_some() && self.waiting_bytes > self.waiting_bytes_max {
+        if self.flood.is_some() && self.waiting_bytes > self.waiting_bytes_max {
             return Err(Flood);
         }
         Ok(())
@@ -102,10 +136,8 @@ impl Intake {
     /// Lets through what may pass now, at most `room` frames.
     pub(crate) fn take(&mut self, now: Instant, room: usize) -> Vec<Frame> {
         let mut count = self.waiting.len().min(room);
-        if let Some(bucket) = &mut self.bucket {
-            bucket.fill(now);
-            count = count.min(bucket.tokens as usize);
-            bucket.tokens -= count as f64;
+        if let Some(flood) = &mut self.flood {
+            count = flood.let_through(self.waiting.iter().take(count), now);
         }
         let frames: Vec<_> = self.waiting.drain(..count).collect();
         self.waiting_bytes -= frames.iter().map(bytes_of).sum::<usize>();
@@ -115,20 +147,24 @@ impl Intake {
         frames
     }
 
-    /// When the bucket lets another frame through, if one waits for it.
+    /// When another frame may pass, if one waits for that.
     pub(crate) fn next(&self) -> Option<Instant> {
-        let bucket = self.bucket.as_ref()?;
-        (!self.waiting.is_empty() && bucket.tokens < 1.0).then(|| bucket.next())
+        let flood = self.flood.as_ref()?;
+        if self.waiting.is_empty() { None } else { flood.next() }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
+
     use chat_wire::Face;
+    use prometheus_client::metrics::counter::Counter;
+
+    use super::*;
 
     fn intake(limits: &Limits, now: Instant) -> Intake {
-        Intake::new(Framer::new(Face::Irc, 1024), limits, now)
+        Intake::new(Framer::new(Face::Irc, 1024), limits, None, now)
     }
 
     #[test]
@@ -158,5 +194,35 @@ mod tests {
         assert_eq!(intake.push(&lines), Ok(()));
         assert!(intake.is_full());
         assert_eq!(intake.take(start, 100).len(), 20);
+    }
+
+    #[test]
+    fn all_connections_of_an_address_share_its_pace() {
+        let start = Instant::now();
+        let limits = Limits {
+            flood_burst: 100,
+            flood_per_second: 100,
+            address_burst_bytes: 1000,
+            address_bytes_per_second: 100,
+            ..Limits::default()
+        };
+        let held = Counter::default();
+        let pace = Arc::new(Pace::new(pace_rate(&limits), start, held.clone()));
+        let open = || Intake::new(Framer::new(Face::Irc, 1024), &limits, Some(pace.clone()), start);
+        let (mut one, mut other) = (open(), open());
+        for intake in [&mut one, &mut other] {
+            intake.push(&b"PING a\r\n".repeat(20)).expect("within the limit");
+        }
+        let bytes = FRAME_BYTES + chat_model::call::Call::new("PING", &["a"]).bytes();
+        let at_once = 1000_usize.div_ceil(bytes);
+        assert_eq!(one.take(start, 100).len(), at_once);
+        assert_eq!(held.get(), 1);
+        assert_eq!(other.take(start, 100).len(), 0);
+        let again = other.next().expect("it waits");
+        assert!(again > start);
+        assert_eq!(other.take(again, 100).len(), 1);
+        assert_eq!(one.take(again, 100).len(), 0);
+        // What was sent beyond the limit is owed; a minute pays for a burst.
+        assert_eq!(other.take(start + Duration::from_secs(60), 100).len(), at_once);
     }
 }

@@ -1,6 +1,7 @@
 //! The shell around the engine: configuration, sockets, clock, log and signals of chat-server.
 
 mod asks;
+mod bucket;
 mod cli;
 mod clock;
 mod config;

@@ -5,11 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chat_engine::input::Peer;
 use chat_model::close_reason::CloseReason;
-use chat_model::id::SessionId;
 use chat_model::limits::Limits;
 use chat_model::reply::Reply;
 use chat_room::Outbox as _;
@@ -24,8 +23,9 @@ use crate::clock;
 use crate::config::Listen;
 use crate::connection::Connection;
 use crate::inbox::{Inbox, Item};
+use crate::metrics::Metrics;
 use crate::outbox::{Outbox, Socket};
-use crate::slots::Slots;
+use crate::slots::{Place, Slots};
 use crate::tls;
 use crate::websocket;
 
@@ -39,6 +39,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub(crate) struct Door {
     pub(crate) inbox: Inbox,
     pub(crate) slots: Arc<Slots>,
+    pub(crate) metrics: Arc<Metrics>,
     /// Those of the last reload.
     pub(crate) limits: Arc<RwLock<Arc<Limits>>>,
     pub(crate) context: Arc<Contexts>,
@@ -51,18 +52,21 @@ impl Door {
 
     /// A place for a connection. It is taken before anything is done for it, a handshake included: what has no place
     /// has no limit.
-    fn place(&self, address: Option<IpAddr>) -> Option<SessionId> {
-        let session = self.slots.take(address, &self.limits());
-        if session.is_none() {
-            warn!(address = ?address, "refused a connection: there are too many, in all or from there");
-        }
-        session
+    fn place(&self, address: Option<IpAddr>) -> Result<Place, CloseReason> {
+        self.slots.take(address, &self.limits(), Instant::now()).map_err(|refused| {
+            self.metrics.turned_away.get_or_create(&[("limit", refused.limit)]).inc();
+            // Somebody who tries without a pause must not fill the log.
+            if !refused.again {
+                warn!(address = ?address, limit = refused.limit, "refused a connection, and maybe more from there");
+            }
+            refused.why
+        })
     }
 
     /// Says in one line why there is no place.
-    fn refuse(&self, face: Face, stream: TcpStream) {
+    fn refuse(&self, face: Face, stream: TcpStream, why: CloseReason) {
         let (mut words, now) = (Vec::new(), clock::now());
-        let farewell = Reply::Closing(CloseReason::TooManyConnections);
+        let farewell = Reply::Closing(why);
         Session::new(face, false).reply(&farewell, now, &self.context, &mut words);
         let outbox = Outbox::new(Some(Socket::Tcp(stream)));
         // Who cannot take one line cannot be told.
@@ -72,17 +76,18 @@ impl Door {
     /// Tells the loop that a connection is there.
     async fn enter(
         &self,
-        session: SessionId,
+        place: Place,
         face: Face,
         guest: bool,
         peer: Peer,
         socket: Option<Socket>,
     ) -> Option<Connection> {
+        let Place { session, pace } = place;
         let (limits, address) = (self.limits(), peer.address);
         let outbox = Arc::new(Outbox::new(socket));
         let item = Item::Connected { session, face, guest, peer, outbox: outbox.clone() };
         self.inbox.send(item).await.ok()?;
-        Some(Connection { session, face, address, outbox, inbox: self.inbox.clone(), limits })
+        Some(Connection { session, face, address, pace, outbox, inbox: self.inbox.clone(), limits })
     }
 }
 
@@ -147,13 +152,16 @@ impl Port {
         let secure = self.tls.is_some();
         let client = self.listen.protocol.name().into();
         let peer = Peer { client, address: Some(address), secure, administrator: None };
-        let Some(session) = door.place(Some(address)) else {
-            if self.tls.is_none() && !self.listen.websocket {
-                door.refuse(face, stream);
+        let place = match door.place(Some(address)) {
+            Ok(place) => place,
+            Err(why) => {
+                if self.tls.is_none() && !self.listen.websocket {
+                    door.refuse(face, stream, why);
+                }
+                return;
             }
-            return;
         };
-        let visitor = Visitor { door: door.clone(), session, face, guest: self.listen.guest, peer };
+        let visitor = Visitor { door: door.clone(), place, face, guest: self.listen.guest, peer };
         let websocket = self.listen.websocket;
         match &self.tls {
             None if !websocket => visitor.serve_socket(stream).await,
@@ -175,7 +183,7 @@ impl Port {
 /// Somebody at the door, who has a place.
 struct Visitor {
     door: Door,
-    session: SessionId,
+    place: Place,
     face: Face,
     guest: bool,
     peer: Peer,
@@ -184,8 +192,7 @@ struct Visitor {
 impl Visitor {
     async fn serve_socket(self, stream: TcpStream) {
         let socket = Some(Socket::Tcp(stream));
-        if let Some(connection) =
-            self.door.enter(self.session, self.face, self.guest, self.peer, socket).await
+        if let Some(connection) = self.door.enter(self.place, self.face, self.guest, self.peer, socket).await
         {
             tokio::spawn(connection.serve_socket());
         }
@@ -196,7 +203,7 @@ impl Visitor {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         if !websocket {
-            let entered = self.door.enter(self.session, self.face, self.guest, self.peer, None).await;
+            let entered = self.door.enter(self.place, self.face, self.guest, self.peer, None).await;
             if let Some(connection) = entered {
                 connection.serve_stream(stream).await;
             }
@@ -205,7 +212,7 @@ impl Visitor {
         let Ok(Ok(accepted)) = timeout(HANDSHAKE, websocket::accept(stream)).await else {
             return self.turn_away("the WebSocket handshake failed");
         };
-        let entered = self.door.enter(self.session, self.face, self.guest, self.peer, None).await;
+        let entered = self.door.enter(self.place, self.face, self.guest, self.peer, None).await;
         if let Some(connection) = entered {
             let (stream, pump) = accepted.into_stream();
             connection.serve_stream(stream).await;
@@ -216,7 +223,7 @@ impl Visitor {
     /// Somebody did not get as far as the loop: the place is free again.
     fn turn_away(&self, why: &str) {
         debug!(address = ?self.peer.address, why, "turned a connection away");
-        self.door.slots.give_back(self.session, self.peer.address);
+        self.door.slots.give_back(self.place.session, self.peer.address);
     }
 }
 
@@ -281,9 +288,8 @@ async fn admit_administrator(stream: UnixStream, door: &Door) {
     let administrator = Some(format!("admin {name}").into());
     let peer = Peer { client: "admin".into(), address: None, secure: true, administrator };
     // Only what has an address can be too many.
-    let Some(session) = door.place(None) else { return };
-    if let Some(connection) = door.enter(session, Face::Admin, false, peer, Some(Socket::Unix(stream))).await
-    {
+    let Ok(place) = door.place(None) else { return };
+    if let Some(connection) = door.enter(place, Face::Admin, false, peer, Some(Socket::Unix(stream))).await {
         connection.outbox.in_flight.register();
         tokio::spawn(connection.serve_socket());
     }

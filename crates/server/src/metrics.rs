@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
@@ -33,6 +34,9 @@ pub(crate) struct Metrics {
     pub(crate) messages: Counter,
     pub(crate) refusals: Counter,
     pub(crate) slow: Counter,
+    /// By the key of the limit.
+    pub(crate) turned_away: Family<[(&'static str, &'static str); 1], Counter>,
+    pub(crate) held: Counter,
     pub(crate) commits: Histogram,
 }
 
@@ -47,6 +51,8 @@ impl Metrics {
             messages: Counter::default(),
             refusals: Counter::default(),
             slow: Counter::default(),
+            turned_away: Family::default(),
+            held: Counter::default(),
             commits: Histogram::new(exponential_buckets(0.000_125, 2.0, 14)),
         };
         this.storage.set(1);
@@ -61,6 +67,16 @@ impl Metrics {
             "slow_readers",
             "Connections closed because they read too slowly",
             this.slow.clone(),
+        );
+        registry.register(
+            "connections_refused",
+            "Connections refused, by the limit that they met",
+            this.turned_away.clone(),
+        );
+        registry.register(
+            "address_pauses",
+            "Times that a client had to wait because of what its address sends",
+            this.held.clone(),
         );
         registry.register("commit_seconds", "Time until a batch is on the disk", this.commits.clone());
         this

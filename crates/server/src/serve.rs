@@ -45,14 +45,19 @@ pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
     let runtime_ = Runtime::new().map_err(runtime)?;
     let (inbox, receiver) = mpsc::channel(INBOX_ITEMS_MAX);
     let asks = Asks::new(runtime_.handle().clone(), inbox.clone(), &database).map_err(runtime)?;
-    let slots = Arc::new(Slots::default());
+    let metrics = Arc::new(Metrics::new());
+    let slots = Arc::new(Slots::new(metrics.held.clone()));
     let contexts = Contexts::new(&context(&config, &database));
     let ports = runtime_.block_on(bind(&config)).map_err(Failure::Runtime)?;
     ring.connect(inbox.clone());
-    let metrics = Arc::new(Metrics::new());
     let limits = Arc::new(RwLock::new(Arc::new(config.settings.limits.clone())));
-    let door =
-        Door { inbox: inbox.clone(), slots: slots.clone(), limits, context: Arc::new(contexts.clone()) };
+    let door = Door {
+        inbox: inbox.clone(),
+        slots: slots.clone(),
+        metrics: metrics.clone(),
+        limits,
+        context: Arc::new(contexts.clone()),
+    };
     let shell = Shell { asks, slots, ring, metrics: metrics.clone(), data_dir: config.data_dir.clone() };
     let room = Room::start(store, config.of_room(contexts), shell, clock::now()).map_err(runtime)?;
     let engine = std::thread::Builder::new()

@@ -200,6 +200,20 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
             phrase!(l, en = "Too many connections; try again later", zh = "连接太多，请稍后再试"),
             phrase!(l, en = "Too many connections", zh = "连接太多"),
         ),
+        C::ConnectsTooOften => row(
+            "CONNECTS_TOO_OFTEN",
+            phrase!(
+                l,
+                en = "There were too many new connections from your address; wait a minute and try again.",
+                zh = "你的地址新建连接太频繁，请等一分钟再试。"
+            ),
+            phrase!(
+                l,
+                en = "Too many new connections from your address; wait a minute",
+                zh = "你的地址新建连接太频繁，请等一分钟"
+            ),
+            phrase!(l, en = "Connects too often", zh = "连接太频繁"),
+        ),
         C::LoggedIn { nick } => same(
             "LOGGED_IN",
             sentence!(l, en = "You are {nick} now.", zh = "你现在是 {nick}。"),
