@@ -5,12 +5,14 @@ use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use anstyle::{AnsiColor, Style};
 use chat_model::id::Time;
 use chat_model::secret::Secret;
+use chat_model::{phrase, sentence};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::language::language;
 use crate::text::visible;
 
 pub(crate) const HEADING: Style = Style::new().bold();
@@ -141,7 +143,11 @@ impl Console {
             None => prompt_twice(account)?,
         };
         if password.is_empty() {
-            let reason = "a password needs at least one character; nothing was changed";
+            let reason = phrase!(
+                language(),
+                en = "a password needs at least one character; nothing was changed",
+                zh = "密码至少要有一个字符，没有更改",
+            );
             return Err(Failure::refused("UNACCEPTABLE_PASSWORD", reason));
         }
         Ok(Secret::new(password))
@@ -149,12 +155,13 @@ impl Console {
 }
 
 fn prompt_twice(account: &str) -> Result<String, Failure> {
-    let password = rpassword::prompt_password(format!("New password for {}: ", visible(account)))?;
-    if rpassword::prompt_password("Once more: ")? != password {
-        return Err(Failure::refused(
-            "UNACCEPTABLE_PASSWORD",
-            "the two are not the same; nothing was changed",
-        ));
+    let (l, account) = (language(), visible(account));
+    let first = sentence!(l, en = "New password for {account}: ", zh = "{account} 的新密码：");
+    let password = rpassword::prompt_password(first)?;
+    if rpassword::prompt_password(phrase!(l, en = "Once more: ", zh = "再输一次："))? != password {
+        let reason =
+            phrase!(l, en = "the two are not the same; nothing was changed", zh = "两次输入不一样，没有更改");
+        return Err(Failure::refused("UNACCEPTABLE_PASSWORD", reason));
     }
     Ok(password)
 }

@@ -1,10 +1,12 @@
 //! Why something was not done, in a sentence, with what to do about it and the exit status that says so.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use chat_model::{phrase, sentence};
 use chat_store::StoreError;
 
+use crate::language::language;
 use crate::text::visible;
 
 /// Everything that keeps a command from being done.
@@ -21,10 +23,10 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Usage(String),
     /// There is nobody to ask.
-    #[error("no server answers at {}", socket.display())]
+    #[error("{}", no_server(socket))]
     NoServer { socket: PathBuf },
     /// The socket is there and not for us.
-    #[error("{} is for the server's own user (or root) only", socket.display())]
+    #[error("{}", not_allowed(socket))]
     NotAllowed { socket: PathBuf },
     /// The server was there and is no longer, or it is something else.
     #[error("{0}")]
@@ -62,7 +64,9 @@ impl Failure {
             return serde_json::json!({ "error": self.to_string(), "code": self.code(), "hint": self.hint() })
                 .to_string();
         }
-        let hint = self.hint().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+        let l = language();
+        let hint = |hint| sentence!(l, en = "\n  hint: {hint}", zh = "\n  提示：{hint}");
+        let hint = self.hint().map(hint).unwrap_or_default();
         format!("chat-admin: {self}{hint}")
     }
 
@@ -78,30 +82,82 @@ impl Failure {
     }
 
     fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Refused { code, .. } => refusal_hint(code),
-            Self::NoServer { .. } => {
-                Some("start chat-server, or say where it is with --socket, --data-dir or --config")
-            }
-            Self::NotAllowed { .. } => Some("run this as the user that chat-server runs as, or with sudo"),
-            Self::Store(StoreError::Missing { .. }) => {
-                Some("say where the server keeps its files with --data-dir or --config")
-            }
-            Self::Usage(_) => Some("`chat-admin help` and `chat-admin help COMMAND` show how it is written"),
-            Self::Broken(_) | Self::Store(_) | Self::Io(_) => None,
-        }
+        let l = language();
+        Some(match self {
+            Self::Refused { code, .. } => return refusal_hint(code),
+            Self::NoServer { .. } => phrase!(
+                l,
+                en = "start chat-server, or say where it is with --socket, --data-dir or --config",
+                zh = "请启动 chat-server，或用 --socket、--data-dir 或 --config 指明它在哪里",
+            ),
+            Self::NotAllowed { .. } => phrase!(
+                l,
+                en = "run this as the user that chat-server runs as, or with sudo",
+                zh = "请用运行 chat-server 的用户来运行，或用 sudo",
+            ),
+            Self::Store(StoreError::Missing { .. }) => phrase!(
+                l,
+                en = "say where the server keeps its files with --data-dir or --config",
+                zh = "请用 --data-dir 或 --config 指明服务器的文件在哪里",
+            ),
+            Self::Usage(_) => phrase!(
+                l,
+                en = "`chat-admin help` and `chat-admin help COMMAND` show how it is written",
+                zh = "写法见 `chat-admin help` 和 `chat-admin help 命令`",
+            ),
+            Self::Broken(_) | Self::Store(_) | Self::Io(_) => return None,
+        })
     }
 }
 
+fn no_server(socket: &Path) -> String {
+    let socket = socket.display();
+    sentence!(language(), en = "no server answers at {socket}", zh = "{socket} 没有服务器回应")
+}
+
+fn not_allowed(socket: &Path) -> String {
+    let socket = socket.display();
+    sentence!(
+        language(),
+        en = "{socket} is for the server's own user (or root) only",
+        zh = "只有运行服务器的用户（或 root）能用 {socket}",
+    )
+}
+
 fn refusal_hint(code: &str) -> Option<&'static str> {
-    match code {
-        "NO_SUCH_NICK" => Some("`chat-admin list` shows who is on"),
-        "NO_SUCH_CHANNEL" => Some("`chat-admin list --channels` shows which there are"),
-        "NO_SUCH_ACCOUNT" => Some("`chat-admin user list` shows which there are"),
-        "NO_SUCH_BAN" => Some("`chat-admin bans` shows which there are"),
-        "ACCOUNT_EXISTS" => Some("`chat-admin user passwd NAME` gives it another password"),
-        "FILE_EXISTS" => Some("--force replaces it"),
-        "STORAGE_UNAVAILABLE" => Some("make room on the server's disk; it goes on by itself then"),
-        _ => None,
-    }
+    let l = language();
+    Some(match code {
+        "NO_SUCH_NICK" => {
+            phrase!(l, en = "`chat-admin list` shows who is on", zh = "用 `chat-admin list` 看谁在线")
+        }
+        "NO_SUCH_CHANNEL" => phrase!(
+            l,
+            en = "`chat-admin list --channels` shows which there are",
+            zh = "用 `chat-admin list --channels` 看有哪些频道",
+        ),
+        "NO_SUCH_ACCOUNT" => phrase!(
+            l,
+            en = "`chat-admin user list` shows which there are",
+            zh = "用 `chat-admin user list` 看有哪些账号",
+        ),
+        "NO_SUCH_BAN" => {
+            phrase!(
+                l,
+                en = "`chat-admin bans` shows which there are",
+                zh = "用 `chat-admin bans` 看有哪些封禁"
+            )
+        }
+        "ACCOUNT_EXISTS" => phrase!(
+            l,
+            en = "`chat-admin user passwd NAME` gives it another password",
+            zh = "用 `chat-admin user passwd 账号` 给它换密码",
+        ),
+        "FILE_EXISTS" => phrase!(l, en = "--force replaces it", zh = "加 --force 可以替换它"),
+        "STORAGE_UNAVAILABLE" => phrase!(
+            l,
+            en = "make room on the server's disk; it goes on by itself then",
+            zh = "请在服务器的磁盘上腾出空间，之后它会自己恢复",
+        ),
+        _ => return None,
+    })
 }

@@ -5,10 +5,12 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chat_model::{phrase, sentence};
 use chat_store::Reader;
 
 use crate::args::PlaceArgs;
 use crate::failure::Failure;
+use crate::language::language;
 use crate::server::Server;
 
 const SOCKET: &str = "admin.sock";
@@ -64,19 +66,33 @@ struct Configured {
 
 fn read_config(path: &Path) -> Result<Configured, Failure> {
     let shown = path.display();
-    let text =
-        fs::read_to_string(path).map_err(|error| Failure::Usage(format!("cannot read {shown}: {error}")))?;
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::Usage(sentence!(
+            language(),
+            en = "cannot read {shown}: {error}",
+            zh = "无法读取 {shown}：{error}"
+        ))
+    })?;
     let config: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         // Only what is wrong and where: the line itself may hold a password.
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        Failure::Usage(format!("{shown} is not a valid TOML file: line {line}: {}", error.message()))
+        Failure::Usage(sentence!(
+            language(),
+            en = "{shown} is not a valid TOML file: line {line}: {problem}",
+            zh = "{shown} 不是有效的 TOML 文件：第 {line} 行：{problem}",
+            problem = error.message(),
+        ))
     })?;
     let value = |section: &str, key: &str| match config.get(section).and_then(|section| section.get(key)) {
         None => Ok(None),
         // As for the server: an empty path is the default.
         Some(toml::Value::String(path)) => Ok(Some(PathBuf::from(path)).filter(|_| !path.is_empty())),
-        Some(_) => Err(Failure::Usage(format!("{shown}: [{section}] {key} must be a path in quotes"))),
+        Some(_) => Err(Failure::Usage(sentence!(
+            language(),
+            en = "{shown}: [{section}] {key} must be a path in quotes",
+            zh = "{shown}：[{section}] {key} 要写成带引号的路径",
+        ))),
     };
     Ok(Configured { data_dir: value("server", "data_dir")?, socket: value("admin", "socket")? })
 }
@@ -86,9 +102,12 @@ fn default_data_dir(state_home: Option<OsString>, home: Option<OsString>) -> Res
     let state_home = state_home.map(PathBuf::from).filter(|path| path.is_absolute());
     let home = home.filter(|home| !home.is_empty()).map(|home| Path::new(&home).join(".local/state"));
     let state = state_home.or(home).ok_or_else(|| {
-        Failure::Usage(
-            "neither HOME nor XDG_STATE_HOME is set; say where the server is with --data-dir".into(),
-        )
+        let text = phrase!(
+            language(),
+            en = "neither HOME nor XDG_STATE_HOME is set; say where the server is with --data-dir",
+            zh = "HOME 和 XDG_STATE_HOME 都没有设置，请用 --data-dir 指明服务器在哪里",
+        );
+        Failure::Usage(text.into())
     })?;
     Ok(state.join("chat-server"))
 }

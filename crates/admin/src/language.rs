@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use chat_model::language::Language;
 use chat_model::name::NameError;
+use chat_model::{phrase, sentence};
 
 static CHOSEN: OnceLock<Language> = OnceLock::new();
 
@@ -24,6 +25,34 @@ pub(crate) fn chosen() -> Option<Language> {
 /// The language to speak.
 pub(crate) fn language() -> Language {
     chosen().unwrap_or_default()
+}
+
+/// How many sessions were closed, behind what it was because of.
+pub(crate) fn sessions_closed(count: usize) -> String {
+    match count {
+        1 => phrase!(language(), en = "; 1 session closed", zh = "；关闭了 1 个连接").to_owned(),
+        _ => sentence!(language(), en = "; {count} sessions closed", zh = "；关闭了 {count} 个连接"),
+    }
+}
+
+/// That a name is none for an account, and why.
+pub(crate) fn no_account_name(name: &str, why: NameError) -> String {
+    sentence!(
+        language(),
+        en = "{name:?} is no account name: {why}",
+        zh = "{name:?} 不能用作账号名：{why}",
+        why = in_words(why),
+    )
+}
+
+/// That a name is none for somebody, and why.
+pub(crate) fn no_nickname(name: &str, why: NameError) -> String {
+    sentence!(
+        language(),
+        en = "{name:?} is no nickname: {why}",
+        zh = "{name:?} 不能用作昵称：{why}",
+        why = in_words(why),
+    )
 }
 
 /// Why a name is not one.

@@ -5,6 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chat_model::{phrase, sentence};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -63,7 +64,15 @@ impl Server {
         let stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
             ErrorKind::NotFound | ErrorKind::ConnectionRefused => Failure::NoServer { socket: socket.into() },
             ErrorKind::PermissionDenied => Failure::NotAllowed { socket: socket.into() },
-            _ => Failure::Broken(format!("cannot connect to {}: {error}", socket.display())),
+            _ => {
+                let socket = socket.display();
+                let text = sentence!(
+                    language::language(),
+                    en = "cannot connect to {socket}: {error}",
+                    zh = "无法连接 {socket}：{error}"
+                );
+                Failure::Broken(text)
+            }
         })?;
         stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
         let mut stream = BufReader::new(stream);
@@ -157,9 +166,11 @@ fn read(stream: &mut BufReader<UnixStream>) -> Result<Answer, Failure> {
         Ok(0) => Err(gone()),
         Ok(_) => serde_json::from_str(&line).map_err(|_| not_understood()),
         Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-            Err(Failure::Broken(format!(
-                "the server has not answered for {} s; look at its log",
-                ANSWER_TIMEOUT.as_secs()
+            Err(Failure::Broken(sentence!(
+                language::language(),
+                en = "the server has not answered for {seconds} s; look at its log",
+                zh = "服务器 {seconds} 秒没有回应，请看它的日志",
+                seconds = ANSWER_TIMEOUT.as_secs(),
             )))
         }
         Err(error) if error.kind() == ErrorKind::InvalidData => Err(not_understood()),
@@ -168,15 +179,25 @@ fn read(stream: &mut BufReader<UnixStream>) -> Result<Answer, Failure> {
 }
 
 fn ended(reason: &str) -> Failure {
-    Failure::Broken(format!("the server has closed the connection: {}", visible(reason)))
+    let reason = visible(reason);
+    Failure::Broken(sentence!(
+        language::language(),
+        en = "the server has closed the connection: {reason}",
+        zh = "服务器关闭了连接：{reason}",
+    ))
 }
 
 fn gone() -> Failure {
-    Failure::Broken("the server has closed the connection".to_owned())
+    let text =
+        phrase!(language::language(), en = "the server has closed the connection", zh = "服务器关闭了连接");
+    Failure::Broken(text.to_owned())
 }
 
 fn not_understood() -> Failure {
-    Failure::Broken(
-        "what answers there speaks otherwise; chat-server and chat-admin must be of one version".to_owned(),
-    )
+    let text = phrase!(
+        language::language(),
+        en = "what answers there speaks otherwise; chat-server and chat-admin must be of one version",
+        zh = "对方的协议不一样，chat-server 和 chat-admin 要用同一版本",
+    );
+    Failure::Broken(text.to_owned())
 }

@@ -22,11 +22,6 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// `"1 user"`, `"2 users"`.
-pub(crate) fn counted(count: usize, one: &str, more: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { more })
-}
-
 /// Seconds as people say them: `"4m"`, `"3h 20m"`, `"2d 5h"`.
 pub(crate) fn span(seconds: i64) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);

@@ -1,10 +1,12 @@
 //! Times and spans as people write and read them, in the local zone.
 
 use chat_model::id::Time;
+use chat_model::sentence;
 use jiff::civil::{Date, DateTime, Time as Clock};
 use jiff::{Span, Timestamp, ToSpan, Zoned};
 
 use crate::failure::Failure;
+use crate::language::language;
 
 /// Which end of a day is meant by a date alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +22,12 @@ pub(crate) enum End {
 pub(crate) fn point(text: &str, end: End, now: &Zoned) -> Result<Time, Failure> {
     let found = text.parse().ok().or_else(|| back(text, now)).or_else(|| local(text, end, now));
     found.map(|instant: Timestamp| Time(instant.as_millisecond())).ok_or_else(|| {
-        Failure::Usage(format!(
-            "{text:?} is no time; write a span back from now like \"2h\" or \"3 days\", or a local time like \
-             \"14:30\", \"yesterday\", \"2026-11-20\" or \"2026-11-20 14:30\""
+        Failure::Usage(sentence!(
+            language(),
+            en = "{text:?} is no time; write a span back from now like \"2h\" or \"3 days\", or a local time like \
+                  \"14:30\", \"yesterday\", \"2026-11-20\" or \"2026-11-20 14:30\"",
+            zh = "{text:?} 不是时间，请写从现在往回的时长，如 \"2h\" 或 \"3 days\"，或当地时间，如 \
+                  \"14:30\"、\"yesterday\"、\"2026-11-20\" 或 \"2026-11-20 14:30\"",
         ))
     })
 }
@@ -57,8 +62,10 @@ pub(crate) fn duration_s(text: &str, now: &Zoned) -> Result<i64, Failure> {
     });
     match seconds {
         Some(seconds) if seconds > 0 => Ok(seconds),
-        _ => Err(Failure::Usage(format!(
-            "{text:?} is no length of time; write it like \"30m\", \"12 hours\", \"3d\" or \"2 weeks\""
+        _ => Err(Failure::Usage(sentence!(
+            language(),
+            en = "{text:?} is no length of time; write it like \"30m\", \"12 hours\", \"3d\" or \"2 weeks\"",
+            zh = "{text:?} 不是时长，请写成 \"30m\"、\"12 hours\"、\"3d\" 或 \"2 weeks\" 这样",
         ))),
     }
 }

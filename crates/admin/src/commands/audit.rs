@@ -1,11 +1,13 @@
 //! `audit`
 
 use chat_model::change::AuditRow;
+use chat_model::phrase;
 use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 use crate::when::{self, End, rfc3339};
 
 /// Lines shown where neither a number nor a time is given.
@@ -40,7 +42,10 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     if console.json {
         return rows.iter().try_for_each(|row| json_row(row, console));
     }
-    let none = if since.is_some() { "nothing was done since then" } else { "the audit log is empty" };
+    let none = match since.is_some() {
+        true => phrase!(language(), en = "nothing was done since then", zh = "那以后没有操作"),
+        false => phrase!(language(), en = "the audit log is empty", zh = "审计日志是空的"),
+    };
     let rows = rows.iter().map(|row| table_row(row, console)).collect();
     Ok(console.table(&["TIME", "BY", "ACTION", "TARGET", "DETAIL"], rows, none)?)
 }

@@ -4,12 +4,14 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chat_model::sentence;
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 use crate::record;
 
 /// What the copy is called before it is whole.
@@ -53,7 +55,13 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     if console.json {
         return console.object(&Done { done: true, count: 1, file: &name, bytes });
     }
-    console.done(&format!("everything up to now is in {} ({bytes} bytes)", args.file.display()), 1)
+    let text = sentence!(
+        language(),
+        en = "everything up to now is in {file} ({bytes} bytes)",
+        zh = "到现在为止的全部内容已存入 {file}（{bytes} 字节）",
+        file = args.file.display(),
+    );
+    console.done(&text, 1)
 }
 
 /// Nothing else is in the way, and it is none of the server's own files.
@@ -62,11 +70,18 @@ fn check_target(args: &Args, database: &Path) -> Result<(), Failure> {
     let own_folder = fs::canonicalize(folder_of(database))?;
     let own_name = database.file_name().unwrap_or_default();
     let Some(name) = args.file.file_name() else {
-        return Err(Failure::Usage(format!("{} is no name of a file", args.file.display())));
+        let file = args.file.display();
+        let text = sentence!(language(), en = "{file} is no name of a file", zh = "{file} 不是文件名");
+        return Err(Failure::Usage(text));
     };
     // chat.db, and chat.db-wal and its like, which would be read as a part of it.
     if folder == own_folder && name.as_encoded_bytes().starts_with(own_name.as_encoded_bytes()) {
-        let reason = format!("{} is the server's own; choose another name or folder", args.file.display());
+        let reason = sentence!(
+            language(),
+            en = "{file} is the server's own; choose another name or folder",
+            zh = "{file} 是服务器自己的文件，请换个名字或文件夹",
+            file = args.file.display(),
+        );
         return Err(Failure::refused("FILE_IN_USE", reason));
     }
     if !args.force && fs::symlink_metadata(&args.file).is_ok() {
@@ -98,9 +113,17 @@ fn folder_of(file: &Path) -> &Path {
 }
 
 fn exists(file: &Path) -> Failure {
-    Failure::refused("FILE_EXISTS", format!("{} is there already; nothing was done", file.display()))
+    let file = file.display();
+    let reason = sentence!(
+        language(),
+        en = "{file} is there already; nothing was done",
+        zh = "{file} 已存在，什么也没有做"
+    );
+    Failure::refused("FILE_EXISTS", reason)
 }
 
 fn not_written(file: &Path, error: &io::Error) -> Failure {
-    Failure::refused("FILE_NOT_WRITTEN", format!("cannot write {}: {error}", file.display()))
+    let file = file.display();
+    let reason = sentence!(language(), en = "cannot write {file}: {error}", zh = "无法写入 {file}：{error}");
+    Failure::refused("FILE_NOT_WRITTEN", reason)
 }

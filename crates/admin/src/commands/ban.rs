@@ -7,14 +7,14 @@ use chat_model::change::{BanTarget, ServerBan};
 use chat_model::id::Time;
 use chat_model::mask::NickMask;
 use chat_model::name::Account;
+use chat_model::{phrase, sentence};
 use chat_store::Reader;
 use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::language::in_words;
-use crate::text::counted;
+use crate::language::{in_words, language, no_account_name, no_nickname};
 use crate::when;
 
 #[derive(Debug, clap::Args)]
@@ -63,18 +63,34 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     if console.json {
         return console.object(&json!({ "done": true, "count": count, "replaced": earlier.is_some() }));
     }
+    let l = language();
     let until = match seconds {
-        0 => "for ever".to_owned(),
+        0 => phrase!(l, en = "for ever", zh = "永久").to_owned(),
         _ => {
             let end = console.now().timestamp().as_second().saturating_add(seconds);
-            format!("until {}", console.time(Time(end.saturating_mul(1000))))
+            let end = console.time(Time(end.saturating_mul(1000)));
+            sentence!(l, en = "until {end}", zh = "到 {end} 为止")
         }
     };
-    let closed = counted(count, "session was closed", "sessions were closed");
+    let closed = match count {
+        1 => sentence!(l, en = "{count} session was closed", zh = "关闭了 {count} 个连接"),
+        _ => sentence!(l, en = "{count} sessions were closed", zh = "关闭了 {count} 个连接"),
+    };
     let replaced = earlier.map_or_else(String::new, |ban| {
-        format!("; this replaces the ban that {} set {}", ban.setter, console.time(ban.created))
+        let (setter, created) = (ban.setter, console.time(ban.created));
+        sentence!(
+            l,
+            en = "; this replaces the ban that {setter} set {created}",
+            zh = "；取代了 {setter} 在 {created} 设的封禁",
+        )
     });
-    console.done(&format!("{kind} {} is banned {until}; {closed}{replaced}", shown(&mask)), count)
+    let text = sentence!(
+        l,
+        en = "{kind} {mask} is banned {until}; {closed}{replaced}",
+        zh = "{kind} {mask} 已封禁，{until}；{closed}{replaced}",
+        mask = shown(&mask),
+    );
+    console.done(&text, count)
 }
 
 /// The ban of the same whom that is in force. Only for saying so: where the file cannot be read, none is found.
@@ -102,14 +118,19 @@ impl Whom {
         let network = network(&self.whom);
         match (self.nick, self.account, self.address, network) {
             (_, true, ..) => Ok(("account", self.whom.clone())),
-            (_, _, true, None) => Err(Failure::Usage(format!(
-                "{:?} is no address; write one like 192.0.2.7 or 2001:db8::7, or a network like 192.0.2.0/24",
-                self.whom
+            (_, _, true, None) => Err(Failure::Usage(sentence!(
+                language(),
+                en = "{whom:?} is no address; write one like 192.0.2.7 or 2001:db8::7, or a network like 192.0.2.0/24",
+                zh =
+                    "{whom:?} 不是地址，请写 192.0.2.7 或 2001:db8::7 这样的地址，或 192.0.2.0/24 这样的网段",
+                whom = self.whom,
             ))),
             (false, .., Some(network)) => Ok(("address", network.to_string())),
-            _ if self.whom.contains(['!', '@']) => Err(Failure::Usage(format!(
-                "{:?} is a mask for bans of channels; the server bans a nickname, an account or an address",
-                self.whom
+            _ if self.whom.contains(['!', '@']) => Err(Failure::Usage(sentence!(
+                language(),
+                en = "{whom:?} is a mask for bans of channels; the server bans a nickname, an account or an address",
+                zh = "{whom:?} 是频道封禁用的掩码，服务器封禁的是昵称、账号或地址",
+                whom = self.whom,
             ))),
             _ => Ok(("nick", self.whom.clone())),
         }
@@ -125,13 +146,16 @@ impl Whom {
             _ => Ok(()),
         };
         possible.map_err(|why| {
-            let why = in_words(why);
             Failure::Usage(match (self.nick, kind) {
-                (_, "account") => format!("{whom:?} is no account name: {why}"),
-                (true, _) => format!("{whom:?} is no nickname: {why}"),
-                (false, _) => format!(
-                    "{whom:?} is no address and no nickname: {why}; write an address like 192.0.2.7, a network like \
-                     192.0.2.0/24, or a nickname like mallory or spam*"
+                (_, "account") => no_account_name(whom, why),
+                (true, _) => no_nickname(whom, why),
+                (false, _) => sentence!(
+                    language(),
+                    en = "{whom:?} is no address and no nickname: {why}; write an address like 192.0.2.7, a network like \
+                          192.0.2.0/24, or a nickname like mallory or spam*",
+                    zh = "{whom:?} 既不是地址也不是昵称：{why}，请写 192.0.2.7 这样的地址、192.0.2.0/24 \
+                          这样的网段，或 mallory、spam* 这样的昵称",
+                    why = in_words(why),
                 ),
             })
         })

@@ -3,11 +3,13 @@
 use chat_model::address::network_text;
 use chat_model::change::{BanTarget, ServerBan};
 use chat_model::id::Time;
+use chat_model::phrase;
 use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 use crate::when::rfc3339;
 
 /// A ban as `--json` prints it.
@@ -35,7 +37,11 @@ pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
         return bans.iter().try_for_each(|ban| json_row(ban, console));
     }
     let rows = bans.iter().map(|ban| table_row(ban, console)).collect();
-    Ok(console.table(&["KIND", "WHOM", "UNTIL", "SET", "BY", "REASON"], rows, "nobody is banned")?)
+    Ok(console.table(
+        &["KIND", "WHOM", "UNTIL", "SET", "BY", "REASON"],
+        rows,
+        phrase!(language(), en = "nobody is banned", zh = "没有封禁"),
+    )?)
 }
 
 fn json_row(ban: &ServerBan, console: &mut Console) -> Result<(), Failure> {
@@ -58,7 +64,10 @@ fn table_row(ban: &ServerBan, console: &Console) -> Vec<String> {
     vec![
         kind.to_owned(),
         whom,
-        ban.expires.map_or_else(|| "for ever".to_owned(), |end| console.time(end)),
+        ban.expires.map_or_else(
+            || phrase!(language(), en = "for ever", zh = "永久").to_owned(),
+            |end| console.time(end),
+        ),
         console.time(ban.created),
         ban.setter.to_string(),
         if ban.reason.is_empty() { "-".to_owned() } else { ban.reason.to_string() },

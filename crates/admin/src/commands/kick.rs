@@ -1,9 +1,11 @@
 //! `kick NICK [REASON]`
 
+use chat_model::sentence;
+
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::text::counted;
+use crate::language::language;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -19,8 +21,18 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     let mut words = vec![args.nick.as_str()];
     words.extend((!reason.is_empty()).then_some(reason.as_str()));
     let count = place.server()?.order("KICK", &words)?;
-    console.done(
-        &format!("{} was put out, {}", args.nick, counted(count, "session closed", "sessions closed")),
-        count,
-    )
+    let (l, nick) = (language(), &args.nick);
+    let text = match count {
+        1 => sentence!(
+            l,
+            en = "{nick} was put out, {count} session closed",
+            zh = "{nick} 已被踢出，关闭了 {count} 个连接"
+        ),
+        _ => sentence!(
+            l,
+            en = "{nick} was put out, {count} sessions closed",
+            zh = "{nick} 已被踢出，关闭了 {count} 个连接"
+        ),
+    };
+    console.done(&text, count)
 }

@@ -1,11 +1,13 @@
 //! `list`: who is on; `list --channels`: where.
 
+use chat_model::{phrase, sentence};
 use serde::{Deserialize, Serialize};
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::text::{counted, span};
+use crate::language::language;
+use crate::text::span;
 use crate::when;
 
 #[derive(Debug, clap::Args)]
@@ -63,8 +65,15 @@ fn users(users: &[User], console: &mut Console) -> Result<(), Failure> {
     };
     let rows = users.iter().map(row).collect();
     let header = ["NICK", "ACCOUNT", "ADDRESS", "CLIENT", "IDLE", "SINCE", "CHANNELS"];
-    console.table(&header, rows, "nobody is on")?;
-    foot(counted(users.len(), "user", "users"), users.len(), console)
+    console.table(&header, rows, phrase!(language(), en = "nobody is on", zh = "没有人在线"))?;
+    foot(
+        match users.len() {
+            1 => phrase!(language(), en = "1 user", zh = "1 个用户").to_owned(),
+            count => sentence!(language(), en = "{count} users", zh = "{count} 个用户"),
+        },
+        users.len(),
+        console,
+    )
 }
 
 fn channels(channels: &[Channel], console: &mut Console) -> Result<(), Failure> {
@@ -85,9 +94,16 @@ fn channels(channels: &[Channel], console: &mut Console) -> Result<(), Failure> 
     console.table(
         &["CHANNEL", "MEMBERS", "MODES", "BANS", "CREATED", "TOPIC"],
         rows,
-        "there are no channels",
+        phrase!(language(), en = "there are no channels", zh = "没有频道"),
     )?;
-    foot(counted(channels.len(), "channel", "channels"), channels.len(), console)
+    foot(
+        match channels.len() {
+            1 => phrase!(language(), en = "1 channel", zh = "1 个频道").to_owned(),
+            count => sentence!(language(), en = "{count} channels", zh = "{count} 个频道"),
+        },
+        channels.len(),
+        console,
+    )
 }
 
 fn foot(text: String, count: usize, console: &mut Console) -> Result<(), Failure> {

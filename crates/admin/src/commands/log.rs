@@ -1,11 +1,13 @@
 //! `log [-n N] [--follow]`: the running server's own log.
 
+use chat_model::phrase;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::console::{Console, DIM, ERROR, HEADING, WARNING};
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 use crate::text::visible;
 use crate::when;
 
@@ -40,7 +42,7 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     }
     let rows: Vec<Line> = server.rows("LOG", &[&lines])?;
     if rows.is_empty() && args.lines > 0 && !console.json {
-        console.line("nothing was logged yet")?;
+        console.line(phrase!(language(), en = "nothing was logged yet", zh = "还没有日志"))?;
     }
     rows.iter().try_for_each(|line| print(line, console))
 }

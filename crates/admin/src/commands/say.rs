@@ -1,8 +1,11 @@
 //! `say TARGET TEXT`
 
+use chat_model::sentence;
+
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -16,5 +19,6 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let count = place.server()?.order("SAY", &[&args.target, &args.text.join(" ")])?;
-    console.done(&format!("said to {}", args.target), count)
+    let text = sentence!(language(), en = "said to {target}", zh = "已对 {target} 说", target = args.target);
+    console.done(&text, count)
 }

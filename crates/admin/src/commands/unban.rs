@@ -1,9 +1,12 @@
 //! `unban WHOM`
 
+use chat_model::sentence;
+
 use super::ban::{Whom, shown};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -14,5 +17,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let (kind, mask) = args.whom.read()?;
     let count = place.server()?.order("UNBAN", &[kind, &mask])?;
-    console.done(&format!("{kind} {} is no longer banned", shown(&mask)), count)
+    let mask = shown(&mask);
+    let text =
+        sentence!(language(), en = "{kind} {mask} is no longer banned", zh = "已解除对 {kind} {mask} 的封禁");
+    console.done(&text, count)
 }

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use chat_model::id::MsgId;
 use chat_model::name::{ChannelName, Nick};
+use chat_model::{phrase, sentence};
 use chat_store::{HistoryFilter, Reader, StoredRow};
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::language::in_words;
+use crate::language::{in_words, language, no_nickname};
 use crate::record;
 use crate::when::{self, End};
 
@@ -56,7 +57,11 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     let reader = place.reader()?;
     for channel in &filter.channels {
         if !reader.knows_channel(channel)? {
-            let reason = format!("there is no channel {channel}, and nothing is kept of one");
+            let reason = sentence!(
+                language(),
+                en = "there is no channel {channel}, and nothing is kept of one",
+                zh = "没有频道 {channel}，也没有它的历史消息",
+            );
             return Err(Failure::refused("NO_SUCH_CHANNEL", reason));
         }
     }
@@ -65,12 +70,16 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     }
     if args.follow {
         if let Err(Failure::NoServer { .. }) = place.server() {
-            console.remark("no server runs there; what is said is shown as soon as one does")?;
+            console.remark(phrase!(
+                language(),
+                en = "no server runs there; what is said is shown as soon as one does",
+                zh = "那里没有服务器在运行，一旦运行就会显示新消息",
+            ))?;
         }
         return follow(&reader, filter, console);
     }
     if print(&reader, &filter, console)?.is_none() && !console.json {
-        console.line("nothing was found")?;
+        console.line(phrase!(language(), en = "nothing was found", zh = "没有找到"))?;
     }
     Ok(())
 }
@@ -110,7 +119,12 @@ impl Args {
         if let (Some(since), Some(until)) = (since, until)
             && since > until
         {
-            return Err(Failure::Usage("--since is later than --until, and nothing is in between".into()));
+            let text = phrase!(
+                language(),
+                en = "--since is later than --until, and nothing is in between",
+                zh = "--since 晚于 --until，中间什么也没有",
+            );
+            return Err(Failure::Usage(text.into()));
         }
         Ok(HistoryFilter {
             channels: self.channels.iter().map(|name| channel(name)).collect::<Result<_, _>>()?,
@@ -141,12 +155,18 @@ impl Args {
 
 fn channel(name: &str) -> Result<ChannelName, Failure> {
     let name = if name.starts_with('#') { name.to_owned() } else { format!("#{name}") };
-    ChannelName::new(&name)
-        .map_err(|why| Failure::Usage(format!("{name:?} is no channel: {}", in_words(why))))
+    ChannelName::new(&name).map_err(|why| {
+        Failure::Usage(sentence!(
+            language(),
+            en = "{name:?} is no channel: {why}",
+            zh = "{name:?} 不能用作频道名：{why}",
+            why = in_words(why),
+        ))
+    })
 }
 
 fn nick(name: &str) -> Result<Nick, Failure> {
-    Nick::new(name).map_err(|why| Failure::Usage(format!("{name:?} is no nickname: {}", in_words(why))))
+    Nick::new(name).map_err(|why| Failure::Usage(no_nickname(name, why)))
 }
 
 /// Prints what fits and returns the newest id among it.

@@ -2,11 +2,13 @@
 
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::who::Source;
+use chat_model::{phrase, sentence};
 use chat_store::StoredRow;
 use serde::Serialize;
 
 use crate::console::{Console, DIM, HEADING};
 use crate::failure::Failure;
+use crate::language::language;
 use crate::text::visible;
 use crate::when::rfc3339;
 
@@ -78,7 +80,7 @@ fn addressed(target: &Target) -> String {
 
 /// Where it was said: `#lobby`, `alice -> bob`.
 fn place(row: &StoredRow) -> String {
-    let ended = if row.ended { " (ended)" } else { "" };
+    let ended = if row.ended { phrase!(language(), en = " (ended)", zh = "（已结束）") } else { "" };
     let to = addressed(&row.message.target);
     match &row.message.target {
         Target::Channel { .. } => format!("{to}{ended}"),
@@ -98,8 +100,14 @@ fn said(message: &Message, console: &Console) -> String {
     let ctcp = text.strip_prefix('\u{1}').map(|inner| inner.strip_suffix('\u{1}').unwrap_or(inner));
     match (ctcp, ctcp.and_then(|inner| inner.strip_prefix("ACTION "))) {
         (_, Some(action)) => format!("* {nick} {}", visible(action)),
-        (Some(answer), None) if is_notice => format!("* {nick} answers {}", visible(answer)),
-        (Some(request), None) => format!("* {nick} asks for {}", visible(request)),
+        (Some(answer), None) if is_notice => {
+            let answer = visible(answer);
+            sentence!(language(), en = "* {nick} answers {answer}", zh = "* {nick} 回应 {answer}")
+        }
+        (Some(request), None) => {
+            let request = visible(request);
+            sentence!(language(), en = "* {nick} asks for {request}", zh = "* {nick} 查询 {request}")
+        }
         (None, _) if is_notice => format!("-{nick}- {}", visible(text)),
         (None, _) => format!("<{nick}> {}", visible(text)),
     }

@@ -1,13 +1,16 @@
 //! `user add NAME`
 
+use chat_model::sentence;
+
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 
 pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<(), Failure> {
     // The server first: nobody should think of a password in vain.
     let mut server = place.server()?;
     let password = console.new_password(name)?;
     let count = server.order("USERADD", &[name, password.expose()])?;
-    console.done(&format!("account {name} was made"), count)
+    console.done(&sentence!(language(), en = "account {name} was made", zh = "账号 {name} 已建立"), count)
 }

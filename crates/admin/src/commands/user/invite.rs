@@ -4,11 +4,13 @@ use std::io;
 
 use chat_model::id::Time;
 use chat_model::invitation::InvitationCode;
+use chat_model::sentence;
 use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 use crate::when::{self, rfc3339};
 
 #[derive(Debug, clap::Args)]
@@ -21,7 +23,13 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let seconds = when::duration_s(&args.length, &console.now())?;
     let Ok(seconds) = u32::try_from(seconds) else {
-        return Err(Failure::Usage(format!("{:?} is too long; a century is enough", args.length)));
+        let length = &args.length;
+        let text = sentence!(
+            language(),
+            en = "{length:?} is too long; a century is enough",
+            zh = "{length:?} 太长了，一百年就够了",
+        );
+        return Err(Failure::Usage(text));
     };
     let code = InvitationCode::from_random(getrandom::u64().map_err(io::Error::from)?);
     place.server()?.order("INVITATION", &[code.expose(), &seconds.to_string()])?;
@@ -30,9 +38,17 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     if console.json {
         return console.object(&json!({ "code": code, "expires": rfc3339(expires) }));
     }
-    let until = console.time(expires);
-    console.line(&format!("{code} makes one account, until {until}. Whoever you give it to types"))?;
-    console.line(&format!("  /register PASSWORD {code}"))?;
-    console.line("or, in IRC clients that do not know /register,")?;
-    Ok(console.line(&format!("  /msg NickServ REGISTER PASSWORD {code}"))?)
+    let text = sentence!(
+        language(),
+        en = "{code} makes one account, until {until}. Whoever you give it to types\n  \
+              /register PASSWORD {code}\n\
+              or, in IRC clients that do not know /register,\n  \
+              /msg NickServ REGISTER PASSWORD {code}",
+        zh = "{code} 可以注册一个账号，有效期到 {until}。把它交给对方，对方输入\n  \
+              /register 密码 {code}\n\
+              不支持 /register 的 IRC 客户端则输入\n  \
+              /msg NickServ REGISTER 密码 {code}",
+        until = console.time(expires),
+    );
+    Ok(console.line(&text)?)
 }

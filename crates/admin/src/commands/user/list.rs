@@ -1,11 +1,13 @@
 //! `user list`
 
+use chat_model::phrase;
 use serde::Serialize;
 
 use super::LastHere;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 use crate::when::rfc3339;
 
 /// An account as `--json` prints it. `seen` is `null` while it is online, and if it never was.
@@ -30,6 +32,10 @@ pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
         .iter()
         .map(|row| vec![row.account.to_string(), console.time(row.created), LastHere::of(row).shown(console)])
         .collect();
-    let none = "there are no accounts yet; make one with: chat-admin user add NAME";
+    let none = phrase!(
+        language(),
+        en = "there are no accounts yet; make one with: chat-admin user add NAME",
+        zh = "还没有账号，可以这样建立：chat-admin user add 账号",
+    );
     Ok(console.table(&["ACCOUNT", "CREATED", "LAST HERE"], rows, none)?)
 }

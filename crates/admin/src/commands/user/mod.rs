@@ -8,11 +8,13 @@ mod passwd;
 mod show;
 
 use chat_model::id::{MsgId, Time};
+use chat_model::phrase;
 use chat_store::AccountRow;
 
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
+use crate::language::language;
 use crate::when::rfc3339;
 
 #[derive(Debug, clap::Subcommand)]
@@ -70,8 +72,8 @@ impl LastHere {
     /// For people.
     fn shown(self, console: &Console) -> String {
         match self {
-            Self::Now => "now".to_owned(),
-            Self::Never => "never".to_owned(),
+            Self::Now => phrase!(language(), en = "now", zh = "现在").to_owned(),
+            Self::Never => phrase!(language(), en = "never", zh = "从未").to_owned(),
             Self::Until(time) => console.time(time),
         }
     }

@@ -1,9 +1,11 @@
 //! `user passwd NAME`
 
+use chat_model::sentence;
+
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::text::counted;
+use crate::language::{language, sessions_closed};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -22,9 +24,10 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     let mut words = vec![name, password.expose()];
     words.extend(args.keep_sessions.then_some("keep"));
     let count = server.order("PASSWD", &words)?;
-    let mut sentence = format!("account {name} has a new password");
+    let mut text =
+        sentence!(language(), en = "account {name} has a new password", zh = "账号 {name} 已换密码");
     if count > 0 {
-        sentence.push_str(&format!("; {}", counted(count, "session closed", "sessions closed")));
+        text.push_str(&sessions_closed(count));
     }
-    console.done(&sentence, count)
+    console.done(&text, count)
 }

@@ -2,6 +2,7 @@
 
 use chat_model::change::StoredMember;
 use chat_model::name::Account;
+use chat_model::{phrase, sentence};
 use chat_store::AccountDetails;
 use serde_json::json;
 
@@ -9,27 +10,33 @@ use super::LastHere;
 use crate::console::{Console, HEADING};
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::language::in_words;
+use crate::language::{language, no_account_name};
 use crate::when::rfc3339;
 
 pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let account = Account::new(name)
-        .map_err(|why| Failure::Usage(format!("{name:?} is no account name: {}", in_words(why))))?;
+    let account = Account::new(name).map_err(|why| Failure::Usage(no_account_name(name, why)))?;
     let Some(details) = place.reader()?.account(&account)? else {
-        return Err(Failure::refused("NO_SUCH_ACCOUNT", format!("there is no account {name}")));
+        return Err(Failure::refused(
+            "NO_SUCH_ACCOUNT",
+            sentence!(language(), en = "there is no account {name}", zh = "没有账号 {name}"),
+        ));
     };
     if console.json {
         return json_row(&details, console);
     }
     let joined = details.channels.iter().filter(|member| member.joined).map(with_ranks).collect::<Vec<_>>();
-    let channels = if joined.is_empty() { "none".to_owned() } else { joined.join(" ") };
+    let l = language();
+    let channels = match joined.is_empty() {
+        true => phrase!(l, en = "none", zh = "无").to_owned(),
+        false => joined.join(" "),
+    };
     for (label, value) in [
-        ("account", details.row.account.to_string()),
-        ("created", console.time(details.row.created)),
-        ("last here", LastHere::of(&details.row).shown(console)),
-        ("channels", channels),
+        (phrase!(l, en = "account  ", zh = "账号    "), details.row.account.to_string()),
+        (phrase!(l, en = "created  ", zh = "建立时间"), console.time(details.row.created)),
+        (phrase!(l, en = "last here", zh = "上次在线"), LastHere::of(&details.row).shown(console)),
+        (phrase!(l, en = "channels ", zh = "频道    "), channels),
     ] {
-        let label = console.styled(HEADING, &format!("{label:9}"));
+        let label = console.styled(HEADING, label);
         console.line(&format!("{label}  {value}"))?;
     }
     Ok(())
