@@ -5,6 +5,7 @@ use crate::scripts::client;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
+use std::time::Duration;
 
 fn with_listener(options: &str) -> Server {
     let listener = format!("[[listen]]\nprotocol = \"irc\"\naddress = \"127.0.0.1:0\"\n{options}\n");
@@ -48,6 +49,70 @@ fn over_websocket_a_message_is_a_line() {
     assert!(!line.ends_with(['\r', '\n']), "a message has no line end: {line:?}");
 }
 
+#[test]
+fn over_websocket_every_end_says_why() {
+    let server = with_listener("websocket = true");
+    let connect = || WebSocket::connect(server.websocket(), "text.ircv3.net");
+    let mut leaving = connect();
+    leaving.send("QUIT :bye");
+    leaving.read_until("ERROR");
+    assert_eq!(leaving.read_close(), NORMAL);
+
+    let mut closing = connect();
+    closing.send_frame(CLOSE, &NORMAL.to_be_bytes());
+    assert_eq!(closing.read_close(), NORMAL);
+
+    let mut latin = connect();
+    latin.send_frame(TEXT, b"caf\xe9");
+    assert_eq!(latin.read_close(), BAD_TEXT);
+
+    let mut endless = connect();
+    endless.send_frame(TEXT, &[b'a'; 60_000]);
+    endless.read_until("ERROR");
+    assert_eq!(endless.read_close(), NORMAL);
+    let mut large = connect();
+    large.announce(TEXT, 70_000);
+    assert_eq!(large.read_close(), TOO_LARGE);
+}
+
+#[test]
+fn who_asks_a_websocket_for_a_page_is_told_what_it_is() {
+    let server = with_listener("websocket = true");
+    let mut browser = TcpStream::connect(server.websocket()).expect("the server listens");
+    browser.set_read_timeout(Some(DEADLINE)).expect("a time limit is no problem");
+    browser.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("the server reads");
+    let mut answer = String::new();
+    browser.read_to_string(&mut answer).expect("the server answers in text");
+    assert!(answer.starts_with("HTTP/1.1 426 Upgrade Required\r\n"), "{answer}");
+    assert!(answer.to_lowercase().contains("upgrade: websocket\r\n"), "{answer}");
+    assert!(answer.ends_with("connect with a chat client that speaks WebSocket.\n"), "{answer}");
+}
+
+#[test]
+fn pings_of_who_never_reads_cost_no_memory() {
+    let server = with_listener("websocket = true");
+    let mut pinging = WebSocket::connect(server.websocket(), "text.ircv3.net");
+    pinging.0.set_write_timeout(Some(Duration::from_millis(200))).expect("a time limit is no problem");
+    let before = server.resident_bytes();
+    let mut pings = Vec::new();
+    while pings.len() < 1 << 20 {
+        pings.extend_from_slice(&[0x80 | PING, 0x80 | 125, 0, 0, 0, 0]);
+        pings.extend_from_slice(&[b'p'; 125]);
+    }
+    // The server may also stop reading them: then there is nothing to keep either.
+    let sent = (0..64).take_while(|_| pinging.0.write_all(&pings).is_ok()).count();
+    let grown = server.resident_bytes().saturating_sub(before);
+    assert!(grown < 8 << 20, "after {sent} MiB of pings the server has {grown} bytes more");
+}
+
+// Of RFC 6455, opcodes and the status that a close carries.
+const TEXT: u8 = 1;
+const CLOSE: u8 = 8;
+const PING: u8 = 9;
+const NORMAL: u16 = 1000;
+const BAD_TEXT: u16 = 1007;
+const TOO_LARGE: u16 = 1009;
+
 /// As much of RFC 6455 as a page needs.
 struct WebSocket(TcpStream);
 
@@ -58,7 +123,7 @@ impl WebSocket {
         let request = format!(
             "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
-             Sec-WebSocket-Protocol: unknown, {protocol}\r\n\r\n"
+             Sec-WebSocket-Protocol: unknown\r\nSec-WebSocket-Protocol: other, {protocol}\r\n\r\n"
         );
         socket.write_all(request.as_bytes()).expect("the server reads");
         let mut answer = Vec::new();
@@ -73,18 +138,44 @@ impl WebSocket {
         Self(socket)
     }
 
-    /// One text message; its mask is all zeros, which changes nothing.
+    /// One text message.
     fn send(&mut self, text: &str) {
-        let length = u8::try_from(text.len()).ok().filter(|length| *length < 126).expect("a short line");
-        let mut frame = vec![0x81, 0x80 | length, 0, 0, 0, 0];
-        frame.extend_from_slice(text.as_bytes());
-        self.0.write_all(&frame).expect("the server reads");
+        self.send_frame(TEXT, text.as_bytes());
+    }
+
+    fn send_frame(&mut self, opcode: u8, payload: &[u8]) {
+        self.announce(opcode, payload.len());
+        self.0.write_all(payload).expect("the server reads");
+    }
+
+    /// The head of a frame; its mask is all zeros, which changes nothing.
+    fn announce(&mut self, opcode: u8, length: usize) {
+        let mut head = vec![0x80 | opcode];
+        match (u8::try_from(length), u16::try_from(length)) {
+            (Ok(length @ ..126), _) => head.push(0x80 | length),
+            (_, Ok(length)) => {
+                head.push(0x80 | 126);
+                head.extend_from_slice(&length.to_be_bytes());
+            }
+            _ => {
+                head.push(0x80 | 127);
+                head.extend_from_slice(&(length as u64).to_be_bytes());
+            }
+        }
+        head.extend_from_slice(&[0; 4]);
+        self.0.write_all(&head).expect("the server reads");
     }
 
     fn read(&mut self) -> String {
+        let (opcode, payload) = self.read_frame();
+        assert_eq!(opcode, TEXT, "a text message");
+        String::from_utf8(payload).expect("text is UTF-8")
+    }
+
+    /// The next frame, which is whole, as those of the server are.
+    fn read_frame(&mut self) -> (u8, Vec<u8>) {
         let mut head = [0; 2];
         self.0.read_exact(&mut head).expect("the server says something");
-        assert_eq!(head[0], 0x81, "a whole text message");
         let length = match head[1] {
             126 => {
                 let mut length = [0; 2];
@@ -93,9 +184,21 @@ impl WebSocket {
             }
             length => usize::from(length),
         };
-        let mut text = vec![0; length];
-        self.0.read_exact(&mut text).expect("a text of that length");
-        String::from_utf8(text).expect("text is UTF-8")
+        let mut payload = vec![0; length];
+        self.0.read_exact(&mut payload).expect("a payload of that length");
+        assert_eq!(head[0] & 0x80, 0x80, "a whole frame");
+        (head[0] & 0x0f, payload)
+    }
+
+    /// With which status the server closes the connection, which it then does.
+    fn read_close(&mut self) -> u16 {
+        let (opcode, payload) = self.read_frame();
+        assert_eq!(opcode, CLOSE, "{}", String::from_utf8_lossy(&payload));
+        let status = u16::from_be_bytes([payload[0], payload[1]]);
+        // Who was asked to close answers; who asked is answered already.
+        let _ = self.0.write_all(&[0x80 | CLOSE, 0x82, 0, 0, 0, 0, payload[0], payload[1]]);
+        assert_eq!(self.0.read(&mut [0]).expect("an end, and no reset"), 0);
+        status
     }
 
     /// The first message that has this in it.

@@ -209,7 +209,8 @@ impl Visitor {
             }
             return;
         }
-        let Ok(Ok(accepted)) = timeout(HANDSHAKE, websocket::accept(stream)).await else {
+        let config = websocket::config(self.door.limits().line_bytes_max);
+        let Ok(Ok(accepted)) = timeout(HANDSHAKE, websocket::accept(stream, config)).await else {
             return self.turn_away("the WebSocket handshake failed");
         };
         let entered = self.door.enter(self.place, self.face, self.guest, self.peer, None).await;

@@ -126,6 +126,15 @@ impl Server {
         self.signal("HUP");
     }
 
+    /// Memory that it takes at the moment.
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.pid());
+        let status = std::fs::read_to_string(path).expect("the server runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux tells it");
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number of KiB");
+        kib * 1024
+    }
+
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
         self.running.child.id()
