@@ -10,6 +10,7 @@ mod disk;
 mod inbox;
 mod intake;
 mod journal;
+mod keepalive;
 mod listen;
 mod lock;
 mod logs;

@@ -23,6 +23,7 @@ use crate::clock;
 use crate::config::Listen;
 use crate::connection::Connection;
 use crate::inbox::{Inbox, Item};
+use crate::keepalive::keep_alive;
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, Socket};
 use crate::slots::{Place, Slots};
@@ -147,7 +148,7 @@ impl Port {
         // Lines are small and written when they are whole: waiting for more would only delay them. A dead peer of a
         // face that cannot be asked is found by the system. Either may fail, and the connection works without.
         let _ = stream.set_nodelay(true);
-        let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
+        let _ = keep_alive(&stream);
         let face = self.listen.protocol.face();
         let secure = self.tls.is_some();
         let client = self.listen.protocol.name().into();
