@@ -91,6 +91,11 @@ pub enum Input {
         /// What came out.
         answer: Answer,
     },
+    /// Up to which id each of these sessions has shown to have got all that it was sent.
+    Delivered {
+        /// Marks that have moved. Right before a session ends its mark is as late as it will ever be.
+        marks: Vec<(SessionId, MsgId)>,
+    },
     /// A second went by: bans and invitations run out, old failures are forgotten.
     Tick,
     /// Messages that were older than they may be were deleted, all that there were.

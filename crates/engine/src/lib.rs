@@ -28,7 +28,7 @@ pub mod view;
 pub use commands::verbs;
 
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{SessionId, Time};
+use chat_model::id::{MsgId, SessionId, Time};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Counts;
 
@@ -72,6 +72,11 @@ impl Engine {
         self.state.counts()
     }
 
+    /// The highest id that was given.
+    pub fn last_id(&self) -> MsgId {
+        self.state.counters.last_id
+    }
+
     /// Whether a session is still there: one that waits for an answer outlives its connection.
     pub fn knows(&self, session: SessionId) -> bool {
         self.state.sessions.contains(&session)
@@ -89,6 +94,13 @@ impl Engine {
                     // Also when nobody waits for it any more.
                     attempts::end(&mut self.state, now, &pending.what, answer);
                     self.answered(now, pending, answer, effects);
+                }
+            }
+            Input::Delivered { marks } => {
+                for (session, mark) in marks {
+                    if let Some(row) = self.state.sessions.get_mut(session) {
+                        row.delivered = row.delivered.max(*mark);
+                    }
                 }
             }
             Input::Tick => upkeep::tick(&mut self.state, now, effects),

@@ -19,6 +19,7 @@ use chat_model::reply::Reply;
 use chat_wire::{Contexts, Frame, Session, Viewer};
 use smallvec::SmallVec;
 
+use crate::delivered::Delivered;
 use crate::shell::{Outbox, Overflow};
 
 /// A range of one of the buffers.
@@ -39,6 +40,7 @@ pub(crate) struct Connection<O> {
     /// Where it is from; `None` is a unix socket.
     pub(crate) address: Option<IpAddr>,
     pub(crate) face: Session,
+    pub(crate) delivered: Delivered,
     kind: u32,
     parts: SmallVec<[Part; 2]>,
     /// What it would have been told while the past is being read.
@@ -127,6 +129,7 @@ impl<O: Outbox> Connections<O> {
             outbox,
             address,
             face,
+            delivered: Delivered::default(),
             kind,
             parts,
             held: None,
@@ -422,6 +425,11 @@ impl<O: Outbox> Connection<O> {
         self.id
     }
 
+    /// Whether what it is told waits until it has been told of the past.
+    pub(crate) fn is_holding(&self) -> bool {
+        self.held.is_some()
+    }
+
     fn note(&mut self, noted: &mut Vec<usize>) {
         if !self.noted {
             self.noted = true;
@@ -471,6 +479,12 @@ mod tests {
         }
         fn is_drained(&self, waiting_bytes_max: usize) -> bool {
             self.waiting() <= waiting_bytes_max
+        }
+        fn is_empty(&self) -> bool {
+            self.waiting() == 0
+        }
+        fn is_registered(&self) -> bool {
+            true
         }
         fn close(&self) {}
         fn give_up(&self, _last_words: &[u8]) {}

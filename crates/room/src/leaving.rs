@@ -26,6 +26,8 @@ pub(crate) struct Leaving {
 impl<S: Shell> Room<S> {
     /// A session goes, or must.
     pub(crate) fn leave(&mut self, session: SessionId, farewell: CloseReason) {
+        let mark = self.last_mark(session, farewell == CloseReason::Closed);
+        self.deliver(mark.into_iter().collect());
         self.sent(session, Sent::End(farewell.clone()));
         self.leaving.leaving.push((session, farewell));
     }

@@ -7,6 +7,7 @@
 mod answer;
 mod commit;
 mod connections;
+mod delivered;
 mod in_flight;
 mod item;
 mod leaving;

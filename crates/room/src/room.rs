@@ -7,7 +7,7 @@ use chat_engine::effect::Effect;
 use chat_engine::input::{Answer, Input, Sent, Settings, Storage};
 use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{SessionId, Time};
+use chat_model::id::{MsgId, SessionId, Time};
 use chat_model::reply::Reply;
 use chat_store::{Store, StoreError};
 use chat_wire::{Contexts, Face, Frame, Session, Step, View};
@@ -63,6 +63,8 @@ pub struct Room<S: Shell> {
     pub(crate) storage: Storage,
     /// A second went by: the disk is to be looked at when the batch is out.
     ticked: bool,
+    /// The highest id of what was sent with the last batch.
+    pub(crate) flushed: MsgId,
     stopping: bool,
     exiting: bool,
     pub(crate) now: Time,
@@ -94,6 +96,7 @@ impl<S: Shell> Room<S> {
             retention,
             storage: Storage::Works,
             ticked: false,
+            flushed: MsgId::MIN,
             stopping: false,
             exiting: false,
             now,
@@ -160,6 +163,7 @@ impl<S: Shell> Room<S> {
             }
         }
         self.give_back();
+        self.flushed = self.engine.last_id();
         if mem::take(&mut self.ticked) {
             self.look_after();
         }
@@ -221,14 +225,11 @@ impl<S: Shell> Room<S> {
                     self.go_on(session);
                 }
             }
-            Item::Ping { session } => {
-                let context = &self.config.context;
-                self.connections.tell(session, |face, out| {
-                    face.ping(context, out);
-                });
-            }
+            Item::Ping { session } => self.ping(session),
             Item::Answered { ticket, answer } => self.apply(Input::Answered { ticket, answer }),
             Item::Tick => {
+                let marks = self.look_for_receipts();
+                self.deliver(marks);
                 self.apply(Input::Tick);
                 self.ticked = true;
             }
@@ -237,9 +238,17 @@ impl<S: Shell> Room<S> {
             Item::Logged(line) => log::show(&mut self.connections, &line),
             Item::Stop => {
                 self.stopping = true;
+                let marks = self.look_for_receipts();
+                self.deliver(marks);
                 self.apply(Input::Stop);
             }
             Item::Exit => self.exiting = true,
+        }
+    }
+
+    pub(crate) fn deliver(&mut self, marks: Vec<(SessionId, MsgId)>) {
+        if !marks.is_empty() {
+            self.apply(Input::Delivered { marks });
         }
     }
 
@@ -312,6 +321,7 @@ impl<S: Shell> Room<S> {
             self.sent(session, Sent::Answered(bytes.into()));
             return;
         }
+        connection.delivered.heard(&frame);
         let mut steps = mem::take(&mut self.steps);
         connection.face.accept(frame, &self.config.context, &mut steps);
         // A frame has one place in flight; the engine gives back one for each answer.

@@ -27,6 +27,9 @@ pub trait Outbox {
     /// Whether no more than so many bytes wait. If more do, [`crate::Item::Drained`] comes when they have gone.
     fn is_drained(&self, waiting_bytes_max: usize) -> bool;
 
+    /// Whether nothing waits.
+    fn is_empty(&self) -> bool;
+
     /// Nothing more is sent; the connection ends when what waits is written.
     fn close(&self);
 
@@ -35,6 +38,9 @@ pub trait Outbox {
 
     /// The session has its nickname: the time limit for registering is off, and more calls may be in flight.
     fn register(&self);
+
+    /// Whether the session has its nickname.
+    fn is_registered(&self) -> bool;
 
     /// So many more calls are in flight than there were frames.
     fn begin_calls(&self, count: u32);

@@ -144,7 +144,7 @@ impl Outbox {
     }
 
     pub(crate) fn has_waiting(&self) -> bool {
-        !self.out().waiting.is_empty()
+        !chat_room::Outbox::is_empty(self)
     }
 
     pub(crate) fn is_closing(&self) -> bool {
@@ -187,6 +187,10 @@ impl chat_room::Outbox for Outbox {
         false
     }
 
+    fn is_empty(&self) -> bool {
+        self.out().waiting.is_empty()
+    }
+
     fn close(&self) {
         self.out().closing = true;
         self.wake.notify_one();
@@ -205,6 +209,10 @@ impl chat_room::Outbox for Outbox {
 
     fn register(&self) {
         self.in_flight.register();
+    }
+
+    fn is_registered(&self) -> bool {
+        self.in_flight.is_registered()
     }
 
     fn begin_calls(&self, count: u32) {

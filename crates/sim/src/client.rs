@@ -73,6 +73,10 @@ impl Outbox for Network {
         false
     }
 
+    fn is_empty(&self) -> bool {
+        self.sent().waiting.is_empty()
+    }
+
     fn close(&self) {
         self.sent().closing = true;
     }
@@ -87,6 +91,10 @@ impl Outbox for Network {
 
     fn register(&self) {
         self.in_flight.register();
+    }
+
+    fn is_registered(&self) -> bool {
+        self.in_flight.is_registered()
     }
 
     fn begin_calls(&self, count: u32) {

@@ -30,6 +30,8 @@ pub(crate) struct Session {
     pub(crate) language: Option<Language>,
     /// What it left word of, if it said that it is away.
     pub(crate) away: Option<Text>,
+    /// Up to here it has shown to have got all that it was sent.
+    pub(crate) delivered: MsgId,
     /// Asks for history itself.
     pub(crate) knows_history: bool,
     /// From where on it was shown the channels that it came into as a guest.
@@ -55,6 +57,7 @@ impl Session {
             account: None,
             language: None,
             away: None,
+            delivered: MsgId::MIN,
             knows_history: false,
             shown_from: BTreeMap::new(),
             replay: None,

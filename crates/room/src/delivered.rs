@@ -1,0 +1,191 @@
+//! Up to where a client has shown to have got what it was sent. What went into a connection is not delivered by that: the
+//! other end may have been gone for minutes.
+//!
+//! A client shows it by the PONG to a PING that was sent behind it, or by anything that it sends well after. Of faces that
+//! cannot be asked, the system is believed: it ends a connection whose bytes nobody acknowledges.
+
+use std::mem;
+
+use chat_model::id::{MsgId, SessionId};
+use chat_wire::{Face, Frame};
+
+use crate::connections::Connection;
+use crate::room::Room;
+use crate::shell::{Outbox, Shell};
+
+/// Seconds after which bytes that a system has not been able to deliver end their connection: keepalive of 60 s and four
+/// probes of 15 s, and the same as TCP_USER_TIMEOUT. Whoever is still there has got what was sent before. Seconds are
+/// ticks here: the wall clock may say anything.
+const ACKNOWLEDGED_TICKS: u32 = 120;
+/// Seconds for which something may be sent to a client without a sign of having arrived, before it is asked.
+const RECEIPT_TICKS: u32 = 30;
+
+/// What is known of one connection.
+#[derive(Debug, Default)]
+pub(crate) struct Delivered {
+    /// Up to here everything had been handed to the system at the last look.
+    sent: MsgId,
+    /// The same at the look before: older than any way there and back.
+    settled: MsgId,
+    /// This has been with the system for so many ticks.
+    handed_on: (u32, MsgId),
+    /// What a PING that is not answered yet was sent behind.
+    asked: Option<MsgId>,
+    /// Ticks without a sign of what was sent.
+    silent_ticks: u32,
+    mark: MsgId,
+    /// The engine does not know the mark yet.
+    is_news: bool,
+}
+
+impl Delivered {
+    fn reaches(&mut self, mark: MsgId) {
+        self.silent_ticks = 0;
+        if mark > self.mark {
+            (self.mark, self.is_news) = (mark, true);
+        }
+    }
+
+    /// The client has sent something.
+    pub(crate) fn heard(&mut self, frame: &Frame) {
+        self.reaches(self.settled);
+        if let (Some(asked), Frame::Call(call)) = (self.asked, frame)
+            && call.is("PONG")
+        {
+            self.asked = None;
+            self.reaches(asked);
+        }
+    }
+
+    /// A PING is being sent, behind everything up to here.
+    pub(crate) fn asks(&mut self, sent: MsgId) {
+        self.asked.get_or_insert(sent);
+    }
+
+    /// The mark, where the engine does not know it.
+    fn take_news(&mut self) -> Option<MsgId> {
+        mem::take(&mut self.is_news).then_some(self.mark)
+    }
+
+    /// A second went by in which everything up to `sent` had left, if `has_left`. Whether the client is to be asked.
+    fn look(&mut self, has_left: bool, sent: MsgId, can_be_asked: bool) -> bool {
+        if has_left {
+            (self.settled, self.sent) = (self.sent, sent);
+        }
+        self.silent_ticks = if self.settled <= self.mark { 0 } else { self.silent_ticks + 1 };
+        if can_be_asked {
+            return self.asked.is_none() && self.silent_ticks >= RECEIPT_TICKS;
+        }
+        self.handed_on.0 += 1;
+        if self.handed_on.0 >= ACKNOWLEDGED_TICKS {
+            self.reaches(self.handed_on.1);
+            self.handed_on = (0, self.settled);
+        }
+        false
+    }
+}
+
+impl<O: Outbox> Connection<O> {
+    /// Whether everything that it was told is with the system.
+    fn has_left(&self) -> bool {
+        !self.is_holding() && self.outbox.is_empty()
+    }
+}
+
+impl<S: Shell> Room<S> {
+    /// Once a second: who has shown to have got what. Comes back with the marks that have moved.
+    pub(crate) fn look_for_receipts(&mut self) -> Vec<(SessionId, MsgId)> {
+        let sent = self.flushed;
+        let (mut marks, mut asked) = (Vec::new(), Vec::new());
+        for connection in self.connections.all() {
+            let can_be_asked = connection.face.face() == Face::Irc;
+            let has_left = connection.has_left();
+            if connection.delivered.look(has_left, sent, can_be_asked) && connection.outbox.is_registered() {
+                asked.push(connection.id());
+            }
+            marks.extend(connection.delivered.take_news().map(|mark| (connection.id(), mark)));
+        }
+        for session in asked {
+            self.ping(session);
+        }
+        marks
+    }
+
+    /// Asks a client whether it is there, and has got everything up to now.
+    pub(crate) fn ping(&mut self, session: SessionId) {
+        let (context, sent) = (&self.config.context, self.flushed);
+        if let Some(connection) = self.connections.get(session)
+            && connection.has_left()
+        {
+            connection.delivered.asks(sent);
+        }
+        self.connections.tell(session, |face, out| {
+            face.ping(context, out);
+        });
+    }
+
+    /// The last mark of a session that ends. A face that cannot be asked closes its end when it has got everything.
+    pub(crate) fn last_mark(&mut self, session: SessionId, has_closed: bool) -> Option<(SessionId, MsgId)> {
+        let connection = self.connections.get(session)?;
+        if has_closed && connection.face.face() != Face::Irc {
+            connection.delivered.reaches(connection.delivered.settled);
+        }
+        connection.delivered.take_news().map(|mark| (session, mark))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chat_model::call::Call;
+
+    use super::*;
+
+    const SENT: MsgId = MsgId(7);
+
+    fn line(verb: &str) -> Frame {
+        Frame::Call(Call::new(verb, &[]))
+    }
+
+    #[test]
+    fn a_line_shows_only_what_was_sent_well_before_it() {
+        let mut delivered = Delivered::default();
+        delivered.look(true, SENT, true);
+        delivered.heard(&line("PRIVMSG"));
+        assert_eq!(delivered.mark, MsgId::MIN, "it may have been on its way already");
+        delivered.look(true, MsgId(9), true);
+        delivered.heard(&line("PRIVMSG"));
+        assert_eq!(delivered.mark, SENT);
+    }
+
+    #[test]
+    fn who_is_silent_is_asked_and_the_answer_shows_what_was_sent_before_the_question() {
+        let mut delivered = Delivered::default();
+        assert!((0..RECEIPT_TICKS).all(|_| !delivered.look(true, SENT, true)));
+        assert!(delivered.look(true, SENT, true));
+        delivered.asks(SENT);
+        assert!(!delivered.look(true, MsgId(9), true), "once");
+        delivered.heard(&line("PONG"));
+        assert_eq!(delivered.mark, SENT);
+    }
+
+    #[test]
+    fn what_waits_here_is_not_delivered_whatever_the_client_says() {
+        let mut delivered = Delivered::default();
+        for _ in 0..9 {
+            delivered.look(false, SENT, true);
+            delivered.heard(&line("PRIVMSG"));
+        }
+        assert_eq!(delivered.mark, MsgId::MIN);
+    }
+
+    #[test]
+    fn a_face_that_cannot_be_asked_has_got_what_the_system_would_have_given_up_by_now() {
+        let mut delivered = Delivered::default();
+        let mut mark_after = |ticks: u32| {
+            assert!((0..ticks).all(|_| !delivered.look(true, SENT, false)));
+            delivered.mark
+        };
+        assert_eq!(mark_after(ACKNOWLEDGED_TICKS), MsgId::MIN);
+        assert_eq!(mark_after(ACKNOWLEDGED_TICKS), SENT);
+    }
+}
