@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 
 use crate::connection::LINGER;
 pub(crate) use handshake::accept;
@@ -79,17 +79,20 @@ async fn relay<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<(), Error> {
     let (reader, mut writer) = tokio::io::split(pipe);
     let mut lines = BufReader::new(reader).lines();
+    // What the client said that does not fit into the pipe yet. Nothing more is read from it meanwhile, but what it is
+    // told goes on: also when the pipe's other end has stopped listening, and says why.
+    let mut unsent = Bytes::new();
+    let mut listens = true;
     loop {
         tokio::select! {
-            message = socket.next() => {
-                let bytes = match message.transpose()? {
-                    Some(Message::Text(text)) => text.as_bytes().to_vec(),
-                    Some(Message::Binary(bytes)) => bytes.to_vec(),
-                    Some(Message::Close(_)) | None => return Ok(()),
-                    Some(_) => continue,
-                };
-                writer.write_all(&bytes).await?;
-                writer.write_all(b"\r\n").await?;
+            message = socket.next(), if listens && unsent.is_empty() => match message.transpose()? {
+                Some(Message::Text(text)) => unsent = with_line_end(text.as_bytes()),
+                Some(Message::Binary(bytes)) => unsent = with_line_end(&bytes),
+                Some(Message::Close(_)) | None => return Ok(()),
+                Some(_) => {}
+            },
+            written = writer.write_buf(&mut unsent), if listens && !unsent.is_empty() => {
+                listens = written.is_ok();
             }
             line = lines.next_line() => match line? {
                 Some(line) if binary => socket.send(Message::Binary(line.into_bytes().into())).await?,
@@ -98,6 +101,10 @@ async fn relay<S: AsyncRead + AsyncWrite + Unpin>(
             }
         }
     }
+}
+
+fn with_line_end(message: &[u8]) -> Bytes {
+    [message, b"\r\n"].concat().into()
 }
 
 /// The closing handshake (RFC 6455 section 7.1): says why, or answers the client's own close, and reads until the
