@@ -38,6 +38,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) label: Option<Text>,
     /// The answer comes later.
     pub(crate) deferred: bool,
+    /// A part of the answer is here, and more of it comes later.
+    pub(crate) goes_on: bool,
 }
 
 impl<'a> Cx<'a> {
@@ -48,7 +50,7 @@ impl<'a> Cx<'a> {
         session: SessionId,
         verb: &'static str,
     ) -> Self {
-        Self { state, effects, now, session, verb, label: None, deferred: false }
+        Self { state, effects, now, session, verb, label: None, deferred: false, goes_on: false }
     }
 
     // Who asks
@@ -248,6 +250,12 @@ impl<'a> Cx<'a> {
         self.state.pending.insert(ticket, pending);
         self.session_mut().busy = Some(ticket);
         self.effects.push(Effect::Ask { ticket, question });
+    }
+
+    /// Asks when more of an answer may come, of which a part has been given.
+    pub(crate) fn ask_for_more(&mut self, question: Question, what: What) {
+        self.ask(question, what, true);
+        self.goes_on = true;
     }
 
     /// What the answer that was put off by [`Cx::ask`] begins with.

@@ -80,6 +80,11 @@ pub enum Effect {
         /// Its label.
         label: Text,
     },
+    /// What was said since [`Effect::Begin`] is a part of an answer; the next part has its own.
+    GoesOn {
+        /// Which session.
+        session: SessionId,
+    },
     /// See [`Effect::Begin`].
     End {
         /// Which session.

@@ -12,6 +12,7 @@ mod cx;
 mod departure;
 pub mod effect;
 pub mod input;
+mod listing;
 mod load;
 mod login;
 mod membership;
@@ -193,11 +194,11 @@ impl Engine {
         let mut cx = Cx::new(&mut self.state, effects, now, session, verb);
         cx.label = label.clone();
         run(&mut cx);
-        let deferred = cx.deferred;
+        let (deferred, goes_on) = (cx.deferred, cx.goes_on);
         // An answer that comes later takes the label with it.
-        if let (Some(label), false) = (label, deferred) {
+        if let Some(label) = label.filter(|_| !deferred || goes_on) {
             effects.insert(start, Effect::Begin { session, label });
-            effects.push(Effect::End { session });
+            effects.push(if goes_on { Effect::GoesOn { session } } else { Effect::End { session } });
         }
         !deferred
     }

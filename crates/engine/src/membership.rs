@@ -106,7 +106,7 @@ pub(crate) fn names(cx: &Cx<'_>, channel_id: ChannelId, viewer: UserId) -> Reply
         let ranks = cx.state.membership(channel_id, user.member).unwrap_or_default().ranks;
         Named { who: user.who.clone(), ranks }
     };
-    let members = sight::seen_on_channel(cx, viewer, channel_id).map(named).collect();
+    let members = sight::seen_on_channel(cx, viewer, channel_id, None).map(named).collect();
     let secret = channel.modes.has(ChannelFlag::Secret);
     Reply::Names { channel: channel.name.as_str().into(), secret, members }
 }

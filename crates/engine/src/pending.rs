@@ -12,6 +12,7 @@ use crate::attempts::Tried;
 use crate::commands;
 use crate::cx::{Cx, Outcome};
 use crate::input::Answer;
+use crate::listing::{self, Listing};
 use crate::replay::{Piece, Rest};
 use crate::{login, replay};
 
@@ -62,6 +63,8 @@ pub(crate) enum What {
     Missed { piece: Piece, rest: Rest },
     /// That the session has taken what it was shown of that.
     Shown { rest: Rest },
+    /// That the session has taken a piece of a list.
+    Listing(Listing),
 }
 
 /// One channel of which the past is shown.
@@ -121,6 +124,12 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
             replay::go_on(cx, rest);
             Ok(())
         }
+        (What::Listing(listing), Answer::Drained) => {
+            listing::go_on(cx, listing);
+            Ok(())
+        }
+        // Nobody is there to be told the rest.
+        (What::Listing(_), _) => Ok(()),
         (What::Missed { .. } | What::Shown { .. }, _) => {
             replay::release(cx);
             Ok(())

@@ -213,6 +213,15 @@ pub enum Notice {
     },
 }
 
+/// Which part of an answer that lists more than fits into one piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Whether it is the first.
+    pub is_first: bool,
+    /// With the last one, how many rows there were in all.
+    pub total: Option<usize>,
+}
+
 /// An answer to one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
@@ -320,6 +329,8 @@ pub enum Reply {
     List {
         /// By name.
         channels: Vec<Listed>,
+        /// Which part of the answer.
+        part: Part,
     },
     /// INVITE was sent (RPL_INVITING).
     Inviting {
@@ -351,6 +362,8 @@ pub enum Reply {
         mask: Text,
         /// Whom it found.
         rows: Vec<WhoRow>,
+        /// Which part of the answer.
+        part: Part,
     },
     /// WHOIS, for one nickname.
     Whois(Box<Whois>),
@@ -448,9 +461,19 @@ pub enum Reply {
         text: Text,
     },
     /// Administrator: who is on.
-    Online(Vec<OnlineRow>),
+    Online {
+        /// By nickname.
+        rows: Vec<OnlineRow>,
+        /// Which part of the answer.
+        part: Part,
+    },
     /// Administrator: which channels there are.
-    Channels(Vec<ChannelRow>),
+    Channels {
+        /// By name.
+        rows: Vec<ChannelRow>,
+        /// Which part of the answer.
+        part: Part,
+    },
     /// Administrator: an account is not what it was, so its sessions were closed, or go on as guests.
     LoggedOut {
         /// Sessions concerned.
@@ -489,11 +512,11 @@ impl Reply {
             Self::Who { rows, .. } => ROW_BYTES + rows.len() * ROW_BYTES,
             Self::Whowas { rows, .. } => ROW_BYTES + rows.len() * 2 * ROW_BYTES,
             Self::People { people, .. } => ROW_BYTES + people.len() * ROW_BYTES,
-            Self::List { channels } => channels.iter().map(|row| ROW_BYTES + row.topic.len()).sum(),
-            Self::Online(rows) => {
+            Self::List { channels, .. } => channels.iter().map(|row| ROW_BYTES + row.topic.len()).sum(),
+            Self::Online { rows, .. } => {
                 rows.iter().map(|row| ROW_BYTES * 2 + row.channels.len() * NAME_BYTES).sum()
             }
-            Self::Channels(rows) => rows.iter().map(|row| ROW_BYTES * 2 + row.topic.len()).sum(),
+            Self::Channels { rows, .. } => rows.iter().map(|row| ROW_BYTES * 2 + row.topic.len()).sum(),
             Self::History { messages: all, .. } | Self::Missed { messages: all, .. } => messages(all),
             Self::Help { rows, .. } => rows.len() * ROW_BYTES,
             Self::Welcome { motd, .. } => 20 * ROW_BYTES + motd.len() * ROW_BYTES,

@@ -283,6 +283,11 @@ impl<O: Outbox> Connections<O> {
         }
     }
 
+    /// What was said of the answer to a labelled call may go; more of it comes.
+    pub(crate) fn goes_on(&mut self, id: SessionId, cx: &Contexts) {
+        self.tell_now(id, |face, out| face.goes_on(cx, out));
+    }
+
     /// The answer to a labelled call is complete. What was asked for the past by that call comes after it.
     pub(crate) fn end(&mut self, id: SessionId, cx: &Contexts) {
         self.tell_now(id, |session, out| session.end(cx, out));

@@ -33,6 +33,7 @@ impl<S: Shell> Room<S> {
             Effect::View { session, view } => self.connections.view_as(*session, *view),
             Effect::Speak { session, language } => self.connections.speak(*session, *language),
             Effect::Begin { session, label } => self.connections.begin(*session, label),
+            Effect::GoesOn { session } => self.connections.goes_on(*session, context),
             Effect::End { session } => self.connections.end(*session, context),
             Effect::Hold { session } => self.connections.hold(*session),
             Effect::Past { session, reply } => self.connections.past(*session, reply, self.now, context),

@@ -257,6 +257,13 @@ impl Session {
         }
     }
 
+    /// What was said of the answer to a labelled call may go; more of it comes, after another [`Session::begin`].
+    pub fn goes_on(&mut self, cx: &Contexts, out: &mut Vec<u8>) {
+        if let Side::Irc(session) = &mut self.side {
+            session.goes_on(cx.of(self.language), out);
+        }
+    }
+
     /// The answer to a labelled call is complete.
     pub fn end(&mut self, cx: &Contexts, out: &mut Vec<u8>) {
         if let Side::Irc(session) = &mut self.side {

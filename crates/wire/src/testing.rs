@@ -12,7 +12,7 @@ use chat_model::message::{Message, MessageKind, Party, Target};
 use chat_model::mode::{Ranks, UserModes};
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Counts, Reply};
+use chat_model::reply::{Counts, Part, Reply};
 use chat_model::who::{Source, Who};
 
 use crate::{Context, Contexts, Face, Frame, Framer, Session, Step, encode};
@@ -35,6 +35,11 @@ pub(crate) fn context() -> Context {
         limits: chat_model::limits::Limits::default(),
         database: "/data/chat.db".into(),
     }
+}
+
+/// An answer of so many rows in one part.
+pub(crate) fn whole(rows: usize) -> Part {
+    Part { is_first: true, total: Some(rows) }
 }
 
 pub(crate) fn nick(name: &str) -> Nick {

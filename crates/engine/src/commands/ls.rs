@@ -25,7 +25,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
             ranks: cx.state.ranks(channel_id, id).unwrap_or_default(),
         }
     };
-    let mut people: Vec<Person> = sight::seen_on_channel(cx, me, channel_id).map(person).collect();
+    let mut people: Vec<Person> = sight::seen_on_channel(cx, me, channel_id, None).map(person).collect();
     people.sort_by(|one, other| one.nick.cmp(&other.nick));
     let channel = cx.channel(channel_id).name.clone();
     cx.reply(Reply::People { channel, people });

@@ -4,14 +4,28 @@ use std::collections::BTreeSet;
 
 use chat_model::call::Call;
 use chat_model::id::{ChannelId, UserId};
+use chat_model::name::Nick;
 use chat_model::reply::{OnlineRow, Reply};
 
 use crate::cx::{Cx, Outcome};
+use crate::listing::{self, Piece, Progress, Shown};
+
+/// How far the answer is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Listing {
+    progress: Progress<Nick>,
+}
 
 pub(super) fn run(cx: &mut Cx<'_>, _call: &Call) -> Outcome {
-    let rows = cx.state.nicks.iter().map(|(_, id)| row(cx, *id)).collect();
-    cx.reply(Reply::Online(rows));
+    listing::go_on(cx, listing::Listing::Online(Listing::default()));
     Ok(())
+}
+
+impl Listing {
+    pub(crate) fn piece(&mut self, cx: &Cx<'_>) -> Shown {
+        let Piece { rows, part } = self.progress.take_from(&cx.state.nicks, |(_, id)| Some(row(cx, *id)));
+        (Reply::Online { rows, part }, part)
+    }
 }
 
 fn row(cx: &Cx<'_>, id: UserId) -> OnlineRow {

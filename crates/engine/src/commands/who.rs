@@ -1,5 +1,6 @@
 //! WHO (Modern IRC): of a channel, of a nickname, of a mask.
 
+use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::glob::Glob;
 use chat_model::id::{ChannelId, UserId};
@@ -7,44 +8,88 @@ use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{Reply, WhoRow};
 
 use crate::cx::{Cx, Outcome};
+use crate::listing::{self, Piece, Progress, Shown};
 use crate::policy::sight;
+
+/// Whom, and how far the answer is.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing {
+    /// As it was asked for.
+    mask: Text,
+    of: Of,
+    /// RFC 1459 section 4.5.1: `WHO * o` is for operators of the server alone.
+    operators_only: bool,
+    progress: Progress<UserId>,
+}
+
+#[derive(Clone, Debug)]
+enum Of {
+    Nobody,
+    User(UserId),
+    Channel(ChannelId),
+    /// Whoever fits with the nickname, user name, host or real name.
+    Mask {
+        name: Glob,
+        text: Glob,
+    },
+}
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
     let mut words = call.words();
     let mask = words.next_word().filter(|word| !word.is_empty()).unwrap_or("*");
-    // RFC 1459 section 4.5.1: `WHO * o` is for operators of the server alone.
     let operators_only = words.next_word() == Some("o");
-    let mut rows = if mask.starts_with('#') {
-        of_channel(cx, me, mask)
-    } else {
-        match Nick::new(mask).ok().and_then(|nick| cx.state.nicks.get(&nick).copied()) {
-            Some(id) => vec![row(cx, id, shared_channel(cx, me, id))],
-            None => of_mask(cx, me, mask),
-        }
-    };
-    rows.retain(|row| row.operator || !operators_only);
-    cx.reply(Reply::Who { mask: mask.into(), rows });
+    let listing =
+        Listing { mask: mask.into(), of: of(cx, me, mask), operators_only, progress: Progress::default() };
+    listing::go_on(cx, listing::Listing::Who(listing));
     Ok(())
 }
 
-fn of_channel(cx: &Cx<'_>, me: UserId, name: &str) -> Vec<WhoRow> {
-    let found = ChannelName::new(name).ok().and_then(|name| cx.known_channel(me, &name).ok());
-    let Some(channel_id) = found else { return Vec::new() };
-    sight::seen_on_channel(cx, me, channel_id).map(|id| row(cx, id, Some(channel_id))).collect()
+fn of(cx: &Cx<'_>, me: UserId, mask: &str) -> Of {
+    if mask.starts_with('#') {
+        let found = ChannelName::new(mask).ok().and_then(|name| cx.known_channel(me, &name).ok());
+        return found.map_or(Of::Nobody, Of::Channel);
+    }
+    if let Some(id) = Nick::new(mask).ok().and_then(|nick| cx.state.nicks.get(&nick).copied()) {
+        return Of::User(id);
+    }
+    match (Glob::of_names(mask), Glob::new(mask)) {
+        (Some(name), Some(text)) => Of::Mask { name, text },
+        // A mask that is too long to be read fits nobody.
+        _ => Of::Nobody,
+    }
 }
 
-/// Whoever fits with the nickname, user name, host or real name. A mask that is too long to be read fits nobody.
-fn of_mask(cx: &Cx<'_>, me: UserId, mask: &str) -> Vec<WhoRow> {
-    let (Some(name), Some(text)) = (Glob::of_names(mask), Glob::new(mask)) else { return Vec::new() };
-    let shown = |id: UserId| {
-        let who = &cx.user(id).who;
-        let fits = name.matches(who.nick.folded())
-            || [&who.username, &who.host, &who.realname].into_iter().any(|field| text.matches(field));
-        fits && sight::sees_user(cx, me, id)
-    };
-    let found = cx.state.users.iter().map(|(id, _)| *id).filter(|id| shown(*id));
-    found.map(|id| row(cx, id, shared_channel(cx, me, id))).collect()
+impl Listing {
+    pub(crate) fn piece(&mut self, cx: &Cx<'_>) -> Shown {
+        let Piece { rows, part } = self.rows(cx);
+        (Reply::Who { mask: self.mask.clone(), rows, part }, part)
+    }
+
+    fn rows(&mut self, cx: &Cx<'_>) -> Piece<WhoRow> {
+        let Ok(me) = cx.me() else { return self.progress.end() };
+        let shown = |row: WhoRow| (row.operator || !self.operators_only).then_some(row);
+        let progress = &mut self.progress;
+        match &self.of {
+            Of::User(id) => {
+                let found = cx.state.users.range(*id..=*id).map(|(id, _)| *id);
+                progress.take(found, |id| *id, |id| shown(row(cx, id, shared_channel(cx, me, id))))
+            }
+            // It may have ended since the last piece.
+            Of::Channel(channel_id) if cx.state.channels.contains(channel_id) => {
+                let seen = sight::seen_on_channel(cx, me, *channel_id, progress.after().copied());
+                progress.take(seen, |id| *id, |id| shown(row(cx, id, Some(*channel_id))))
+            }
+            Of::Mask { name, text } => progress.take_from(&cx.state.users, |(id, user)| {
+                let who = &user.who;
+                let fits = name.matches(who.nick.folded())
+                    || [&who.username, &who.host, &who.realname].into_iter().any(|field| text.matches(field));
+                let seen = fits && sight::sees_user(cx, me, *id);
+                seen.then(|| shown(row(cx, *id, shared_channel(cx, me, *id)))).flatten()
+            }),
+            Of::Nobody | Of::Channel(_) => progress.end(),
+        }
+    }
 }
 
 /// A channel that the two are on together, or else one where the other may be seen.

@@ -23,15 +23,18 @@ pub(crate) fn sees_on_channel(cx: &Cx<'_>, me: UserId, other: UserId, channel_id
     is_inside(cx, me, channel_id) || (sees_channel(cx, me, channel_id) && sees_user(cx, me, other))
 }
 
-/// Those on a channel whom a user may see there.
+/// Those on a channel whom a user may see there; all, or those after one.
 pub(crate) fn seen_on_channel<'a>(
     cx: &'a Cx<'_>,
     me: UserId,
     channel_id: ChannelId,
+    after: Option<UserId>,
 ) -> impl Iterator<Item = UserId> + 'a {
     let inside = is_inside(cx, me, channel_id);
     let open = sees_channel(cx, me, channel_id);
-    cx.state.users_on(channel_id).filter(move |other| inside || (open && sees_user(cx, me, *other)))
+    cx.state
+        .users_on_after(channel_id, after)
+        .filter(move |other| inside || (open && sees_user(cx, me, *other)))
 }
 
 /// Whether a user may know from where another is.

@@ -107,7 +107,17 @@ impl State {
 
     /// Everybody who is on a channel.
     pub(crate) fn users_on(&self, channel_id: ChannelId) -> impl Iterator<Item = UserId> + '_ {
-        let range = (channel_id, UserId(0))..=(channel_id, UserId(u64::MAX));
+        self.users_on_after(channel_id, None)
+    }
+
+    /// The same, those after one where one is given.
+    pub(crate) fn users_on_after(
+        &self,
+        channel_id: ChannelId,
+        after: Option<UserId>,
+    ) -> impl Iterator<Item = UserId> + '_ {
+        let first = after.map_or(UserId(0), |UserId(number)| UserId(number.saturating_add(1)));
+        let range = (channel_id, first)..=(channel_id, UserId(u64::MAX));
         self.users_on.range(range).map(|((_, user), ())| *user)
     }
 

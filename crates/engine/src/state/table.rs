@@ -5,7 +5,7 @@
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
-use std::ops::RangeBounds;
+use std::ops::{Bound, RangeBounds};
 
 /// A map with one level of undo.
 #[derive(Debug)]
@@ -72,6 +72,11 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
 
     pub(crate) fn range<R: RangeBounds<K>>(&self, range: R) -> impl Iterator<Item = (&K, &V)> {
         self.rows.range(range)
+    }
+
+    /// The rows after one, or all of them.
+    pub(crate) fn after(&self, key: Option<&K>) -> impl Iterator<Item = (&K, &V)> {
+        self.rows.range((key.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded))
     }
 
     pub(crate) fn len(&self) -> usize {

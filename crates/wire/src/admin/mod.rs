@@ -50,13 +50,13 @@ impl Session {
     pub fn reply(&mut self, reply: &Reply, _now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
             Reply::Refused { refusal, .. } => refused(refusal, cx, out),
-            Reply::Online(rows) => {
+            Reply::Online { rows, part } => {
                 rows.iter().for_each(|row| write(&rows::online(row), out));
-                write(&Line::done(rows.len()), out);
+                part.total.iter().for_each(|count| write(&Line::done(*count), out));
             }
-            Reply::Channels(rows) => {
+            Reply::Channels { rows, part } => {
                 rows.iter().for_each(|row| write(&rows::channel(row), out));
-                write(&Line::done(rows.len()), out);
+                part.total.iter().for_each(|count| write(&Line::done(*count), out));
             }
             Reply::Done { count } => write(&Line::done(*count), out),
             Reply::LoggedOut { count, guests } => {

@@ -48,7 +48,7 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
             ),
             (Sends("{\"verb\":\"ONLINE\"}\r\n"), "<ONLINE>"),
             (
-                Told(Reply::Online(vec![online, guest])),
+                Told(Reply::Online { rows: vec![online, guest], part: whole(2) }),
                 "{\"type\":\"row\",\"nick\":\"bob\",\"account\":\"bob\",\"address\":\"127.0.0.1\",\"client\":\"plain+json\",\
              \"channels\":[\"@#lobby\",\"#dev\"],\"idle_s\":7,\"since\":\"2026-11-21T13:02:05.007Z\"}\n\
              {\"type\":\"row\",\"nick\":\"guest1\",\"account\":null,\"address\":null,\"client\":\"plain+json\",\
@@ -56,7 +56,7 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
              {\"type\":\"done\",\"count\":2}\n",
             ),
             (
-                Told(Reply::Channels(vec![room])),
+                Told(Reply::Channels { rows: vec![room], part: whole(1) }),
                 "{\"type\":\"row\",\"channel\":\"#lobby\",\"members\":2,\"modes\":\"+ntkl 5\",\
              \"topic\":\"tea \\\"time\\\"\",\"bans\":1,\"created\":\"2026-11-21T13:02:05.007Z\"}\n\
              {\"type\":\"done\",\"count\":1}\n",

@@ -4,7 +4,7 @@ use chat_model::id::Time;
 use chat_model::mode::{ChannelModes, ModeChange, Ranks};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::phrase;
-use chat_model::reply::{ChannelBan, Listed, Member, Topic};
+use chat_model::reply::{ChannelBan, Listed, Member, Part, Topic};
 
 use super::capability::{Capabilities, Capability};
 use super::line::{BODY_BYTES_MAX, Line};
@@ -132,14 +132,18 @@ pub(super) fn bans(pen: &mut Pen<'_>, channel: &ChannelName, bans: &[ChannelBan]
 }
 
 /// LIST.
-pub(super) fn list(pen: &mut Pen<'_>, channels: &[Listed]) {
+pub(super) fn list(pen: &mut Pen<'_>, channels: &[Listed], part: Part) {
     let l = pen.cx.language;
-    pen.numeric(RPL_LISTSTART).word("Channel").text(phrase!(l, en = "Users  Name", zh = "人数  名称"));
+    if part.is_first {
+        pen.numeric(RPL_LISTSTART).word("Channel").text(phrase!(l, en = "Users  Name", zh = "人数  名称"));
+    }
     for listed in channels {
         let line = pen.numeric(RPL_LIST).word(listed.channel.as_str());
         line.number(listed.members).text(&listed.topic);
     }
-    pen.numeric(RPL_LISTEND).text(phrase!(l, en = "End of /LIST", zh = "/LIST 结束"));
+    if part.total.is_some() {
+        pen.numeric(RPL_LISTEND).text(phrase!(l, en = "End of /LIST", zh = "/LIST 结束"));
+    }
 }
 
 /// INVITE was sent.

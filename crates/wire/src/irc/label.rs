@@ -9,8 +9,36 @@ use crate::Context;
 /// The lines that answer one labelled call, while they are gathered.
 #[derive(Debug)]
 pub(super) struct Capture {
-    pub(super) label: Text,
+    label: Text,
     pub(super) lines: Vec<u8>,
+    /// The batch in which the first lines of a long answer have gone already.
+    batch: Option<String>,
+}
+
+impl Capture {
+    pub(super) fn new(label: &Text) -> Self {
+        Self { label: label.clone(), lines: Vec::new(), batch: None }
+    }
+
+    /// Appends what was gathered, in a batch that stays open. `next` names one.
+    pub(super) fn goes_on(&mut self, next: impl FnOnce() -> String, cx: &Context, out: &mut Vec<u8>) {
+        let batch = self.batch.get_or_insert_with(|| {
+            let batch = next();
+            open(&self.label, &batch, cx, out);
+            batch
+        });
+        self.lines.split_inclusive(|byte| *byte == b'\n').for_each(|line| with_batch(batch, line, out));
+        self.lines.clear();
+    }
+
+    /// Appends what was gathered since, and that this is all.
+    pub(super) fn end(mut self, next: impl FnOnce() -> String, cx: &Context, out: &mut Vec<u8>) {
+        if self.batch.is_none() {
+            return respond(&self.label, &self.lines, &next(), cx, out);
+        }
+        self.goes_on(next, cx, out);
+        self.batch.iter().for_each(|batch| close(batch, cx, out));
+    }
 }
 
 /// Appends the lines of an answer, marked with its label: none become ACK, one gets the label itself, more
@@ -25,12 +53,20 @@ pub(super) fn respond(label: &str, lines: &[u8], batch: &str, cx: &Context, out:
             inner.iter().chain([last]).for_each(|line| out.extend_from_slice(line));
         }
         several => {
-            let line = labelled(label, out).end().server(cx).command("BATCH");
-            line.signed_name("+", batch).word("labeled-response").end();
+            open(label, batch, cx, out);
             several.iter().for_each(|line| with_batch(batch, line, out));
-            super::line::Line::new(out).server(cx).command("BATCH").signed_name("-", batch).end();
+            close(batch, cx, out);
         }
     }
+}
+
+fn open(label: &str, batch: &str, cx: &Context, out: &mut Vec<u8>) {
+    let line = labelled(label, out).end().server(cx).command("BATCH");
+    line.signed_name("+", batch).word("labeled-response").end();
+}
+
+fn close(batch: &str, cx: &Context, out: &mut Vec<u8>) {
+    super::line::Line::new(out).server(cx).command("BATCH").signed_name("-", batch).end();
 }
 
 fn labelled<'o>(label: &str, out: &'o mut Vec<u8>) -> Tags<'o> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chat_model::language::Language;
 use chat_model::name::{ChannelName, Nick};
-use chat_model::reply::{Person, WhoRow, Whois, Whowas};
+use chat_model::reply::{Part, Person, WhoRow, Whois, Whowas};
 use chat_model::who::Who;
 use chat_model::{phrase, sentence};
 
@@ -26,7 +26,7 @@ pub(super) fn away(pen: &mut Pen<'_>, nick: &Nick, message: &str) {
 }
 
 /// WHO.
-pub(super) fn who(pen: &mut Pen<'_>, mask: &str, rows: &[WhoRow]) {
+pub(super) fn who(pen: &mut Pen<'_>, mask: &str, rows: &[WhoRow], part: Part) {
     let (server, capabilities) = (&pen.cx.server, pen.capabilities);
     for row in rows {
         let mut flags = String::from(if row.away { "G" } else { "H" });
@@ -45,8 +45,10 @@ pub(super) fn who(pen: &mut Pen<'_>, mask: &str, rows: &[WhoRow]) {
         // No server is further away than this one.
         line.text_of(&["0 ", &row.who.realname]);
     }
-    let end = phrase!(pen.cx.language, en = "End of WHO list", zh = "/WHO 结束");
-    pen.numeric(RPL_ENDOFWHO).word(mask).text(end);
+    if part.total.is_some() {
+        let end = phrase!(pen.cx.language, en = "End of WHO list", zh = "/WHO 结束");
+        pen.numeric(RPL_ENDOFWHO).word(mask).text(end);
+    }
 }
 
 /// WHOIS, up to but without its end.

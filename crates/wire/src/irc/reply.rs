@@ -36,7 +36,7 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         Reply::UserModes { modes } => welcome::user_modes(pen, *modes),
         Reply::UserModeChanged { changes } => welcome::user_mode_changed(pen, changes),
         Reply::Muted { muted } => notice::muted(pen, *muted),
-        Reply::List { channels } => channel::list(pen, channels),
+        Reply::List { channels, part } => channel::list(pen, channels, *part),
         Reply::Inviting { nick, channel } => channel::inviting(pen, nick, channel),
         Reply::Invitations { channels } => channel::invitations(pen, channels),
         Reply::NowAway { away: true } => {
@@ -48,7 +48,7 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
             pen.numeric(RPL_UNAWAY).text(text);
         }
         Reply::TheyAreAway { nick, message } => people::away(pen, nick, message),
-        Reply::Who { mask, rows } => people::who(pen, mask, rows),
+        Reply::Who { mask, rows, part } => people::who(pen, mask, rows, *part),
         Reply::Whois(whois) => people::whois(pen, whois),
         Reply::EndOfWhois { mask } => people::end_of_whois(pen, mask),
         Reply::Whowas { nick, rows } => people::whowas(pen, nick, rows),
@@ -82,8 +82,8 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         Reply::Closing(reason) => notice::closing(pen, reason),
         // The first is for the session alone; the others answer calls that only administrators can make.
         Reply::YouAre { .. }
-        | Reply::Online(_)
-        | Reply::Channels(_)
+        | Reply::Online { .. }
+        | Reply::Channels { .. }
         | Reply::LoggedOut { .. }
         | Reply::Done { .. } => {}
     }

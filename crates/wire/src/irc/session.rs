@@ -194,15 +194,22 @@ impl Session {
 
     /// See [`crate::Session::begin`].
     pub fn begin(&mut self, label: &Text) {
-        if self.capabilities.labels() {
-            self.capture = Some(Capture { label: label.clone(), lines: Vec::new() });
+        if self.capabilities.labels() && self.capture.is_none() {
+            self.capture = Some(Capture::new(label));
+        }
+    }
+
+    /// See [`crate::Session::goes_on`].
+    pub fn goes_on(&mut self, cx: &Context, out: &mut Vec<u8>) {
+        if let Some(capture) = &mut self.capture {
+            capture.goes_on(|| next_batch(&mut self.batches), cx, out);
         }
     }
 
     /// See [`crate::Session::end`].
     pub fn end(&mut self, cx: &Context, out: &mut Vec<u8>) {
         if let Some(capture) = self.capture.take() {
-            label::respond(&capture.label, &capture.lines, &next_batch(&mut self.batches), cx, out);
+            capture.end(|| next_batch(&mut self.batches), cx, out);
         }
     }
 

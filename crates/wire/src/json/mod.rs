@@ -206,8 +206,8 @@ impl Session {
             | Reply::YouAreOperator
             | Reply::History { .. }
             | Reply::HistoryTargets { .. }
-            | Reply::Online(_)
-            | Reply::Channels(_)
+            | Reply::Online { .. }
+            | Reply::Channels { .. }
             | Reply::LoggedOut { .. }
             | Reply::Done { .. } => {}
         }

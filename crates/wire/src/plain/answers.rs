@@ -8,7 +8,7 @@ use chat_model::id::Time;
 use chat_model::language::Language;
 use chat_model::mode::{Rank, Ranks, UserMode, UserModes};
 use chat_model::name::ChannelName;
-use chat_model::reply::{Counts, HelpRow, Listed, Member, Person, Reply, Topic, WhoRow, Whois, Whowas};
+use chat_model::reply::{Counts, HelpRow, Listed, Member, Part, Person, Reply, Topic, WhoRow, Whois, Whowas};
 use chat_model::who::Who;
 use chat_model::{phrase, sentence};
 
@@ -101,7 +101,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         }
         Reply::UserModes { modes } => user_modes(*modes, l, out),
         Reply::UserModeChanged { changes } => modes_changed(changes, l, out),
-        Reply::List { channels } => list(channels, l, out),
+        Reply::List { channels, part } => list(channels, *part, l, out),
         Reply::Inviting { nick, channel } => {
             say(
                 &sentence!(l, en = "{nick} is invited to {channel}.", zh = "已邀请 {nick} 加入 {channel}。"),
@@ -127,7 +127,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::TheyAreAway { nick, message } => {
             say(&sentence!(l, en = "{nick} is away: {message}", zh = "{nick} 离开了：{message}"), out);
         }
-        Reply::Who { mask, rows } => who_rows(mask, rows, l, out),
+        Reply::Who { mask, rows, part } => who_rows(mask, rows, *part, l, out),
         Reply::Whois(whois) => tell_whois(whois, cx, out),
         Reply::Whowas { nick, rows } => whowas(nick, rows, cx, out),
         Reply::Ison { nicks } if nicks.is_empty() => {
@@ -209,7 +209,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         | Reply::EndOfWhois { .. }
         | Reply::Muted { .. } => {}
         // Only an administrator is told, and that on the admin socket.
-        Reply::Online(_) | Reply::Channels(_) | Reply::LoggedOut { .. } => {}
+        Reply::Online { .. } | Reply::Channels { .. } | Reply::LoggedOut { .. } => {}
     }
 }
 
@@ -333,8 +333,8 @@ fn person(person: &Person, l: Language) -> String {
     format!("{}{}", person.nick, sentences::in_brackets(&notes, l))
 }
 
-fn list(channels: &[Listed], l: Language, out: &mut Vec<u8>) {
-    if channels.is_empty() {
+fn list(channels: &[Listed], part: Part, l: Language, out: &mut Vec<u8>) {
+    if part.total == Some(0) {
         return say(phrase!(l, en = "There are no channels to see.", zh = "没有可以看到的频道。"), out);
     }
     let width = channels.iter().map(|row| row.channel.as_str().chars().count()).max().unwrap_or(0);
@@ -343,8 +343,8 @@ fn list(channels: &[Listed], l: Language, out: &mut Vec<u8>) {
     }
 }
 
-fn who_rows(mask: &str, rows: &[WhoRow], l: Language, out: &mut Vec<u8>) {
-    if rows.is_empty() {
+fn who_rows(mask: &str, rows: &[WhoRow], part: Part, l: Language, out: &mut Vec<u8>) {
+    if part.total == Some(0) {
         return say(&sentence!(l, en = "{mask} is nobody.", zh = "没有找到 {mask}。"), out);
     }
     for WhoRow { who, channel, away, operator } in rows {

@@ -14,6 +14,8 @@ use chat_model::name::Account;
 use chat_model::reply::{ChannelBan, Member, Reply, Topic, WhoRow};
 use chat_model::who::{Source, Who};
 
+use crate::testing::whole;
+
 use super::{Client, In, NOW, channel, id, nick};
 
 fn longest_nick(last: &str) -> String {
@@ -131,7 +133,11 @@ fn what_is_asked_for_is_told_whole() {
         away: false,
         operator: true,
     };
-    let lines = client().play(In::Reply(Reply::Who { mask: to.as_str().into(), rows: vec![row.clone()] }));
+    let lines = client().play(In::Reply(Reply::Who {
+        mask: to.as_str().into(),
+        rows: vec![row.clone()],
+        part: whole(1),
+    }));
     let server = "s".repeat(SERVER_BYTES_MAX);
     let expected = [to.as_str(), &who.username, &who.host, &server, who.nick.as_str(), "H*~&@%+", "0 r"];
     assert_eq!(words(&lines[0])[1..], expected);

@@ -13,6 +13,8 @@ use chat_model::reply::{
 };
 use chat_model::who::Who;
 
+use crate::testing::whole;
+
 use super::{Client, In, NOW, channel, nick, owner, who};
 
 /// What a session with these capabilities is told.
@@ -116,7 +118,10 @@ fn channels() {
             ],
         ),
         (
-            Reply::List { channels: vec![Listed { channel: a(), members: 2, topic: "".into() }] },
+            Reply::List {
+                channels: vec![Listed { channel: a(), members: 2, topic: "".into() }],
+                part: whole(1),
+            },
             &[
                 ":chat.test 321 me Channel :Users  Name",
                 ":chat.test 322 me #a 2 :",
@@ -166,7 +171,7 @@ fn who_shows_flags() {
         WhoRow { who: bot, channel: Some((channel("#a"), operator())), away: true, operator: true },
         WhoRow { who: who("eve"), channel: None, away: false, operator: false },
     ];
-    let who = Reply::Who { mask: "#A".into(), rows };
+    let who = Reply::Who { mask: "#A".into(), part: whole(rows.len()), rows };
     let rest =
         [":chat.test 352 me * u h chat.test eve H :0 Real Name", ":chat.test 315 me #A :End of WHO list"];
     let row = |flags| format!(":chat.test 352 me #a u h chat.test bob {flags} :0 Real Name");
@@ -319,7 +324,7 @@ fn the_server_about_itself() {
             Reply::Closing(CloseReason::Killed { by: "root".into(), reason: "spam".into() }),
             &["ERROR :Closing link: Killed by root: spam"],
         ),
-        (Reply::Online(Vec::new()), &[]),
+        (Reply::Online { rows: Vec::new(), part: whole(0) }, &[]),
         (Reply::Done { count: 1 }, &[]),
     ]);
 }
