@@ -102,6 +102,10 @@ def build_config(w: Wanted) -> Dict[str, Any]:
         "limits": {
             "connections_per_address": 0,  # 0: unlimited
             "connection_burst": 0,
+            "logins_per_address": 0,
+            "accounts_per_address_hour": 0,
+            "accounts_per_address_day": 0,
+            "accounts_per_hour": 0,
             "flood": False,
             "ping_timeout": "10m",
         },

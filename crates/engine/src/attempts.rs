@@ -6,11 +6,11 @@
 use std::net::IpAddr;
 
 use chat_model::Text;
-use chat_model::address::block;
 use chat_model::id::Time;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 
+use crate::budgets::{self, Budget};
 use crate::cx::Cx;
 use crate::input::Answer;
 use crate::pending::What;
@@ -98,7 +98,12 @@ pub(crate) type Tried = Vec<Whose>;
 
 /// Counts a try. With it comes how long it has to wait.
 pub(crate) fn begin(cx: &mut Cx<'_>, name: Name) -> Result<(Tried, u64), Refusal> {
-    let address = cx.session_row().peer.address.map(block);
+    let address = budgets::owner(cx);
+    // Right ones cost as much as wrong ones.
+    let logins = address.map(Budget::Logins);
+    if logins.is_some_and(|budget| budgets::is_spent(cx, budget)) {
+        return Err(Refusal::TooManyAttempts);
+    }
     let mut tried = vec![Whose::Pair(name.clone(), address), Whose::Name(name)];
     tried.extend(address.map(Whose::Address));
     let mut longest_ms = 0;
@@ -106,6 +111,9 @@ pub(crate) fn begin(cx: &mut Cx<'_>, name: Name) -> Result<(Tried, u64), Refusal
         let tries = cx.state.tries.get(whose).copied().unwrap_or_default();
         let delay_ms = tries.delay_ms(&whose.rule()).ok_or(Refusal::TooManyAttempts)?;
         longest_ms = longest_ms.max(delay_ms);
+    }
+    if let Some(budget) = logins {
+        budgets::spend(cx, budget);
     }
     for whose in &tried {
         let tries = cx.state.tries.get(whose).copied().unwrap_or_default();

@@ -7,6 +7,7 @@ mod arrival;
 mod attempts;
 mod away;
 mod bans;
+mod budgets;
 mod commands;
 mod cx;
 mod departure;

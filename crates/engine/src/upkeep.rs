@@ -10,6 +10,7 @@ use chat_model::mode::UserMode;
 use chat_model::reply::Reply;
 
 use crate::attempts;
+use crate::budgets;
 use crate::cx::Cx;
 use crate::departure;
 use crate::effect::Effect;
@@ -98,4 +99,5 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
         effects.push(Effect::SaveWhenPossible(Change::InvitationGone { code }));
     }
     attempts::forget_old(state, now);
+    budgets::forget_old(state, now);
 }

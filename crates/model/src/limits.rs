@@ -82,6 +82,14 @@ pub struct Limits {
     pub address_burst_bytes: usize,
     /// Bytes a second that they may send after that; more are read later.
     pub address_bytes_per_second: usize,
+    /// Logins, right ones too, that one address may begin in ten minutes; 0 is any number, here and in the next three.
+    pub logins_per_address: u32,
+    /// Accounts that one address may make in an hour.
+    pub accounts_per_address_hour: u32,
+    /// Accounts that one address may make in a day.
+    pub accounts_per_address_day: u32,
+    /// Accounts that may be made in an hour in all.
+    pub accounts_per_hour: u32,
     /// Milliseconds until an unregistered connection is closed.
     pub register_timeout_ms: i64,
     /// Milliseconds of silence until an IRC client is asked for a PONG, and again until it is closed.
@@ -115,6 +123,12 @@ impl Default for Limits {
             // Hundreds of people who talk, or one who pastes a book.
             address_burst_bytes: 1024 * 1024,
             address_bytes_per_second: 64 * 1024,
+            // The office again, with a device more for many.
+            logins_per_address: 600,
+            // A class that meets for the first time, and what a server of strangers can bear.
+            accounts_per_address_hour: 30,
+            accounts_per_address_day: 60,
+            accounts_per_hour: 300,
             register_timeout_ms: 60_000,
             ping_timeout_ms: 120_000,
             flood: true,

@@ -182,6 +182,11 @@ pub enum Refusal {
     },
     /// This server takes no new accounts, or only by an administrator.
     RegistrationClosed,
+    /// Too many accounts were made in a short time.
+    TooManyAccounts {
+        /// By anybody, and not by this address alone.
+        everywhere: bool,
+    },
     /// A new account needs an invitation code, and none was given, or one that is unknown, used or too old.
     InvitationNeeded,
     /// REGISTER before the connection is registered, where that is not possible.

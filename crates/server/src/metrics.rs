@@ -32,7 +32,8 @@ pub(crate) struct Metrics {
     pub(crate) channels: Gauge,
     pub(crate) storage: Gauge,
     pub(crate) messages: Counter,
-    pub(crate) refusals: Counter,
+    /// By their codes: what met which limit among them.
+    pub(crate) refusals: Family<[(&'static str, &'static str); 1], Counter>,
     pub(crate) slow: Counter,
     /// By the key of the limit.
     pub(crate) turned_away: Family<[(&'static str, &'static str); 1], Counter>,
@@ -49,7 +50,7 @@ impl Metrics {
             channels: Gauge::default(),
             storage: Gauge::default(),
             messages: Counter::default(),
-            refusals: Counter::default(),
+            refusals: Family::default(),
             slow: Counter::default(),
             turned_away: Family::default(),
             held: Counter::default(),
@@ -62,7 +63,7 @@ impl Metrics {
         registry.register("channels", "Channels", this.channels.clone());
         registry.register("storage_available", "1 while messages can be stored", this.storage.clone());
         registry.register("messages", "Messages stored", this.messages.clone());
-        registry.register("refusals", "Calls refused", this.refusals.clone());
+        registry.register("refusals", "Calls refused, by the code that says why", this.refusals.clone());
         registry.register(
             "slow_readers",
             "Connections closed because they read too slowly",

@@ -102,7 +102,7 @@ impl chat_room::Shell for Shell {
             Observation::Closed => drop(metrics.connections.dec()),
             Observation::FaceRefused { address, code } => {
                 info!(address = journal::shown(address), code, "refused");
-                metrics.refusals.inc();
+                metrics.refusals.get_or_create(&[("code", code)]).inc();
             }
             Observation::ReadsTooSlowly => drop(metrics.slow.inc()),
             Observation::StorageFailed(reason) => {
@@ -135,8 +135,9 @@ impl Shell {
         match effect {
             Effect::Save(Change::Message(_)) => drop(self.metrics.messages.inc()),
             Effect::Log(entry) => {
-                if matches!(entry, Log::Refused { .. }) {
-                    self.metrics.refusals.inc();
+                if let Log::Refused { refusal, .. } = entry {
+                    let code = chat_wire::sentences::code(refusal);
+                    self.metrics.refusals.get_or_create(&[("code", code)]).inc();
                 }
                 journal::log(entry);
             }

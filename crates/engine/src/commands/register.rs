@@ -12,6 +12,7 @@ use chat_model::secret::Secret;
 
 use super::{invitation, lang};
 use crate::arrival;
+use crate::budgets::{self, Budget};
 use crate::cx::{Cx, Outcome};
 use crate::input::Question;
 use crate::login;
@@ -70,7 +71,24 @@ fn may_register(cx: &Cx<'_>, account: &Account, code: Option<&InvitationCode>) -
     if row.user.is_none() {
         arrival::may_have_account(cx, account)?;
     }
-    if registration == Registration::Invite { invitation::require(cx, code) } else { Ok(()) }
+    // Whoever gives out codes decides how many accounts there are.
+    match registration {
+        Registration::Invite => invitation::require(cx, code),
+        _ => check_budgets(cx),
+    }
+}
+
+/// The accounts that the asking session's address may make, and that all may.
+fn account_budgets(cx: &Cx<'_>) -> impl Iterator<Item = Budget> + use<> {
+    let own = |address| [Budget::AccountsInHour(address), Budget::AccountsInDay(address)];
+    budgets::owner(cx).into_iter().flat_map(own).chain([Budget::AllAccounts])
+}
+
+fn check_budgets(cx: &Cx<'_>) -> Outcome {
+    match account_budgets(cx).find(|budget| budgets::is_spent(cx, *budget)) {
+        None => Ok(()),
+        Some(budget) => Err(Refusal::TooManyAccounts { everywhere: budget == Budget::AllAccounts }),
+    }
 }
 
 /// A password that may be one.
@@ -94,6 +112,9 @@ pub(crate) fn hashed(
         invitation::use_up(cx, code)?;
     }
     add(cx, &account, hash)?;
+    if cx.state.settings().registration == Registration::Open {
+        account_budgets(cx).for_each(|budget| budgets::spend(cx, budget));
+    }
     lang::registered(cx, &account);
     let Some(me) = cx.session_row().user else {
         cx.reply(Reply::AccountMade { account: account.clone() });

@@ -18,6 +18,7 @@ use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{Counts, Whowas};
 
 use crate::attempts::{Tries, Whose};
+use crate::budgets::Budget;
 use crate::input::{Settings, Storage};
 use crate::pending::Pending;
 use account::{AccountId, AccountRow};
@@ -62,6 +63,8 @@ pub(crate) struct State {
     pub(crate) bans: Table<BanTarget, ServerBan>,
     pub(crate) invitations: Table<InvitationCode, Invitation>,
     pub(crate) tries: Table<Whose, Tries>,
+    /// Until when each budget is spent.
+    pub(crate) budgets: Table<Budget, Time>,
     pub(crate) pending: Table<Ticket, Pending>,
     /// How the nickname of everybody who is on and of every account looks, and that nickname.
     looks: Table<(String, Nick), ()>,
@@ -76,7 +79,7 @@ impl State {
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
-    fn tables(&mut self) -> [&mut dyn Undo; 15] {
+    fn tables(&mut self) -> [&mut dyn Undo; 16] {
         let Self {
             settings: _,
             started: _,
@@ -95,6 +98,7 @@ impl State {
             bans,
             invitations,
             tries,
+            budgets,
             pending,
             looks,
             whowas,
@@ -112,6 +116,7 @@ impl State {
             bans,
             invitations,
             tries,
+            budgets,
             pending,
             looks,
             whowas,

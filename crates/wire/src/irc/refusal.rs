@@ -38,7 +38,9 @@ fn register_code(refusal: &Refusal, code: &'static str) -> &'static str {
     match refusal {
         Refusal::AlreadyLoggedIn { .. } => "ALREADY_AUTHENTICATED",
         Refusal::NickInUse { .. } => "ACCOUNT_EXISTS",
-        Refusal::RegistrationClosed | Refusal::StorageUnavailable => "TEMPORARILY_UNAVAILABLE",
+        Refusal::RegistrationClosed | Refusal::StorageUnavailable | Refusal::TooManyAccounts { .. } => {
+            "TEMPORARILY_UNAVAILABLE"
+        }
         _ => code,
     }
 }

@@ -311,6 +311,27 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             phrase!(l, en = "This server takes no new accounts", zh = "本服务器不开放注册"),
             phrase!(l, en = "ask its operator for one", zh = "可向管理员申请账号"),
         ),
+        R::TooManyAccounts { everywhere } => row(
+            "TOO_MANY_ACCOUNTS",
+            Form::Account(None),
+            match everywhere {
+                true => phrase!(
+                    l,
+                    en = "Too many accounts are being made on this server",
+                    zh = "本服务器近期注册的账号太多"
+                ),
+                false => phrase!(
+                    l,
+                    en = "Too many accounts were made from your address",
+                    zh = "你的地址近期注册的账号太多"
+                ),
+            },
+            phrase!(
+                l,
+                en = "try again in an hour, or ask the operator for one",
+                zh = "请一小时后再试，或向管理员申请账号"
+            ),
+        ),
         R::InvitationNeeded => row(
             "INVITATION_REQUIRED",
             Form::Account(None),

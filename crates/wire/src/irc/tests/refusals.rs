@@ -147,6 +147,7 @@ fn of_accounts() {
         (LoginFailed, "LOGIN_FAILED *"),
         (TooManyAttempts, "TOO_MANY_ATTEMPTS *"),
         (RegistrationClosed, "TEMPORARILY_UNAVAILABLE *"),
+        (TooManyAccounts { everywhere: false }, "TEMPORARILY_UNAVAILABLE *"),
         (InvitationNeeded, "INVITATION_REQUIRED *"),
         (CompleteConnectionRequired, "COMPLETE_CONNECTION_REQUIRED *"),
         (BadPassword, "UNACCEPTABLE_PASSWORD *"),

@@ -1,0 +1,129 @@
+//! What one address may do in a time, and all of them together: begin logins, make accounts. Connections and bytes are
+//! counted by the shell, before they reach the engine.
+//!
+//! Of each budget one number is kept: until when it is spent (the generic cell rate algorithm). It comes back evenly.
+
+use std::net::IpAddr;
+
+use chat_model::address::block;
+use chat_model::id::Time;
+use chat_model::limits::Limits;
+
+use crate::cx::Cx;
+use crate::state::State;
+
+const MINUTE_MS: i64 = 60 * 1000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+/// The longest time that a budget is for.
+const PERIOD_MS_MAX: i64 = 24 * HOUR_MS;
+/// Budgets that are remembered from one tick to the next.
+const BUDGETS_MAX: usize = 50_000;
+
+/// Whose budget it is, and for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Budget {
+    /// Logins that an address begins.
+    Logins(IpAddr),
+    /// Accounts that an address makes in an hour.
+    AccountsInHour(IpAddr),
+    /// Accounts that it makes in a day.
+    AccountsInDay(IpAddr),
+    /// Accounts that anybody makes in an hour.
+    AllAccounts,
+}
+
+/// So many in so much time; `None` is any number.
+fn rule(budget: Budget, limits: &Limits) -> Option<(i64, i64)> {
+    let (count, period_ms) = match budget {
+        Budget::Logins(_) => (limits.logins_per_address, 10 * MINUTE_MS),
+        Budget::AccountsInHour(_) => (limits.accounts_per_address_hour, HOUR_MS),
+        Budget::AccountsInDay(_) => (limits.accounts_per_address_day, PERIOD_MS_MAX),
+        Budget::AllAccounts => (limits.accounts_per_hour, HOUR_MS),
+    };
+    (count > 0).then_some((i64::from(count), period_ms))
+}
+
+/// Until when the budget is spent after one more, or `None` when there must not be one now.
+fn after_one_more(spent_until: Option<Time>, now: Time, count: i64, period_ms: i64) -> Option<Time> {
+    let whole = now.plus(period_ms);
+    // A clock that was ahead for a moment must not hold anybody back for longer than a period.
+    let spent_until = spent_until.unwrap_or(now).clamp(now, whole);
+    let next = spent_until.plus(period_ms / count);
+    (next <= whole).then_some(next)
+}
+
+/// Whether a budget is used up.
+pub(crate) fn is_spent(cx: &Cx<'_>, budget: Budget) -> bool {
+    let settings = cx.state.settings();
+    let Some((count, period_ms)) = rule(budget, &settings.limits) else { return false };
+    after_one_more(cx.state.budgets.get(&budget).copied(), cx.now, count, period_ms).is_none()
+}
+
+/// Takes one from a budget.
+pub(crate) fn spend(cx: &mut Cx<'_>, budget: Budget) {
+    let settings = cx.state.settings().clone();
+    let Some((count, period_ms)) = rule(budget, &settings.limits) else { return };
+    let before = cx.state.budgets.get(&budget).copied();
+    if let Some(spent_until) = after_one_more(before, cx.now, count, period_ms) {
+        cx.state.budgets.insert(budget, spent_until);
+    }
+}
+
+/// What the asking session's address is, as far as it counts. Unix sockets have none.
+pub(crate) fn owner(cx: &Cx<'_>) -> Option<IpAddr> {
+    cx.session_row().peer.address.map(block)
+}
+
+/// Forgets budgets that are whole again; and those that are whole soonest, when there are more than can be remembered.
+pub(crate) fn forget_old(state: &mut State, now: Time) {
+    let mut all: Vec<_> = state.budgets.iter().map(|(budget, until)| (*until, *budget)).collect();
+    let too_many = all.len().saturating_sub(BUDGETS_MAX);
+    if too_many > 0 {
+        all.sort();
+    }
+    let latest = now.plus(PERIOD_MS_MAX);
+    for (index, (until, budget)) in all.into_iter().enumerate() {
+        if index < too_many || until <= now || until > latest {
+            state.budgets.remove(&budget);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_comes_back_evenly_whatever_the_clock_does() {
+        let (count, period_ms) = (4, 1000);
+        let one_more = |spent, now: i64| after_one_more(spent, Time(now), count, period_ms);
+        let mut spent = None;
+        for _ in 0..4 {
+            spent = Some(one_more(spent, 50_000).expect("one more"));
+        }
+        assert_eq!(one_more(spent, 50_000), None);
+        assert_eq!(one_more(spent, 50_249), None);
+        let next = one_more(spent, 50_250).expect("one came back");
+        assert_eq!(one_more(Some(next), 50_250), None);
+        // An hour ago it is as if all had been spent just now; in a year as if nothing had.
+        assert_eq!(one_more(spent, 10_000), None);
+        assert!(one_more(Some(Time(11_000)), 10_250).is_some());
+        assert!(one_more(spent, 90_000).is_some());
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let mut state = State::new();
+        let address = |n: usize| IpAddr::from((n as u32).to_be_bytes());
+        for n in 0..=BUDGETS_MAX {
+            state.budgets.insert(Budget::Logins(address(n)), Time(1000 + n as i64));
+        }
+        forget_old(&mut state, Time(0));
+        assert_eq!(state.budgets.len(), BUDGETS_MAX);
+        assert!(!state.budgets.contains(&Budget::Logins(address(0))));
+        forget_old(&mut state, Time(1000 + BUDGETS_MAX as i64 - 1));
+        assert_eq!(state.budgets.len(), 1);
+        forget_old(&mut state, Time(-PERIOD_MS_MAX));
+        assert_eq!(state.budgets.len(), 0);
+    }
+}
