@@ -137,6 +137,7 @@ pub(crate) fn add_user(cx: &mut Cx<'_>, nick: Nick, account: Option<&Account>) -
         channels: BTreeSet::new(),
         invited: BTreeSet::new(),
         modes: UserModes::default(),
+        muted: false,
         away: None,
         operator: None,
         since: cx.now,
@@ -254,7 +255,7 @@ fn welcome(cx: &mut Cx<'_>, id: UserId, came: Came) {
     row.pass = None;
     let (address, client) = (row.peer.address, row.peer.client.clone());
     let user = cx.user(id);
-    let (who, modes) = (user.who.clone(), user.modes);
+    let (who, modes, muted) = (user.who.clone(), user.modes, user.muted);
     cx.effects.push(Effect::Registered { session });
     cx.effects.push(Effect::Log(Log::Came {
         nick: who.nick.clone(),
@@ -265,5 +266,5 @@ fn welcome(cx: &mut Cx<'_>, id: UserId, came: Came) {
     }));
     let (counts, motd, started) = (cx.state.counts(), cx.settings().motd.clone(), cx.state.started);
     let attached = came == Came::Attached;
-    cx.reply(Reply::Welcome { who, modes, counts, motd, started, attached });
+    cx.reply(Reply::Welcome { who, modes, muted, counts, motd, started, attached });
 }

@@ -51,11 +51,12 @@ fn reads(cx: &Cx<'_>, me: UserId, conversation: &Conversation) -> Reads {
 }
 
 /// Shows what was missed, a piece at a time as the session takes it, and keeps back what happens in the meantime, so that
-/// it is shown in order.
+/// it is shown in order. Bots are shown nothing: they would answer it.
 pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSince) {
     note_shown(cx, &channels);
     let channels: Vec<_> = channels.into_iter().filter(|missed| missed.limit > 0).rev().collect();
-    if cx.session_row().knows_history || (channels.is_empty() && whispers.is_none()) {
+    let is_bot = cx.me().is_ok_and(|me| cx.user(me).who.bot);
+    if is_bot || cx.session_row().knows_history || (channels.is_empty() && whispers.is_none()) {
         return;
     }
     let session = cx.session;

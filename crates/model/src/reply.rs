@@ -238,6 +238,8 @@ pub enum Reply {
         who: Arc<Who>,
         /// Its modes.
         modes: UserModes,
+        /// Whether the room is muted, by another session of the user.
+        muted: bool,
         /// How many there are.
         counts: Counts,
         /// Message of the day, by line.
@@ -320,7 +322,8 @@ pub enum Reply {
         /// What, in order. Never empty.
         changes: Vec<(UserMode, bool)>,
     },
-    /// The room is muted, or no longer.
+    /// The room is muted in both directions, or no longer: told to all sessions of the user. User mode `d` came or went
+    /// with it.
     Muted {
         /// Which of the two.
         muted: bool,

@@ -101,6 +101,7 @@ pub(crate) fn welcome(name: &str) -> Reply {
     Reply::Welcome {
         who: who(name),
         modes: UserModes::default(),
+        muted: false,
         counts: Counts { visible: 2, ..Counts::default() },
         motd: Arc::new(vec!["Be kind.".into()]),
         started: NOW,

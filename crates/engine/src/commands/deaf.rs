@@ -1,4 +1,4 @@
-//! I: mutes the room, or hears it again. It is user mode `d`.
+//! I: mutes the room in both directions, or opens it again. Its half is user mode `d`, which is not to hear it.
 
 use chat_model::call::Call;
 use chat_model::id::UserId;
@@ -9,23 +9,24 @@ use crate::cx::{Cx, Outcome};
 
 pub(super) fn run(cx: &mut Cx<'_>, _call: &Call) -> Outcome {
     let me = cx.me()?;
-    let muted = !cx.user(me).is_deaf();
+    let muted = !cx.user(me).muted;
     set(cx, me, muted);
-    cx.reply_to_user(me, &Reply::UserModeChanged { changes: vec![(UserMode::Deaf, muted)] });
-    cx.reply(Reply::Muted { muted });
+    cx.user_mut(me).muted = muted;
+    cx.reply_to_user(me, &Reply::Muted { muted });
     Ok(())
 }
 
-/// Sets the mode, and takes the user's sessions out of what channels' messages go to.
-pub(super) fn set(cx: &mut Cx<'_>, me: UserId, muted: bool) {
-    if !cx.user_mut(me).modes.set(UserMode::Deaf, muted) {
+/// Sets the mode, and takes the user's sessions out of what channels' messages go to. Who hears again may speak again.
+pub(super) fn set(cx: &mut Cx<'_>, me: UserId, deaf: bool) {
+    if !cx.user_mut(me).modes.set(UserMode::Deaf, deaf) {
         return;
     }
+    cx.user_mut(me).muted = false;
     let (channel_ids, sessions) = (cx.user(me).channels.clone(), cx.user(me).sessions.clone());
     for channel_id in channel_ids {
         for session in &sessions {
             cx.state.remove_from_audience(channel_id, *session);
-            cx.state.add_to_audience(channel_id, *session, muted);
+            cx.state.add_to_audience(channel_id, *session, deaf);
         }
     }
 }

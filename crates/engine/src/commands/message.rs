@@ -132,7 +132,9 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     let online = cx.state.user_by_nick(&nick);
     let Some(recipient) = online else {
         let party = cx.party(&nick);
-        if parts.kind == MessageKind::Tagmsg || party.account.is_none() {
+        // What programs ask each other is answered at once or never.
+        let for_programs = parts.kind == MessageKind::Tagmsg || is_ctcp(parts.text);
+        if for_programs || party.account.is_none() {
             return Err(missing());
         }
         let nick = party.nick.clone();
@@ -159,6 +161,11 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
         cx.reply(Reply::TheyAreAway { nick, message });
     }
     Ok(())
+}
+
+/// Whether programs say this to each other (CTCP); what somebody does (ACTION) is for people.
+fn is_ctcp(text: &str) -> bool {
+    text.starts_with('\x01') && !text.starts_with("\x01ACTION ")
 }
 
 /// Saves and shows a message: to its audience, and to its sender as the receipt. With `to_sender_too` the sending

@@ -58,7 +58,7 @@ pub(crate) fn may_join_another(cx: &Cx<'_>, me: UserId) -> bool {
 pub(crate) fn may_speak(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
     let (user, found) = (cx.user(me), cx.channel(channel_id));
     let channel = || found.name.clone();
-    if user.is_deaf() {
+    if user.muted {
         return Err(Refusal::CannotSendMuted { channel: channel() });
     }
     if found.modes.has(ChannelFlag::NoExternal) && !cx.state.is_on(channel_id, me) {

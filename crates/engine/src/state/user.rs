@@ -20,6 +20,8 @@ pub(crate) struct User {
     pub(crate) channels: BTreeSet<ChannelId>,
     pub(crate) invited: BTreeSet<ChannelId>,
     pub(crate) modes: UserModes,
+    /// Deaf, and dumb with it: the room was muted (I), which the mode alone does not do.
+    pub(crate) muted: bool,
     /// Away when all its sessions are; see [`crate::away`].
     pub(crate) away: Option<Text>,
     /// Under which name of the configuration it has become a server operator, if it has.

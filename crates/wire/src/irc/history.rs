@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use chat_model::Text;
-use chat_model::id::MsgId;
-use chat_model::message::Message;
+use chat_model::id::{MsgId, Time};
+use chat_model::message::{Message, Target};
 use chat_model::name::ChannelName;
+use chat_model::who::Source;
+use chat_model::{phrase, sentence};
 
 use super::capability::Capability;
 use super::clock::{stamp, time_text};
@@ -38,22 +40,55 @@ pub(super) fn targets(pen: &mut Pen<'_>, targets: &[(Text, MsgId)]) {
     }
 }
 
-/// What was missed, as the messages that they were. A client that takes no time tags gets the time before the text.
-/// Whispers are of several conversations, and a batch is of one.
+/// What was missed, as the messages that they were; and marked, so that neither a person nor a program takes it for
+/// something that is said now: by a batch, or by a line before it and one after it. A client that takes no time tags gets
+/// the time before the text.
 pub(super) fn missed(pen: &mut Pen<'_>, channel: Option<&ChannelName>, messages: &[Arc<Message>]) {
-    let timed = pen.capabilities.has(Capability::ServerTime);
-    let (now, zone) = (pen.now, pen.cx.zone.clone());
-    in_batch(pen, channel.map(ChannelName::as_str), |view, out| {
-        for message in messages.iter().filter(|message| !is_request(message)) {
-            let stamp = if timed { String::new() } else { stamp(message.id.time(), now, &zone) };
-            view.message(message, &stamp, out);
+    let shown: Vec<_> = messages.iter().filter(|message| !is_request(message)).collect();
+    if shown.is_empty() {
+        return;
+    }
+    if pen.capabilities.has(Capability::Batch) {
+        // A batch is of one conversation, and whispers may be of several.
+        for run in shown.chunk_by(|one, other| one.conversation() == other.conversation()) {
+            let target = channel.map_or_else(|| other_end(run[0], pen.nick), ChannelName::as_str);
+            let now = pen.now;
+            in_batch(pen, Some(target), |view, out| lines(view, run, now, out));
         }
-    });
+        return;
+    }
+    let target = channel.map_or(pen.nick, ChannelName::as_str);
+    let (l, now, count) = (pen.cx.language, pen.now, shown.len());
+    let what = match channel {
+        Some(_) => phrase!(l, en = "earlier messages", zh = "之前的消息"),
+        None => phrase!(l, en = "earlier private messages", zh = "之前的私聊"),
+    };
+    pen.notice_to(target, &sentence!(l, en = "--- {what}: {count} ---", zh = "--- {what}：{count} 条 ---"));
+    in_batch(pen, None, |view, out| lines(view, &shown, now, out));
+    pen.notice_to(target, phrase!(l, en = "--- now ---", zh = "--- 现在 ---"));
+}
+
+/// With whom it was that a whisper was exchanged.
+fn other_end<'a>(message: &'a Message, me: &'a str) -> &'a str {
+    match (&message.from, &message.target) {
+        (Source::User(who), Target::User(to)) if who.nick.as_str() == me => to.nick.as_str(),
+        (Source::User(who), _) => who.nick.as_str(),
+        (Source::Server, _) => me,
+    }
 }
 
 /// A CTCP request of the past (ACTION aside) is not for people, and a client would answer it now.
 fn is_request(message: &Message) -> bool {
     message.text.starts_with('\x01') && !message.text.starts_with("\x01ACTION ")
+}
+
+/// Messages of the past as lines, with the time before them for who takes no tags.
+fn lines(view: View<'_>, messages: &[&Arc<Message>], now: Time, out: &mut Vec<u8>) {
+    let timed = view.capabilities.has(Capability::ServerTime);
+    for message in messages {
+        let stamp = if timed { String::new() } else { stamp(message.id.time(), now, &view.cx.zone) };
+        view.message(message, &stamp, out);
+    }
 }
 
 /// Lets `write` write lines that are in a batch of this conversation, where there is one and the client knows batches.

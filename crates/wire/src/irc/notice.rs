@@ -1,6 +1,7 @@
 //! The sentences of the server and of NickServ, and the last one of all.
 
 use chat_model::close_reason::CloseReason;
+use chat_model::mode::UserMode;
 use chat_model::name::Account;
 use chat_model::reply::Notice;
 use chat_model::who::Who;
@@ -9,6 +10,7 @@ use chat_model::{phrase, sentence};
 use super::capability::Capability;
 use super::line::Line;
 use super::pen::{NICKSERV, Pen};
+use super::welcome;
 use crate::Face;
 use crate::sentences::{self, Speaker};
 
@@ -47,6 +49,7 @@ pub(super) fn account_made(pen: &mut Pen<'_>, account: &Account) {
 
 /// The room is muted, or no longer.
 pub(super) fn muted(pen: &mut Pen<'_>, muted: bool) {
+    welcome::user_mode_changed(pen, &[(UserMode::Deaf, muted)]);
     let (l, nick) = (pen.cx.language, pen.nick);
     if muted {
         pen.notice(phrase!(

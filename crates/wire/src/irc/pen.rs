@@ -45,8 +45,13 @@ impl Pen<'_> {
 
     /// A sentence from the server.
     pub(super) fn notice(&mut self, text: &str) {
-        let (cx, nick) = (self.cx, self.nick);
-        self.timed().server(cx).command("NOTICE").word(nick).text(text);
+        self.notice_to(self.nick, text);
+    }
+
+    /// A sentence from the server, where a channel is shown.
+    pub(super) fn notice_to(&mut self, target: &str, text: &str) {
+        let cx = self.cx;
+        self.timed().server(cx).command("NOTICE").word(target).text(text);
     }
 
     /// A sentence from NickServ.

@@ -12,7 +12,7 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
     let l = pen.cx.language;
     match reply {
         Reply::Refused { verb, refusal } => refusal::render(pen, verb, refusal),
-        Reply::Welcome { who, modes, counts, motd, started, attached: _ } => {
+        Reply::Welcome { who, modes, counts, motd, started, muted: _, attached: _ } => {
             welcome::welcome(pen, who, *started);
             welcome::lusers(pen, counts);
             welcome::motd(pen, motd);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chat_model::close_reason::CloseReason;
 use chat_model::id::Time;
 use chat_model::message::Message;
-use chat_model::mode::{UserMode, UserModes};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Person;
 use chat_model::who::Who;
@@ -60,7 +59,7 @@ pub(super) fn refused(kind: &'static str, refusal: &Refusal, cx: &Context) -> Ob
     }
 }
 
-pub(super) fn welcome<'a>(who: &'a Who, modes: UserModes, now: Time, cx: &Context) -> Object<'a> {
+pub(super) fn welcome<'a>(who: &'a Who, muted: bool, now: Time, cx: &Context) -> Object<'a> {
     let (network, nick) = (&cx.network, &who.nick);
     let msg = sentence!(
         cx.language,
@@ -74,7 +73,7 @@ pub(super) fn welcome<'a>(who: &'a Who, modes: UserModes, now: Time, cx: &Contex
         time: Some(clock::rfc3339(now)),
         nick: Some(who.nick.as_str()),
         account: who.account.as_ref().map(|account| account.as_str()),
-        muted: modes.has(UserMode::Deaf).then_some(true),
+        muted: muted.then_some(true),
         ..Object::default()
     }
 }

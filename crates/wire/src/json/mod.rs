@@ -142,16 +142,22 @@ impl Session {
     pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
             Reply::Refused { verb, refusal } => self.refused(verb, refusal, cx, out),
-            Reply::Welcome { who, modes, .. } => {
+            Reply::Welcome { who, muted, .. } => {
                 self.logged_in = true;
                 self.logins = self.logins.saturating_sub(1);
-                welcome(who, *modes, now, cx).write(out);
+                welcome(who, *muted, now, cx).write(out);
             }
             Reply::People { people, .. } => alive(people, now, cx).write(out),
             // To all sessions of the user, whichever of them did it.
+            Reply::Muted { muted: yes } => muted(*yes, cx).write(out),
             Reply::UserModeChanged { changes } => {
-                let deaf = changes.iter().rfind(|(mode, _)| *mode == UserMode::Deaf);
-                deaf.into_iter().for_each(|(_, yes)| muted(*yes, cx).write(out));
+                match changes.iter().rfind(|(mode, _)| *mode == UserMode::Deaf) {
+                    Some((_, true)) => {
+                        objects::system(sentences::deaf(cx.language).into(), now, cx).write(out);
+                    }
+                    Some((_, false)) => muted(false, cx).write(out),
+                    None => {}
+                }
             }
             Reply::Missed { messages, .. } => past(messages, cx, out),
             Reply::TheyAreAway { nick, message } => {
@@ -177,8 +183,7 @@ impl Session {
             | Reply::NickServEcho { .. }
             | Reply::LoggedIn { .. }
             | Reply::Topic { .. }
-            | Reply::Names { .. }
-            | Reply::Muted { .. } => {}
+            | Reply::Names { .. } => {}
             // Answers to what this protocol cannot ask.
             Reply::AccountMade { .. }
             | Reply::Pong { .. }

@@ -3,7 +3,7 @@
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::message::MessageKind;
-use chat_model::mode::{Ranks, UserMode, UserModes};
+use chat_model::mode::{Ranks, UserMode};
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Notice, Person, Reply};
@@ -99,11 +99,9 @@ fn a_login_is_answered_and_may_be_tried_again() {
 
 #[test]
 fn a_login_tells_when_the_room_is_still_muted() {
-    let mut deaf = UserModes::default();
-    deaf.set(UserMode::Deaf, true);
     let mut welcome = welcome("alice");
-    if let Reply::Welcome { modes, .. } = &mut welcome {
-        *modes = deaf;
+    if let Reply::Welcome { muted, .. } = &mut welcome {
+        *muted = true;
     }
     let transcript = vec![
         (Sends(r#"{"type":"login","msg":"alice"}"#), "<ENTER|alice||0>"),
@@ -304,7 +302,7 @@ fn answers_are_one_object_each() {
              'users':['alice','Zoë']}",
         ),
         (
-            Told(Reply::UserModeChanged { changes: vec![(UserMode::Deaf, true)] }),
+            Told(Reply::Muted { muted: true }),
             "{'type':'ignore','success':true,'msg':'The room is muted: you get none of its messages and \
              cannot send to it. /i opens it again.~','muted':true}",
         ),

@@ -33,7 +33,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::Refused { verb, refusal } => {
             say(&sentences::refusal(refusal, verb, Face::Plain, l).sentence(l), out);
         }
-        Reply::Welcome { who, modes, counts, motd, attached, .. } => {
+        Reply::Welcome { who, muted: is_muted, counts, motd, attached, .. } => {
             let start = out.len();
             welcome(who, guest, *counts, *attached, cx, out);
             for text in motd.iter() {
@@ -44,7 +44,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
                     break;
                 }
             }
-            if modes.has(UserMode::Deaf) {
+            if *is_muted {
                 muted(true, l, out);
             }
         }
@@ -101,6 +101,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         }
         Reply::UserModes { modes } => user_modes(*modes, l, out),
         Reply::UserModeChanged { changes } => modes_changed(changes, l, out),
+        Reply::Muted { muted: yes } => muted(*yes, l, out),
         Reply::List { channels, part } => list(channels, *part, l, out),
         Reply::Inviting { nick, channel } => {
             say(
@@ -204,10 +205,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::Closing(CloseReason::Closed | CloseReason::Failed(_)) => {}
         Reply::Closing(reason) => say(&sentences::close_reason(reason, l).told, out),
         // The welcome, the event or the change of modes beside it has said it.
-        Reply::YouAre { .. }
-        | Reply::NickServEcho { .. }
-        | Reply::EndOfWhois { .. }
-        | Reply::Muted { .. } => {}
+        Reply::YouAre { .. } | Reply::NickServEcho { .. } | Reply::EndOfWhois { .. } => {}
         // Only an administrator is told, and that on the admin socket.
         Reply::Online { .. } | Reply::Channels { .. } | Reply::LoggedOut { .. } => {}
     }
@@ -246,12 +244,13 @@ fn welcome(who: &Who, guest: bool, counts: Counts, attached: bool, cx: &Context,
     }
 }
 
-/// Muting the room is a mode, and told in words to all sessions of the user, whichever of them did it.
+/// Not to hear the room is a mode, and told in words to all sessions of the user, whichever of them did it.
 fn modes_changed(changes: &[(UserMode, bool)], l: Language, out: &mut Vec<u8>) {
     let mut told = Vec::new();
     for (mode, on) in changes {
         match mode {
-            UserMode::Deaf => muted(*on, l, out),
+            UserMode::Deaf if *on => say(sentences::deaf(l), out),
+            UserMode::Deaf => muted(false, l, out),
             _ => told.push(format!("{}{}", if *on { '+' } else { '-' }, mode.letter())),
         }
     }

@@ -267,7 +267,7 @@ fn a_guest_is_greeted_with_as_much_as_is_read_at_once() {
     let motd = Arc::new(vec!["聊天".repeat(50).into(); 9]);
     let welcome = match welcome("guest1234") {
         Reply::Welcome { who, modes, counts, started, attached, .. } => {
-            Reply::Welcome { who, modes, counts, motd, started, attached }
+            Reply::Welcome { who, modes, muted: false, counts, motd, started, attached }
         }
         other => other,
     };
@@ -447,7 +447,8 @@ fn what_was_missed_stands_between_two_lines_with_the_day_where_it_changes() {
 
 #[test]
 fn answers_say_what_people_need() {
-    let muted = |muted| Reply::UserModeChanged { changes: vec![(UserMode::Deaf, muted)] };
+    let muted = |muted| Reply::Muted { muted };
+    let deaf = |deaf| Reply::UserModeChanged { changes: vec![(UserMode::Deaf, deaf)] };
     let person = |name: &str, muted, account: Option<&str>| Person {
         nick: nick(name),
         account: account.map(|name| nick(name).to_account()),
@@ -470,6 +471,11 @@ fn answers_say_what_people_need() {
             "*** You muted the room, so you cannot send to it; /i opens it again. Nothing was sent.\r\n",
         ),
         (Told(muted(false)), "*** The room is open again.\r\n"),
+        (
+            Told(deaf(true)),
+            "*** You hear no messages of channels now (mode +d), and may speak; -d ends that.\r\n",
+        ),
+        (Told(deaf(false)), "*** The room is open again.\r\n"),
         (
             Told(Reply::People { channel: channel("#lobby"), people }),
             "*** 2 on #lobby: alice (operator, guest, muted the room), bob\r\n",

@@ -32,6 +32,15 @@ pub fn left(reason: &chat_model::close_reason::CloseReason, language: Language) 
     close_reason(reason, language).others
 }
 
+/// What user mode `d` does.
+pub(crate) fn deaf(l: Language) -> &'static str {
+    phrase!(
+        l,
+        en = "You hear no messages of channels now (mode +d), and may speak; -d ends that.",
+        zh = "你现在收不到频道消息（模式 +d），但可以发言，用 -d 恢复。",
+    )
+}
+
 /// Why a name is not one.
 pub fn name_error(why: NameError, l: Language) -> Cow<'static, str> {
     match why {

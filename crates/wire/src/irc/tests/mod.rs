@@ -68,6 +68,7 @@ impl Client {
         let welcome = Reply::Welcome {
             who: who("me"),
             modes: UserModes::default(),
+            muted: false,
             counts: Counts::default(),
             motd: Arc::default(),
             started: NOW,

@@ -28,8 +28,10 @@ fn what_was_missed_carries_its_time_in_whatever_way_the_client_takes_it() {
         vec![(
             missed(),
             &[
+                ":chat.test NOTICE #a :--- earlier messages: 2 ---",
                 ":bob!u@h PRIVMSG #a :\x01ACTION [2027-01-14 08:00] waves\x01",
                 ":eve!u@h NOTICE #a :[07:00] hi",
+                ":chat.test NOTICE #a :--- now ---",
             ],
         )],
     );
@@ -38,8 +40,10 @@ fn what_was_missed_carries_its_time_in_whatever_way_the_client_takes_it() {
         vec![(
             missed(),
             &[
+                "@time=2027-01-15T08:00:00.000Z :chat.test NOTICE #a :--- earlier messages: 2 ---",
                 "@time=2027-01-14T08:00:00.000Z :bob!u@h PRIVMSG #a :\x01ACTION waves\x01",
                 "@time=2027-01-15T07:00:00.000Z :eve!u@h NOTICE #a :hi",
+                "@time=2027-01-15T08:00:00.000Z :chat.test NOTICE #a :--- now ---",
             ],
         )],
     );
@@ -55,9 +59,44 @@ fn what_was_missed_carries_its_time_in_whatever_way_the_client_takes_it() {
             ],
         )],
     );
-    let whisper = vec![Arc::new(said(who("bob"), "me", "psst"))];
-    let missed = In::Reply(Reply::Missed { channel: None, messages: whisper });
-    check(Client::with("batch"), vec![(missed, &[":bob!u@h PRIVMSG me :[08:00] psst"])]);
+}
+
+#[test]
+fn whispers_that_were_missed_are_of_the_past_as_well() {
+    let whispers = [("bob", "psst"), ("eve", "you"), ("eve", "there")];
+    let messages = whispers.map(|(from, text)| Arc::new(said(who(from), "me", text))).to_vec();
+    let missed = || In::Reply(Reply::Missed { channel: None, messages: messages.clone() });
+    check(
+        Client::with("batch"),
+        vec![(
+            missed(),
+            &[
+                ":chat.test BATCH +b1 chathistory bob",
+                "@batch=b1 :bob!u@h PRIVMSG me :[08:00] psst",
+                ":chat.test BATCH -b1",
+                ":chat.test BATCH +b2 chathistory eve",
+                "@batch=b2 :eve!u@h PRIVMSG me :[08:00] you",
+                "@batch=b2 :eve!u@h PRIVMSG me :[08:00] there",
+                ":chat.test BATCH -b2",
+            ],
+        )],
+    );
+    check(
+        Client::with(""),
+        vec![(
+            missed(),
+            &[
+                ":chat.test NOTICE me :--- earlier private messages: 3 ---",
+                ":bob!u@h PRIVMSG me :[08:00] psst",
+                ":eve!u@h PRIVMSG me :[08:00] you",
+                ":eve!u@h PRIVMSG me :[08:00] there",
+                ":chat.test NOTICE me :--- now ---",
+            ],
+        )],
+    );
+    let request = Arc::new(said(who("bob"), "me", "\x01VERSION\x01"));
+    let requests = In::Reply(Reply::Missed { channel: None, messages: vec![request] });
+    check(Client::with(""), vec![(requests, &[])]);
 }
 
 fn history() -> In {

@@ -38,8 +38,10 @@ fn the_welcome_comes_in_order_and_tells_what_there_is() {
     modes.set(UserMode::Invisible, true);
     let counts = Counts { visible: 2, invisible: 1, operators: 1, unregistered: 4, channels: 5, most: 7 };
     let motd: Arc<Vec<Text>> = Arc::new(vec!["hello".into(), "".into()]);
-    let lines =
-        told("", Reply::Welcome { who: who("Me"), modes, counts, motd, started: NOW, attached: false });
+    let lines = told(
+        "",
+        Reply::Welcome { who: who("Me"), modes, muted: false, counts, motd, started: NOW, attached: false },
+    );
     let codes: Vec<_> = lines.iter().map(|line| line.split(' ').nth(1).expect("a numeric")).collect();
     let expected = "001 002 003 004 005 005 251 252 253 254 255 265 266 375 372 372 376 221";
     assert_eq!(codes, expected.split(' ').collect::<Vec<_>>());
@@ -259,6 +261,7 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
         (
             Reply::Muted { muted: true },
             &[
+                ":me MODE me +d",
                 ":chat.test NOTICE me :You have muted the room: no channel message comes or goes. \
              Private messages still arrive",
                 ":chat.test NOTICE me :To hear the room again: /quote i, or /mode me -d",
