@@ -125,7 +125,9 @@ pub(crate) fn begin(cx: &mut Cx<'_>, name: Name) -> Result<(Tried, u64), Refusal
 
 /// A try is over: only a wrong one goes on counting.
 pub(crate) fn end(state: &mut State, now: Time, what: &What, answer: &Answer) {
-    let (What::Login { tried, .. } | What::Oper { tried, .. }) = what else { return };
+    let (What::Login { tried, .. } | What::Ghost { tried, .. } | What::Oper { tried, .. }) = what else {
+        return;
+    };
     for whose in tried {
         let Some(tries) = state.tries.get_mut(whose) else { continue };
         tries.under_way = tries.under_way.saturating_sub(1);

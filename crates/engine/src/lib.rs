@@ -27,6 +27,7 @@ mod tests;
 mod upkeep;
 pub mod view;
 
+pub use commands::nickserv::verbs as nickserv_verbs;
 pub use commands::verbs;
 
 use chat_model::close_reason::CloseReason;

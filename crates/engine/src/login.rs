@@ -242,7 +242,12 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     let id = cx.next_id();
     cx.own(Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() });
     cx.reply(Reply::YouAre { nick: new.who.nick.clone() });
-    departure::detach(cx, from, cx.session, &CloseReason::LoggedIn { nick: new.who.nick.clone() });
+    let nick = new.who.nick.clone();
+    let reason = match new.who.account {
+        Some(_) => CloseReason::LoggedIn { nick },
+        None => CloseReason::LoggedOut { nick },
+    };
+    departure::detach(cx, from, cx.session, &reason);
     arrival::add_session(cx, to);
     away::update(cx, to);
     for channel_id in new.channels {

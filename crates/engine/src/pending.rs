@@ -55,6 +55,10 @@ pub(crate) enum What {
     AddAccount { account: Account },
     /// The hash of a new password, set by an administrator.
     SetPassword { account: Account, keep_sessions: bool },
+    /// The hash of a new password that somebody sets for its own account.
+    OwnPassword { account: Account },
+    /// Is it the password of the account whose other sessions are to end? Whether it logs in then.
+    Ghost { account: Account, logs_in: bool, tried: Tried },
     /// CHATHISTORY of one target.
     History { subcommand: Text, target: Text },
     /// CHATHISTORY TARGETS.
@@ -100,6 +104,12 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         (What::SetPassword { account, keep_sessions }, Answer::Hashed(hash)) => {
             commands::passwd::hashed(cx, account, keep_sessions, hash)
         }
+        (What::OwnPassword { account }, Answer::Hashed(hash)) => {
+            commands::nickserv::set::hashed(cx, account, hash)
+        }
+        (What::Ghost { account, logs_in, .. }, Answer::Verified(right)) => {
+            commands::nickserv::ghost::verified(cx, &account, logs_in, right)
+        }
         (What::History { target, .. }, Answer::History(page)) => {
             cx.reply(Reply::History { target, messages: page.messages });
             Ok(())
@@ -134,9 +144,14 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
             replay::release(cx);
             Ok(())
         }
-        (What::Register { .. } | What::AddAccount { .. } | What::SetPassword { .. }, _) => {
-            Err(Refusal::StorageUnavailable)
-        }
+        (
+            What::Register { .. }
+            | What::AddAccount { .. }
+            | What::SetPassword { .. }
+            | What::OwnPassword { .. }
+            | What::Ghost { .. },
+            _,
+        ) => Err(Refusal::StorageUnavailable),
     }
 }
 

@@ -63,6 +63,11 @@ pub enum CloseReason {
         /// The nickname that it has now.
         nick: Nick,
     },
+    /// It logged out of its account, and goes on as a guest.
+    LoggedOut {
+        /// The nickname that it has now.
+        nick: Nick,
+    },
 }
 
 /// What programs speak that take this server for something else.

@@ -153,6 +153,8 @@ pub enum Refusal {
     LoginFailed,
     /// As many tries to log in are under way as may be after so many wrong ones. This one was not looked at.
     TooManyAttempts,
+    /// Logged in to no account, where one is needed.
+    NotLoggedIn,
     /// Already logged in to that account.
     AlreadyLoggedIn {
         /// Which.

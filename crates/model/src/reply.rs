@@ -190,7 +190,54 @@ pub struct ChannelRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// What NickServ can do.
-    NickServHelp,
+    NickServHelp {
+        /// A row each.
+        rows: Vec<HelpRow>,
+    },
+    /// The session is logged in no more.
+    LoggedOut {
+        /// To which account it was.
+        account: Account,
+    },
+    /// The account has another password.
+    PasswordChanged {
+        /// Which account.
+        account: Account,
+        /// How many of its sessions were closed.
+        closed: usize,
+    },
+    /// Other sessions of the account were closed.
+    GhostsClosed {
+        /// Which account.
+        account: Account,
+        /// How many.
+        closed: usize,
+    },
+    /// All about an account that the asker may know.
+    AccountInfo {
+        /// Which account.
+        account: Account,
+        /// Whether it is here.
+        online: bool,
+        /// Where, if it is the asker's own.
+        channels: Vec<(ChannelName, Ranks)>,
+    },
+    /// How far somebody is the owner of its nickname, as Anope's bots read it.
+    Status {
+        /// As asked for.
+        nick: Text,
+        /// 0 is nobody's, 1 somebody else's, 3 its owner's.
+        level: u8,
+        /// The account that it is logged in to.
+        account: Option<Account>,
+    },
+    /// The same, as Atheme's bots read it.
+    Acc {
+        /// As asked for.
+        nick: Text,
+        /// As in [`Notice::Status`].
+        level: u8,
+    },
     /// NickServ does not know this word.
     NickServUnknown {
         /// As typed.

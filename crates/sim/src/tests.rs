@@ -98,6 +98,9 @@ fn there_is_help_on_every_command_in_every_language() {
     for verb in chat_engine::verbs() {
         assert!(chat_wire::sentences::knows_help_on(verb), "{verb} has no row in the table of help");
     }
+    for verb in chat_engine::nickserv_verbs() {
+        assert!(chat_wire::sentences::knows_nickserv_help_on(verb), "{verb} has no row in the table of help");
+    }
 }
 
 /// A world with so many channels that its lists come in pieces, and who made them.

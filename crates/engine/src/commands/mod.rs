@@ -24,7 +24,7 @@ mod mode;
 mod motd;
 mod names;
 mod nick;
-mod nickserv;
+pub(crate) mod nickserv;
 pub(crate) mod online;
 pub(crate) mod oper;
 mod part;

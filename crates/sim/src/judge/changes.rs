@@ -8,7 +8,7 @@ use chat_model::event::Event;
 use chat_model::id::SessionId;
 use chat_model::mode::{ModeChange, Rank, Ranks};
 use chat_model::name::{Account, ChannelName};
-use chat_model::reply::Reply;
+use chat_model::reply::{Notice, Reply};
 
 /// What an account holds on a channel is taken by MODE, KICK or PART alone, and a founder's rank by MODE alone.
 pub(super) fn ranks_are_kept(before: &View, after: &View, effects: &[Effect], faults: &mut Vec<String>) {
@@ -57,8 +57,8 @@ fn event_of(effect: &Effect) -> Option<&Event> {
     }
 }
 
-/// A session has another account only because it was told that it is logged in, or because there is no such account
-/// any more.
+/// A session has another account only because it was told that it is logged in, or out, or because there is no such
+/// account any more.
 pub(super) fn accounts_are_kept(before: &View, after: &View, effects: &[Effect], faults: &mut Vec<String>) {
     let logged_in: BTreeSet<(SessionId, &Account)> = effects
         .iter()
@@ -74,10 +74,19 @@ pub(super) fn accounts_are_kept(before: &View, after: &View, effects: &[Effect],
             faults.push(format!("{session:?} is {now}, and never logged in"));
         }
     }
+    let logged_out = |session: &SessionId, earlier: &Account| {
+        effects.iter().any(|effect| match effect {
+            Effect::Reply { session: told, reply: Reply::Notice(Notice::LoggedOut { account }) } => {
+                told == session && account == earlier
+            }
+            _ => false,
+        })
+    };
     for (session, user) in &before.sessions {
         let Some(earlier) = user.and_then(|user| account_of(before, user)) else { continue };
         let Some(Some(user)) = after.sessions.get(session) else { continue };
-        if account_of(after, *user).is_none() && after.accounts.contains_key(earlier) {
+        let is_guest = account_of(after, *user).is_none() && after.accounts.contains_key(earlier);
+        if is_guest && !logged_out(session, earlier) {
             faults.push(format!("{session:?} is {earlier} no longer, and nothing happened"));
         }
     }

@@ -214,6 +214,11 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
             ),
             phrase!(l, en = "Connects too often", zh = "连接太频繁"),
         ),
+        C::LoggedOut { nick } => same(
+            "LOGGED_OUT",
+            sentence!(l, en = "You are {nick} now.", zh = "你现在是 {nick}。"),
+            sentence!(l, en = "Logged out, and goes on as {nick}", zh = "已退出账号，改用 {nick}"),
+        ),
         C::LoggedIn { nick } => same(
             "LOGGED_IN",
             sentence!(l, en = "You are {nick} now.", zh = "你现在是 {nick}。"),

@@ -79,6 +79,27 @@ pub(crate) fn help(verb: &str, l: Language) -> &'static str {
     }
 }
 
+/// What a word to NickServ does.
+pub(super) fn nickserv(verb: &str, l: Language) -> &'static str {
+    match verb {
+        "REGISTER" => phrase!(l, en = "make the nickname that you have yours", zh = "注册你现在的昵称"),
+        "IDENTIFY" => phrase!(l, en = "log in as its owner", zh = "登录"),
+        "LOGOUT" => phrase!(l, en = "go on as a guest", zh = "退出账号，以访客身份继续"),
+        "SET" => phrase!(
+            l,
+            en = "set another password; your other connections end",
+            zh = "更改密码，你的其他连接会断开",
+        ),
+        "GHOST" => phrase!(l, en = "end the other connections of your account", zh = "断开你账号的其他连接"),
+        "RECOVER" => phrase!(l, en = "the same, and log in", zh = "同上，并登录"),
+        "INFO" => phrase!(l, en = "about an account", zh = "查看账号"),
+        "STATUS" => phrase!(l, en = "who is logged in, for bots", zh = "谁已登录（供机器人用）"),
+        "ACC" => phrase!(l, en = "the same, as other bots ask it", zh = "同上，另一种问法"),
+        "HELP" => phrase!(l, en = "this text", zh = "显示这些说明"),
+        _ => "",
+    }
+}
+
 /// The words of a command, as the table of commands names them, for people: `nickname text` is `昵称 内容`.
 pub(crate) fn usage(words: &str, l: Language) -> Cow<'_, str> {
     if l == Language::English {
@@ -128,6 +149,11 @@ fn placeholder(word: &str, l: Language) -> &str {
 /// Whether there is help on a verb, for the test that holds the table of commands against this one.
 pub fn knows_help_on(verb: &str) -> bool {
     Language::ALL.into_iter().all(|language| !help(verb, language).is_empty())
+}
+
+/// The same of what NickServ understands.
+pub fn knows_nickserv_help_on(verb: &str) -> bool {
+    Language::ALL.into_iter().all(|language| !nickserv(verb, language).is_empty())
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use chat_model::refusal::Refusal;
 use chat_model::{phrase, sentence};
 
 pub(crate) use close_reasons::close_reason;
-pub use help::knows_help_on;
 pub(crate) use help::{help, usage};
+pub use help::{knows_help_on, knows_nickserv_help_on};
 pub(crate) use notices::{Speaker, notice};
 pub(crate) use refusals::{Form, refusal};
 

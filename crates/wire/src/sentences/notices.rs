@@ -1,9 +1,12 @@
 //! THE table of notices: what the server and its services tell somebody, a row each.
 
 use chat_model::language::Language;
-use chat_model::reply::Notice;
+use chat_model::mode::Ranks;
+use chat_model::name::{Account, ChannelName};
+use chat_model::reply::{HelpRow, Notice};
 use chat_model::{phrase, sentence};
 
+use super::help::{self, usage};
 use crate::Face;
 
 /// In whose name a notice comes, where a face has names for that.
@@ -19,7 +22,7 @@ pub(crate) enum Speaker {
 pub(crate) fn notice(notice: &Notice, face: Face, l: Language) -> (Speaker, String) {
     use Speaker::{NickServ, Server};
     match notice {
-        Notice::NickServHelp => (NickServ, nickserv_help(l)),
+        Notice::NickServHelp { rows } => (NickServ, nickserv_help(rows, l)),
         Notice::NickServUnknown { verb } => (
             NickServ,
             match face {
@@ -35,6 +38,46 @@ pub(crate) fn notice(notice: &Notice, face: Face, l: Language) -> (Speaker, Stri
                 ),
             },
         ),
+        Notice::LoggedOut { account } => (
+            NickServ,
+            sentence!(
+                l,
+                en = "You are not logged in to {account} any more.",
+                zh = "你已退出账号 {account}。"
+            ),
+        ),
+        Notice::PasswordChanged { account, closed } => (
+            NickServ,
+            sentence!(
+                l,
+                en = "{account} has a new password{closed}.",
+                zh = "账号 {account} 的密码已更改{closed}。",
+                closed = closed_beside(*closed, l),
+            ),
+        ),
+        Notice::GhostsClosed { account, closed: 0 } => (
+            NickServ,
+            sentence!(
+                l,
+                en = "{account} has no other connection here.",
+                zh = "账号 {account} 没有别的连接。",
+            ),
+        ),
+        Notice::GhostsClosed { account, closed } => (
+            NickServ,
+            sentence!(
+                l,
+                en = "Other connections of {account} that were closed: {closed}.",
+                zh = "已关闭账号 {account} 的其他 {closed} 个连接。",
+            ),
+        ),
+        Notice::AccountInfo { account, online, channels } => (NickServ, info(account, *online, channels, l)),
+        // These are for bots, which read them word by word in any language.
+        Notice::Status { nick, level, account: None } => (NickServ, format!("STATUS {nick} {level}")),
+        Notice::Status { nick, level, account: Some(account) } => {
+            (NickServ, format!("STATUS {nick} {level} {account}"))
+        }
+        Notice::Acc { nick, level } => (NickServ, format!("{nick} ACC {level}")),
         Notice::NickTakenBack { nick } => (
             NickServ,
             sentence!(
@@ -84,22 +127,55 @@ fn rest_of_history(face: Face, l: Language) -> &'static str {
     }
 }
 
+/// How many other connections were closed, behind what it was because of.
+fn closed_beside(count: usize, l: Language) -> String {
+    match count {
+        0 => String::new(),
+        1 => phrase!(l, en = "; one other connection was closed", zh = "，另一个连接已关闭").to_owned(),
+        _ => sentence!(l, en = "; {count} other connections were closed", zh = "，其他 {count} 个连接已关闭"),
+    }
+}
+
+fn info(account: &Account, online: bool, channels: &[(ChannelName, Ranks)], l: Language) -> String {
+    let here = match online {
+        true => {
+            sentence!(l, en = "{account} is registered, and here now.", zh = "{account} 已注册，现在在线。")
+        }
+        false => {
+            sentence!(l, en = "{account} is registered, and not here.", zh = "{account} 已注册，现在不在。")
+        }
+    };
+    if channels.is_empty() {
+        return here;
+    }
+    let with_ranks = |(name, ranks): &(ChannelName, Ranks)| {
+        ranks.prefixes().chain(name.as_str().chars()).collect::<String>()
+    };
+    let channels = channels.iter().map(with_ranks).collect::<Vec<_>>().join(" ");
+    sentence!(l, en = "{here} It is on {channels}.", zh = "{here}所在频道：{channels}。")
+}
+
 /// A line for each thing that NickServ can do.
-fn nickserv_help(l: Language) -> String {
-    phrase!(
+fn nickserv_help(rows: &[HelpRow], l: Language) -> String {
+    let mut lines = vec![
+        phrase!(
+            l,
+            en = "NickServ keeps nicknames for their owners. What it understands:",
+            zh = "NickServ 为昵称的主人保管昵称。它能做：",
+        )
+        .to_owned(),
+    ];
+    for HelpRow { verb, words, .. } in rows {
+        let space = if words.is_empty() { "" } else { " " };
+        lines.push(format!("{verb}{space}{} - {}", usage(words, l), help::nickserv(verb, l)));
+    }
+    let hints = phrase!(
         l,
-        en = "NickServ keeps nicknames for their owners. What it understands:\n\
-              REGISTER password [invitation code] - make the nickname that you have yours\n\
-              IDENTIFY [nickname] password - log in as its owner\n\
-              HELP - this text\n\
-              With a client that knows SASL you need none of this: give it your nickname and password.\n\
+        en = "With a client that knows SASL you need none of this to log in: give it your nickname and password.\n\
               Others can log in while they connect, with the server password nickname:password.",
-        zh = "NickServ 为昵称的主人保管昵称。它能做：\n\
-              REGISTER 密码 [邀请码] - 注册你现在的昵称\n\
-              IDENTIFY [昵称] 密码 - 登录\n\
-              HELP - 显示这些说明\n\
-              客户端支持 SASL 的话都用不着：把昵称和密码填给它即可。\n\
+        zh = "客户端支持 SASL 的话，登录用不着这些：把昵称和密码填给它即可。\n\
               其他客户端可以在连接时登录，服务器密码填 昵称:密码。",
-    )
-    .to_owned()
+    );
+    lines.push(hints.to_owned());
+    lines.join("\n")
 }

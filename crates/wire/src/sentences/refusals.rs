@@ -258,6 +258,26 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             ),
             phrase!(l, en = "try again in some seconds", zh = "请过几秒再试"),
         ),
+        R::NotLoggedIn => row(
+            "ACCOUNT_REQUIRED",
+            Form::Account(None),
+            phrase!(l, en = "You are not logged in to an account", zh = "你没有登录账号"),
+            match face {
+                Face::Irc => phrase!(
+                    l,
+                    en = "/msg NickServ IDENTIFY PASSWORD logs in",
+                    zh = "用 /msg NickServ IDENTIFY 密码 登录",
+                ),
+                Face::Plain | Face::Json => {
+                    phrase!(
+                        l,
+                        en = "@NickServ IDENTIFY PASSWORD logs in",
+                        zh = "用 @NickServ IDENTIFY 密码 登录"
+                    )
+                }
+                Face::Admin => "",
+            },
+        ),
         R::AlreadyLoggedIn { account: name } => row(
             "ALREADY_LOGGED_IN",
             account(name.as_str()),

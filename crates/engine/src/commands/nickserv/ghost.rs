@@ -1,0 +1,63 @@
+//! `GHOST nickname [password]` ends the other sessions of an account, `RECOVER` also logs in to it: for connections that
+//! are dead, and the server does not know it yet.
+
+use chat_model::Text;
+use chat_model::close_reason::CloseReason;
+use chat_model::name::{Account, Nick};
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Notice, Reply};
+use chat_model::secret::Secret;
+
+use super::my_account;
+use crate::attempts::{self, Name};
+use crate::cx::{Cx, Outcome};
+use crate::input::{Credential, Question};
+use crate::pending::{Via, What};
+use crate::{departure, login};
+
+pub(super) fn ghost(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
+    run(cx, words, false)
+}
+
+pub(super) fn recover(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
+    run(cx, words, true)
+}
+
+fn run(cx: &mut Cx<'_>, words: &[&str], logs_in: bool) -> Option<Outcome> {
+    let (nick, others) = words.split_first()?;
+    Some(start(cx, nick, others.first().copied(), logs_in))
+}
+
+fn start(cx: &mut Cx<'_>, nick: &str, password: Option<&str>, logs_in: bool) -> Outcome {
+    let missing = || Refusal::NoSuchAccount { account: nick.into() };
+    let account = Nick::new(nick).map_err(|_| missing())?.to_account();
+    if my_account(cx).is_ok_and(|mine| mine == account) {
+        return end_others(cx, &account);
+    }
+    let password = Secret::password(password.ok_or(Refusal::NotLoggedIn)?);
+    let (tried, delay_ms) = attempts::begin(cx, Name::Account(account.clone()))?;
+    let credential = Credential::Account(account.clone());
+    let question = Question::Verify { credential, password, delay_ms };
+    cx.ask(question, What::Ghost { account, logs_in, tried }, true);
+    Ok(())
+}
+
+/// Goes on when it is known whether the password was right.
+pub(crate) fn verified(cx: &mut Cx<'_>, account: &Account, logs_in: bool, right: bool) -> Outcome {
+    let account = cx.state.account(account).filter(|_| right).ok_or(Refusal::LoginFailed)?;
+    end_others(cx, &account)?;
+    if logs_in { login::verified(cx, account, Via::NickServ, true) } else { Ok(()) }
+}
+
+/// Ends all sessions of an account but the asking one.
+fn end_others(cx: &mut Cx<'_>, account: &Account) -> Outcome {
+    let user = cx.state.accounts.get(account).and_then(|row| row.user);
+    let sessions = user.map(|user| cx.user(user).sessions.clone()).unwrap_or_default();
+    let (mine, by): (_, Text) = (cx.session, cx.who(cx.me()?).nick.as_str().into());
+    let others: Vec<_> = sessions.into_iter().filter(|other| *other != mine).collect();
+    for other in &others {
+        departure::close(cx, *other, CloseReason::Killed { by: by.clone(), reason: "GHOST".into() });
+    }
+    cx.reply(Reply::Notice(Notice::GhostsClosed { account: account.clone(), closed: others.len() }));
+    Ok(())
+}

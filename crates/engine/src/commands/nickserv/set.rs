@@ -1,0 +1,47 @@
+//! `SET PASSWORD password`: gives the own account another password, and ends its other sessions.
+
+use chat_model::change::Change;
+use chat_model::close_reason::CloseReason;
+use chat_model::name::Account;
+use chat_model::refusal::Refusal;
+use chat_model::reply::{Notice, Reply};
+use chat_model::secret::Secret;
+
+use super::super::register;
+use super::my_account;
+use crate::cx::{Cx, Outcome};
+use crate::input::Question;
+use crate::pending::What;
+use crate::{departure, login};
+
+pub(super) fn run(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
+    match words {
+        [what, password, ..] if what.eq_ignore_ascii_case("PASSWORD") => Some(start(cx, password)),
+        _ => None,
+    }
+}
+
+fn start(cx: &mut Cx<'_>, password: &str) -> Outcome {
+    let account = my_account(cx)?;
+    let password = register::new_password(password)?;
+    cx.ask(Question::Hash { password }, What::OwnPassword { account }, true);
+    Ok(())
+}
+
+/// Who came in with the old password may not be who should know the new one.
+pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
+    let me = cx.me()?;
+    // Much may have happened meanwhile.
+    if my_account(cx)? != account {
+        return Err(Refusal::NotLoggedIn);
+    }
+    cx.save(Change::Password { account: account.clone(), hash })?;
+    login::forget(cx, &account);
+    let mine = cx.session;
+    let others: Vec<_> = cx.user(me).sessions.iter().copied().filter(|other| *other != mine).collect();
+    for other in &others {
+        departure::close(cx, *other, CloseReason::PasswordChanged);
+    }
+    cx.reply(Reply::Notice(Notice::PasswordChanged { account, closed: others.len() }));
+    Ok(())
+}
