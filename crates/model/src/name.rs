@@ -74,6 +74,12 @@ macro_rules! name_type {
         pub struct $type(Name);
 
         impl $type {
+            /// A name that was one when it was stored. What may be a name can become stricter, and whatever was
+            /// said and made under the old rules has to stay readable.
+            pub fn stored(text: &str) -> Self {
+                Self(Name::new(text, fold(text)))
+            }
+
             /// The spelling to show.
             pub fn as_str(&self) -> &str {
                 &self.0.shown

@@ -96,7 +96,7 @@ impl Reader {
 
 fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
     Ok(AccountRow {
-        account: row::parsed(row, 0)?,
+        account: row::name(row, 0, Account::stored)?,
         created: Time(row.get(1)?),
         seen: row.get::<_, Option<i64>>(2)?.map(MsgId),
     })

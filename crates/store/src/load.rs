@@ -6,7 +6,7 @@ use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::language::Language;
 use chat_model::mask::Mask;
 use chat_model::mode::ChannelModes;
-use chat_model::name::ChannelName;
+use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{ChannelBan, Topic};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, Result, Row};
@@ -45,7 +45,7 @@ fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -
 fn accounts(connection: &Connection) -> Result<Vec<StoredAccount>> {
     all(connection, "SELECT shown, created, seen, language FROM accounts ORDER BY name", |row| {
         Ok(StoredAccount {
-            account: row::parsed(row, 0)?,
+            account: row::name(row, 0, Account::stored)?,
             created: Time(row.get(1)?),
             seen: MsgId(row.get(2)?),
             // A language that a later version spoke is that of the server.
@@ -67,7 +67,12 @@ fn channels(connection: &Connection) -> Result<Vec<StoredChannel>> {
                 Some(text) => Some(Topic { text, setter: row.get(6)?, time: Time(row.get(7)?) }),
                 None => None,
             };
-            Ok(StoredChannel { name: row::parsed(row, 0)?, created: Time(row.get(1)?), modes, topic })
+            Ok(StoredChannel {
+                name: row::name(row, 0, ChannelName::stored)?,
+                created: Time(row.get(1)?),
+                modes,
+                topic,
+            })
         },
     )
 }
@@ -87,7 +92,7 @@ fn channel_bans(connection: &Connection) -> Result<Vec<(ChannelName, ChannelBan)
         |row| {
             let Ok(mask) = Mask::new(row.get_ref(1)?.as_str()?) else { return Ok(None) };
             let ban = ChannelBan { mask, setter: row.get(2)?, time: Time(row.get(3)?) };
-            Ok(Some((row::parsed(row, 0)?, ban)))
+            Ok(Some((row::name(row, 0, ChannelName::stored)?, ban)))
         },
     )?;
     Ok(rows.into_iter().flatten().collect())

@@ -9,6 +9,7 @@ use chat_model::id::{MsgId, Time};
 use chat_model::mask::NickMask;
 use chat_model::message::{ClientTags, Message, MessageKind, Party, Target};
 use chat_model::mode::{Rank, Ranks};
+use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::who::{Source, Who};
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
@@ -24,9 +25,9 @@ pub(crate) use message_columns;
 
 /// A message from [`message_columns`].
 pub(crate) fn message(row: &Row<'_>) -> Result<Arc<Message>> {
-    let target = match optional(row, 8)? {
-        Some(nick) => Target::User(Party { nick, account: optional(row, 9)? }),
-        None => Target::Channel { name: parsed(row, 12)?, rank: rank(row, 7)? },
+    let target = match optional_name(row, 8, Nick::stored)? {
+        Some(nick) => Target::User(Party { nick, account: optional_name(row, 9, Account::stored)? }),
+        None => Target::Channel { name: name(row, 12, ChannelName::stored)?, rank: rank(row, 7)? },
     };
     Ok(Arc::new(Message {
         id: MsgId(row.get(0)?),
@@ -39,12 +40,12 @@ pub(crate) fn message(row: &Row<'_>) -> Result<Arc<Message>> {
 }
 
 fn source(row: &Row<'_>) -> Result<Source> {
-    let Some(nick) = optional(row, 2)? else { return Ok(Source::Server) };
+    let Some(nick) = optional_name(row, 2, Nick::stored)? else { return Ok(Source::Server) };
     Ok(Source::User(Arc::new(Who {
         nick,
         username: row.get(3)?,
         host: row.get(4)?,
-        account: optional(row, 5)?,
+        account: optional_name(row, 5, Account::stored)?,
         realname: "".into(),
         bot: row.get(6)?,
     })))
@@ -76,8 +77,8 @@ pub(crate) use select_members;
 /// A tie from [`select_members`].
 pub(crate) fn member(row: &Row<'_>) -> Result<StoredMember> {
     Ok(StoredMember {
-        channel: parsed(row, 0)?,
-        account: parsed(row, 1)?,
+        channel: name(row, 0, ChannelName::stored)?,
+        account: name(row, 1, Account::stored)?,
         joined: row.get(2)?,
         ranks: Ranks::from_letters(row.get_ref(3)?.as_str()?),
         seen: MsgId(row.get(4)?),
@@ -87,7 +88,7 @@ pub(crate) fn member(row: &Row<'_>) -> Result<StoredMember> {
 /// A ban of the server from `kind, shown, reason, setter, created, expires`; `None` for a mask that covers nobody.
 pub(crate) fn server_ban(row: &Row<'_>) -> Result<Option<ServerBan>> {
     let target = match row.get_ref(0)?.as_str()? {
-        "account" => BanTarget::Account(parsed(row, 1)?),
+        "account" => BanTarget::Account(name(row, 1, Account::stored)?),
         "address" => BanTarget::Network(parsed(row, 1)?),
         _ => match NickMask::new(row.get_ref(1)?.as_str()?) {
             Ok(mask) => BanTarget::Nick(mask),
@@ -104,7 +105,7 @@ pub(crate) fn server_ban(row: &Row<'_>) -> Result<Option<ServerBan>> {
 }
 
 /// A text column as what it names.
-pub(crate) fn parsed<T>(row: &Row<'_>, column: usize) -> Result<T>
+fn parsed<T>(row: &Row<'_>, column: usize) -> Result<T>
 where
     T: FromStr,
     T::Err: std::fmt::Display,
@@ -113,16 +114,14 @@ where
     text.parse().map_err(|error: T::Err| unreadable(column, format!("{text:?}: {error}")))
 }
 
-/// As [`parsed`], for a column that may be NULL.
-pub(crate) fn optional<T>(row: &Row<'_>, column: usize) -> Result<Option<T>>
-where
-    T: FromStr,
-    T::Err: std::fmt::Display,
-{
-    match row.get_ref(column)?.as_str_or_null()? {
-        None => Ok(None),
-        Some(_) => parsed(row, column).map(Some),
-    }
+/// A text column as the name that was stored there.
+pub(crate) fn name<T>(row: &Row<'_>, column: usize, stored: fn(&str) -> T) -> Result<T> {
+    Ok(stored(row.get_ref(column)?.as_str()?))
+}
+
+/// As [`name`], for a column that may be NULL.
+fn optional_name<T>(row: &Row<'_>, column: usize, stored: fn(&str) -> T) -> Result<Option<T>> {
+    Ok(row.get_ref(column)?.as_str_or_null()?.map(stored))
 }
 
 fn unreadable(column: usize, why: String) -> Error {

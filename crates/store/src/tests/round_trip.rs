@@ -10,13 +10,14 @@ use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::language::Language;
 use chat_model::mask::Mask;
-use chat_model::message::{ClientTags, Message, MessageKind, Target};
+use chat_model::message::{ClientTags, Conversation, Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, ChannelModes, Rank, Ranks};
+use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{ChannelBan, Topic};
 use chat_model::secret::Secret;
 use chat_model::who::{Source, Who};
 
-use super::{Room, account, at, channel, new_account, new_channel, party, said, who};
+use super::{Room, account, at, channel, new_account, new_channel, party, query, said, who};
 use crate::Store;
 
 /// Saves each batch and loads after a restart.
@@ -271,4 +272,37 @@ fn a_message_comes_back_as_it_was_sent() {
         let found = room.reader().history(&query).expect("history");
         assert_eq!(format!("{:?}", found.messages), format!("{:?}", [message]));
     }
+}
+
+#[test]
+fn what_was_a_name_once_stays_readable() {
+    let (nick, owner) = (Nick::stored(&"𠀀".repeat(32)), Account::stored("＊"));
+    let old = ChannelName::stored(&format!("#{}", "𠀀".repeat(63)));
+    let author = Who { nick, account: Some(owner.clone()), ..(*who("bob")).clone() };
+    let message = Message {
+        id: at(1),
+        from: Source::User(Arc::new(author)),
+        target: Target::Channel { name: old.clone(), rank: None },
+        kind: MessageKind::Privmsg,
+        text: "hi".into(),
+        tags: None,
+    };
+    let mut room = Room::with(&[
+        Change::Account { account: owner.clone(), hash: Secret::new("hash"), created: Time(1) },
+        Change::Channel(StoredChannel {
+            name: old.clone(),
+            created: Time(1),
+            modes: ChannelModes::initial(),
+            topic: None,
+        }),
+        Change::Message(Arc::new(message.clone())),
+    ]);
+    let loaded = room.store.load().expect("it is read");
+    assert_eq!(loaded.accounts[0].account, owner);
+    assert_eq!(loaded.channels[0].name, old);
+    let conversation = Conversation::Channel(old);
+    let latest = query(conversation, Select::Latest(None), 10);
+    let found = room.reader().history(&latest).expect("it is read").messages;
+    assert_eq!(found[0].from, message.from);
+    assert_eq!(found[0].target, message.target);
 }
