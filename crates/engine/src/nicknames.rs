@@ -15,10 +15,12 @@ use crate::effect::Effect;
 /// Whether somebody with this account may have a nickname; `me` is who has another one now.
 pub(crate) fn may_have(cx: &Cx<'_>, nick: &Nick, account: Option<&Account>, me: Option<UserId>) -> Outcome {
     let owner = nick.to_account();
-    if is_servers(cx, nick) {
+    // An account that was made before its name became reserved is still its owner's.
+    let is_owned = cx.state.accounts.contains(&owner);
+    if is_server(cx, nick) || (!is_owned && nick.is_reserved()) {
         return Err(Refusal::BadNick { nick: nick.as_str().into(), why: NameError::Reserved });
     }
-    if account != Some(&owner) && cx.state.accounts.contains(&owner) {
+    if is_owned && account != Some(&owner) {
         return Err(Refusal::NickOwned { nick: nick.clone() });
     }
     if cx.state.nicks.get(nick).is_some_and(|user| Some(*user) != me) {
@@ -31,10 +33,10 @@ pub(crate) fn may_have(cx: &Cx<'_>, nick: &Nick, account: Option<&Account>, me: 
     }
 }
 
-/// Whether somebody of this name could be taken for the server, whose own name may well be a nickname by its form.
-pub(crate) fn is_servers(cx: &Cx<'_>, nick: &Nick) -> bool {
+/// Whether somebody of this name could be taken for the server, whose name may well be a nickname by its form.
+pub(crate) fn is_server(cx: &Cx<'_>, nick: &Nick) -> bool {
     let server = Nick::new(&cx.state.settings().server);
-    nick.is_reserved() || server.is_ok_and(|server| server == *nick || server.looks_like(nick))
+    server.is_ok_and(|server| server == *nick || server.looks_like(nick))
 }
 
 /// Gives a user another nickname, which it may have.

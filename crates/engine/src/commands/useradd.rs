@@ -16,7 +16,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let account = words.account()?;
     refuse_existing(cx, &account)?;
-    if nicknames::is_servers(cx, &account.to_nick()) {
+    let nick = account.to_nick();
+    if nick.is_reserved() || nicknames::is_server(cx, &nick) {
         return Err(Refusal::BadAccountName { name: account.as_str().into(), why: NameError::Reserved });
     }
     let password = register::new_password(words.next_word().unwrap_or_default())?;
