@@ -27,6 +27,7 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
             state.memberships.insert(key, row);
         }
     }
+    state.founders_are_makers();
     for (name, ban) in &loaded.channel_bans {
         if let Some(id) = state.channel_names.get(name).copied()
             && let Some(channel) = state.channels.get_mut(&id)

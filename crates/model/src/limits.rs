@@ -102,6 +102,10 @@ pub struct Limits {
     pub flood_per_second: u32,
     /// Channels one user may be on.
     pub channels_per_user_max: usize,
+    /// Channels that one account has made, as long as there are.
+    pub channels_per_account_max: usize,
+    /// Channels that guests of one address have made, as long as there are.
+    pub channels_per_address_max: usize,
     /// Bans on one channel.
     pub bans_per_channel_max: usize,
     /// Channels in all.
@@ -135,6 +139,8 @@ impl Default for Limits {
             flood_burst: 20,
             flood_per_second: 4,
             channels_per_user_max: 100,
+            channels_per_account_max: 50,
+            channels_per_address_max: 200,
             bans_per_channel_max: 100,
             channels_max: 10_000,
         }

@@ -85,6 +85,17 @@ pub enum JsonProblem {
     Reader(Text),
 }
 
+/// Of which channels there are too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChannelLimit {
+    /// Those that the user is on.
+    Joined,
+    /// Those that its account, or guests of its address, have made.
+    Made,
+    /// All.
+    All,
+}
+
 /// Why nothing was done. Words are given back as the client spelled them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
@@ -264,10 +275,12 @@ pub enum Refusal {
         /// Where.
         channel: ChannelName,
     },
-    /// The user is on as many as the limit allows, or there are as many as the server holds.
+    /// There are as many channels as there may be.
     TooManyChannels {
         /// Where not.
         channel: ChannelName,
+        /// Of which.
+        limit: ChannelLimit,
     },
     /// Not a member of a `+n` channel.
     CannotSendOutside {

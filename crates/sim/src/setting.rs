@@ -60,6 +60,8 @@ impl Setting {
             "password" => settings.password = Some(Secret::password(value)),
             "replay" => settings.replay = number()?,
             "chathistory_max" => settings.chathistory_max = number()?,
+            "channels_per_account_max" => settings.limits.channels_per_account_max = number()? as usize,
+            "channels_per_address_max" => settings.limits.channels_per_address_max = number()? as usize,
             "channels_per_user_max" => settings.limits.channels_per_user_max = number()? as usize,
             "bans_per_channel_max" => settings.limits.bans_per_channel_max = number()? as usize,
             "logins_per_address" => settings.limits.logins_per_address = number()?,

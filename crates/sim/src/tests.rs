@@ -106,7 +106,9 @@ fn there_is_help_on_every_command_in_every_language() {
 /// A world with so many channels that its lists come in pieces, and who made them.
 fn with_many_channels() -> (World, usize) {
     let mut setting = Setting::default();
-    setting.set("channels_per_user_max 1000").expect("this setting is there");
+    for line in ["channels_per_user_max 1000", "channels_per_address_max 1000"] {
+        setting.set(line).expect("these settings are there");
+    }
     let mut world = World::new(setting);
     let alice = comes(&mut world, "alice");
     let channels: Vec<_> = (0..700).map(|number| format!("#c{number:0>60}")).collect();

@@ -6,7 +6,7 @@ use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::mode::{Rank, Ranks};
 use chat_model::name::ChannelName;
-use chat_model::refusal::Refusal;
+use chat_model::refusal::{ChannelLimit, Refusal};
 
 use crate::cx::{Cx, Outcome};
 use crate::membership::{self, Somebody};
@@ -53,7 +53,7 @@ fn join(cx: &mut Cx<'_>, me: UserId, name: &str, key: &str) -> Result<Option<Mis
         return Ok(None);
     }
     if !policy::channel::may_join_another(cx, me) {
-        return Err(Refusal::TooManyChannels { channel: name });
+        return Err(Refusal::TooManyChannels { channel: name, limit: ChannelLimit::Joined });
     }
     match found {
         Some(channel_id) => join_existing(cx, me, channel_id, key).map(Some),
@@ -74,12 +74,14 @@ fn join_existing(cx: &mut Cx<'_>, me: UserId, channel_id: ChannelId, key: &str) 
 }
 
 fn create(cx: &mut Cx<'_>, me: UserId, name: ChannelName) -> Result<Missed, Refusal> {
-    if cx.state.channels.len() >= cx.state.settings().limits.channels_max {
-        return Err(Refusal::TooManyChannels { channel: name });
-    }
+    policy::channel::may_create(cx, me)
+        .map_err(|limit| Refusal::TooManyChannels { channel: name.clone(), limit })?;
     let channel = Channel::new(name, cx.now);
     cx.save(Change::Channel(channel.stored()))?;
     let channel_id = cx.state.add_channel(channel);
+    if let Some(maker) = cx.state.maker(me) {
+        cx.state.set_maker(channel_id, maker);
+    }
     let ranks = founding_ranks(cx, me);
     let row = membership::coming(cx, me, channel_id, ranks);
     membership::save(cx, &Somebody::of_user(cx, me), channel_id, row)?;

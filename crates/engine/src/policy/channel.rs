@@ -2,12 +2,13 @@
 
 use chat_model::id::{ChannelId, UserId};
 use chat_model::mode::{ChannelFlag, Rank, Ranks};
-use chat_model::refusal::Refusal;
+use chat_model::refusal::{ChannelLimit, Refusal};
 
 use super::{Right, ranks};
 use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::membership::Somebody;
+use crate::state::maker::Maker;
 
 /// What a right is held against.
 type Granted = Result<Right, Refusal>;
@@ -52,6 +53,20 @@ fn kept_out(cx: &Cx<'_>, me: UserId, channel_id: ChannelId, key: &str) -> Option
 /// Whether a user is on as few channels as it may be.
 pub(crate) fn may_join_another(cx: &Cx<'_>, me: UserId) -> bool {
     cx.user(me).channels.len() < cx.state.settings().limits.channels_per_user_max
+}
+
+/// Whether a user may make a channel, or which limit stands against it.
+pub(crate) fn may_create(cx: &Cx<'_>, me: UserId) -> Result<(), ChannelLimit> {
+    let limits = &cx.state.settings().limits;
+    if cx.state.channels.len() >= limits.channels_max {
+        return Err(ChannelLimit::All);
+    }
+    let Some(maker) = cx.state.maker(me) else { return Ok(()) };
+    let max = match maker {
+        Maker::Account(_) => limits.channels_per_account_max,
+        Maker::Address(_) => limits.channels_per_address_max,
+    };
+    if cx.state.channels_made_by(maker) < max { Ok(()) } else { Err(ChannelLimit::Made) }
 }
 
 /// Whether a user may speak on a channel.

@@ -7,6 +7,8 @@ use chat_model::mode::ChannelModes;
 use chat_model::name::ChannelName;
 use chat_model::reply::{ChannelBan, Topic};
 
+use super::maker::Maker;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Channel {
     pub(crate) name: ChannelName,
@@ -14,11 +16,13 @@ pub(crate) struct Channel {
     pub(crate) modes: ChannelModes,
     pub(crate) topic: Option<Topic>,
     pub(crate) bans: Vec<ChannelBan>,
+    /// Whose it is, as far as that is counted.
+    pub(crate) maker: Option<Maker>,
 }
 
 impl Channel {
     pub(crate) fn new(name: ChannelName, created: Time) -> Self {
-        Self { name, created, modes: ChannelModes::initial(), topic: None, bans: Vec::new() }
+        Self { name, created, modes: ChannelModes::initial(), topic: None, bans: Vec::new(), maker: None }
     }
 
     /// The conversation of its present life.

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod channel;
+pub(crate) mod maker;
 pub(crate) mod membership;
 pub(crate) mod session;
 pub(crate) mod table;
@@ -23,6 +24,7 @@ use crate::input::{Settings, Storage};
 use crate::pending::Pending;
 use account::{AccountId, AccountRow};
 use channel::Channel;
+use maker::Maker;
 use membership::{Audiences, Member, Membership};
 use session::Session;
 use table::{Table, Undo};
@@ -59,6 +61,8 @@ pub(crate) struct State {
     pub(crate) users_on: Table<(ChannelId, UserId), ()>,
     /// Another: whom the events of each channel go to.
     pub(crate) audiences: Table<ChannelId, Audiences>,
+    /// How many channels there are of whom.
+    made: Table<Maker, usize>,
     pub(crate) accounts: Table<Account, AccountRow>,
     pub(crate) bans: Table<BanTarget, ServerBan>,
     pub(crate) invitations: Table<InvitationCode, Invitation>,
@@ -79,7 +83,7 @@ impl State {
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
-    fn tables(&mut self) -> [&mut dyn Undo; 16] {
+    fn tables(&mut self) -> [&mut dyn Undo; 17] {
         let Self {
             settings: _,
             started: _,
@@ -94,6 +98,7 @@ impl State {
             memberships,
             users_on,
             audiences,
+            made,
             accounts,
             bans,
             invitations,
@@ -112,6 +117,7 @@ impl State {
             memberships,
             users_on,
             audiences,
+            made,
             accounts,
             bans,
             invitations,
@@ -187,6 +193,7 @@ impl State {
 
     /// Forgets a channel that nobody is a member of, with what it kept of those who were.
     pub(crate) fn remove_channel(&mut self, id: ChannelId) -> Option<Channel> {
+        self.forget_maker(id);
         let channel = self.channels.remove(&id)?;
         self.channel_names.remove(&channel.name);
         self.audiences.remove(&id);

@@ -87,6 +87,8 @@ pub(crate) static KEYS: &[Key] = &[
     limit("limits", "flood_burst", "20", Count(1, 10_000), "lines a client may send at once"),
     limit("limits", "flood_rate", "4", Count(1, 10_000), "lines a second after that; more are read later"),
     limit("limits", "channels_per_user", "100", Count(0, 1_000_000), "channels one user may be on"),
+    limit("limits", "channels_per_account", "50", Count(0, 1_000_000), "channels that one account has made and that are still there; 0 is any number"),
+    limit("limits", "channels_per_address", "200", Count(0, 1_000_000), "the same for all guests of one address"),
     limit("limits", "channels", "10000", Count(0, 1_000_000), "channels in all"),
     limit("limits", "bans_per_channel", "100", Count(0, 10_000), "bans on one channel"),
     limit("limits", "disk_free", "\"64 MiB\"", Size("4 KiB", "1 TiB"), "free space below which nothing that must be stored is accepted"),

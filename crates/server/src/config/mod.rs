@@ -164,6 +164,8 @@ fn settings(file: &File, lobby: Option<ChannelName>) -> Settings {
             flood_burst: limits.flood_burst,
             flood_per_second: limits.flood_rate,
             channels_per_user_max: unlimited(limits.channels_per_user),
+            channels_per_account_max: unlimited(limits.channels_per_account),
+            channels_per_address_max: unlimited(limits.channels_per_address),
             bans_per_channel_max: unlimited(limits.bans_per_channel),
             channels_max: unlimited(limits.channels),
         },

@@ -11,7 +11,7 @@ use chat_model::limits::{
 use chat_model::mask::MaskError;
 use chat_model::mode::Rank;
 use chat_model::name::ChannelName;
-use chat_model::refusal::{Expected, HistoryProblem, JsonProblem, Refusal};
+use chat_model::refusal::{ChannelLimit, Expected, HistoryProblem, JsonProblem, Refusal};
 use chat_model::{phrase, sentence};
 
 use super::{because, languages, name_error, typed};
@@ -499,11 +499,25 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             sentence!(l, en = "{channel} is full", zh = "{channel} 人满了"),
             phrase!(l, en = "try again later", zh = "请稍后再试"),
         ),
-        R::TooManyChannels { channel } => row(
+        R::TooManyChannels { channel, limit } => row(
             "TOO_MANY_CHANNELS",
             numeric(n::ERR_TOOMANYCHANNELS, &[channel.as_str()]),
             sentence!(l, en = "There is no room for {channel}", zh = "频道太多，不能再加 {channel}"),
-            phrase!(l, en = "leave another channel first", zh = "请先离开别的频道"),
+            match limit {
+                ChannelLimit::Joined => {
+                    phrase!(l, en = "leave another channel first", zh = "请先离开别的频道")
+                }
+                ChannelLimit::Made => phrase!(
+                    l,
+                    en = "you have made as many as one may; use one of those, or join one of others",
+                    zh = "你建的频道已到上限，请用已有的频道或加入别人的"
+                ),
+                ChannelLimit::All => phrase!(
+                    l,
+                    en = "the server has as many as it may; join one that there is",
+                    zh = "服务器的频道已到上限，请加入已有的频道"
+                ),
+            },
         ),
         R::CannotSendOutside { channel } => row(
             "CANNOT_SEND_OUTSIDE",

@@ -5,7 +5,7 @@ use chat_model::invitation::Registration;
 use chat_model::mode::Rank;
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal::{self, *};
-use chat_model::refusal::{Expected, HistoryProblem};
+use chat_model::refusal::{ChannelLimit, Expected, HistoryProblem};
 use chat_model::reply::Reply;
 
 use super::{Client, In, channel, nick};
@@ -79,7 +79,7 @@ fn of_people_and_channels() {
             ("JOIN", BannedFromChannel { channel: at() }, "474 me #a"),
             ("JOIN", BadChannelKey { channel: at() }, "475 me #a"),
             ("JOIN", ChannelFull { channel: at() }, "471 me #a"),
-            ("JOIN", TooManyChannels { channel: at() }, "405 me #a"),
+            ("JOIN", TooManyChannels { channel: at(), limit: ChannelLimit::Joined }, "405 me #a"),
             ("PRIVMSG", CannotSendOutside { channel: at() }, "404 me #a"),
             ("PRIVMSG", CannotSendModerated { channel: at() }, "404 me #a"),
             ("PRIVMSG", CannotSendBanned { channel: at() }, "404 me #a"),
