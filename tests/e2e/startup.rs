@@ -102,6 +102,22 @@ fn a_database_of_a_newer_version_is_refused_and_not_touched() {
 }
 
 #[test]
+fn a_database_that_others_could_read_is_private_again() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut server = Server::start();
+    server.stop();
+    let database = server.data_dir().join("chat.db");
+    fs::set_permissions(&database, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    fs::set_permissions(server.data_dir(), fs::Permissions::from_mode(0o755)).expect("it is ours");
+    server.start_again();
+    let mode = fs::metadata(&database).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    let log = server.log();
+    assert!(log.contains("others could read this file; it is private now"), "{log}");
+    assert!(log.contains("others may enter the data directory"), "{log}");
+}
+
+#[test]
 fn files_are_private_to_the_user_of_the_server() {
     use std::os::unix::fs::PermissionsExt as _;
     let server = Server::start();

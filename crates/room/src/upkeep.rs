@@ -11,10 +11,22 @@ use crate::shell::{Observation, Shell};
 impl<S: Shell> Room<S> {
     /// Once a second, between two batches: what a batch was promised must not change while it is made.
     pub(crate) fn look_after(&mut self) {
+        self.look_at_file();
         self.look_at_disk();
         self.expire();
         let (counts, stored) = (self.engine.counts(), self.storage == Storage::Works);
         self.shell.observe(Observation::Ticked { counts, stored });
+    }
+
+    /// Also when nobody says anything: what is written into a file that is gone is lost.
+    fn look_at_file(&mut self) {
+        if self.storage != Storage::Fails
+            && let Err(error) = self.store.check_in_place()
+        {
+            self.shell.observe(Observation::StorageFailed(&error));
+            self.storage = Storage::Fails;
+            self.apply_to_engine(&Input::Storage(self.storage));
+        }
     }
 
     /// A disk that takes no writes is tried before anything else is said of it.

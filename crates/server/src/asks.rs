@@ -10,9 +10,10 @@ use chat_model::id::Ticket;
 use chat_store::{Reader, StoreError};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
-use tracing::warn;
 
+use crate::damage;
 use crate::inbox::{Inbox, Item};
+use crate::metrics::Metrics;
 use crate::passwords::{HASHES_MAX, Passwords};
 
 /// Reads of the past at once.
@@ -28,11 +29,17 @@ pub(crate) struct Asks {
     reading: Arc<Semaphore>,
     readers: Arc<Mutex<Vec<Reader>>>,
     passwords: Arc<Passwords>,
+    metrics: Arc<Metrics>,
 }
 
 impl Asks {
     /// Opens the connections that read.
-    pub(crate) fn new(runtime: Handle, inbox: Inbox, database: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn new(
+        runtime: Handle,
+        inbox: Inbox,
+        database: &Path,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, StoreError> {
         let readers = (0..READERS).map(|_| Reader::open(database)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             runtime,
@@ -41,12 +48,14 @@ impl Asks {
             reading: Arc::new(Semaphore::new(READS_MAX)),
             readers: Arc::new(Mutex::new(readers)),
             passwords: Arc::new(Passwords::new()),
+            metrics,
         })
     }
 
     /// Finds an answer and brings it to the loop.
     pub(crate) fn ask(&self, ticket: Ticket, question: Question) {
         let (inbox, readers, passwords) = (self.inbox.clone(), self.readers.clone(), self.passwords.clone());
+        let metrics = self.metrics.clone();
         let (pool, delay_ms) = match &question {
             Question::Verify { delay_ms, .. } => (self.hashing.clone(), *delay_ms),
             Question::Hash { .. } => (self.hashing.clone(), 0),
@@ -62,7 +71,7 @@ impl Asks {
             let permit = pool.acquire_owned().await;
             let work = tokio::task::spawn_blocking(move || {
                 let _permit = permit;
-                answer(&readers, &passwords, question)
+                answer(&readers, &passwords, &metrics, question)
             });
             let answer = work.await.unwrap_or(Answer::Failed);
             // When the loop is gone, nobody waits for the answer.
@@ -71,10 +80,15 @@ impl Asks {
     }
 }
 
-fn answer(readers: &Mutex<Vec<Reader>>, passwords: &Passwords, question: Question) -> Answer {
+fn answer(
+    readers: &Mutex<Vec<Reader>>,
+    passwords: &Passwords,
+    metrics: &Metrics,
+    question: Question,
+) -> Answer {
     let reader = Borrowed::from(readers);
     chat_room::answer(&reader, passwords, question).unwrap_or_else(|error| {
-        warn!(%error, "the database could not be read");
+        damage::note(&error, metrics, "the database could not be read");
         Answer::Failed
     })
 }

@@ -31,6 +31,7 @@ pub(crate) struct Metrics {
     pub(crate) users: Gauge,
     pub(crate) channels: Gauge,
     pub(crate) storage: Gauge,
+    pub(crate) damaged: Gauge,
     pub(crate) messages: Counter,
     /// By their codes: what met which limit among them.
     pub(crate) refusals: Family<[(&'static str, &'static str); 1], Counter>,
@@ -49,6 +50,7 @@ impl Metrics {
             users: Gauge::default(),
             channels: Gauge::default(),
             storage: Gauge::default(),
+            damaged: Gauge::default(),
             messages: Counter::default(),
             refusals: Family::default(),
             slow: Counter::default(),
@@ -62,6 +64,11 @@ impl Metrics {
         registry.register("users", "Users that are on", this.users.clone());
         registry.register("channels", "Channels", this.channels.clone());
         registry.register("storage_available", "1 while messages can be stored", this.storage.clone());
+        registry.register(
+            "database_damaged",
+            "1 after damage was found in the database",
+            this.damaged.clone(),
+        );
         registry.register("messages", "Messages stored", this.messages.clone());
         registry.register("refusals", "Calls refused, by the code that says why", this.refusals.clone());
         registry.register(

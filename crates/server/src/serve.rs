@@ -23,11 +23,13 @@ use crate::asks::Asks;
 use crate::cli::Cli;
 use crate::clock;
 use crate::config::{Config, Protocol};
+use crate::damage;
 use crate::inbox::{INBOX_ITEMS_MAX, Inbox, Item};
 use crate::listen::{AdminPort, Door, Port};
 use crate::lock;
 use crate::logs;
 use crate::metrics::{self, Metrics};
+use crate::private;
 use crate::reload;
 use crate::shell::{self, Shell};
 use crate::slots::Slots;
@@ -40,16 +42,19 @@ const STOP_PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
     let ring = logs::start(config.log);
     let _lock = lock::take(&config.data_dir).map_err(Failure::Runtime)?;
+    private::keep(&config.data_dir);
     let database = config.data_dir.join("chat.db");
     let store = Store::open(&database).map_err(runtime)?;
     let runtime_ = Runtime::new().map_err(runtime)?;
     let (inbox, receiver) = mpsc::channel(INBOX_ITEMS_MAX);
-    let asks = Asks::new(runtime_.handle().clone(), inbox.clone(), &database).map_err(runtime)?;
     let metrics = Arc::new(Metrics::new());
+    let asks =
+        Asks::new(runtime_.handle().clone(), inbox.clone(), &database, metrics.clone()).map_err(runtime)?;
     let slots = Arc::new(Slots::new(metrics.held.clone()));
     let contexts = Contexts::new(&context(&config, &database));
     let ports = runtime_.block_on(bind(&config)).map_err(Failure::Runtime)?;
     ring.connect(inbox.clone());
+    damage::look_for(&database, metrics.clone()).map_err(runtime)?;
     let limits = Arc::new(RwLock::new(Arc::new(config.settings.limits.clone())));
     let door = Door {
         inbox: inbox.clone(),

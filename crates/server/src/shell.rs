@@ -16,6 +16,7 @@ use tracing::{error, info, warn};
 
 use crate::asks::Asks;
 use crate::clock;
+use crate::damage;
 use crate::disk;
 use crate::inbox::Item;
 use crate::journal;
@@ -106,6 +107,9 @@ impl chat_room::Shell for Shell {
             }
             Observation::ReadsTooSlowly => drop(metrics.slow.inc()),
             Observation::StorageFailed(reason) => {
+                if matches!(reason, StoreError::Damaged(_)) {
+                    metrics.damaged.set(1);
+                }
                 error!(%reason, "nothing can be stored; what would have to be is refused until it can");
             }
             Observation::DiskNearlyFull { free_bytes } => {
@@ -119,7 +123,9 @@ impl chat_room::Shell for Shell {
             Observation::Expired { messages } => {
                 info!(messages, "messages that were older than retention allows were deleted");
             }
-            Observation::ExpiryFailed(error) => warn!(%error, "old messages could not be deleted"),
+            Observation::ExpiryFailed(error) => {
+                damage::note(error, metrics, "old messages could not be deleted");
+            }
             Observation::Reloaded => info!("the configuration was read again"),
             Observation::Ticked { counts, stored } => {
                 metrics.users.set(counts.users() as i64);

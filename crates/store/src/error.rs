@@ -69,6 +69,15 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// Somebody has deleted, renamed or replaced the file, or its log, while it was open.
+    #[error(
+        "{} was deleted, renamed or replaced while it was in use; what is written now would be lost: put it back, or \
+         stop, restore a backup, and start again", path.display()
+    )]
+    Replaced {
+        /// The file.
+        path: PathBuf,
+    },
     /// SQLite is told the names of files in UTF-8.
     #[error("{} is no name in UTF-8; choose another one", path.display())]
     NotUnicode {

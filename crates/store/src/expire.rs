@@ -49,6 +49,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn expire(&mut self, before: MsgId) -> Result<usize, StoreError> {
+        self.check_in_place()?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let deleted: Vec<i64> = transaction
             .prepare_cached(EXPIRE)?
@@ -79,6 +80,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; a later call goes on.
     pub fn tidy(&mut self) -> Result<(), StoreError> {
+        self.check_in_place()?;
         let free: i64 = self.connection.query_row("PRAGMA freelist_count", [], |row| row.get(0))?;
         if free > FREE_PAGES_KEPT {
             return self.free_pages((free - FREE_PAGES_KEPT).min(PAGES_FREED_AT_ONCE_MAX));

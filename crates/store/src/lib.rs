@@ -6,6 +6,7 @@ mod backup;
 mod error;
 mod expire;
 mod file;
+mod identity;
 mod layout;
 mod listing;
 mod load;

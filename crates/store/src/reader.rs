@@ -30,6 +30,16 @@ impl Reader {
         Ok(Self { connection: file::open_reader(path)? })
     }
 
+    /// Looks through the whole file for pages that contradict themselves or each other. It reads everything there is, and
+    /// others go on meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first fault that was found, or another [`StoreError`].
+    pub fn check(&self) -> Result<(), StoreError> {
+        let found: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::Damaged(found)) }
+    }
+
     /// Opens what [`crate::Store::in_memory`] has made.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
 use crate::file::WRITER_BUSY_TIMEOUT;
+use crate::identity::Identity;
 use crate::save::Saving;
 use crate::{file, load};
 
@@ -17,6 +18,8 @@ use crate::{file, load};
 #[derive(Debug)]
 pub struct Store {
     pub(crate) connection: Connection,
+    /// `None` in memory.
+    identity: Option<Identity>,
     /// The numbers of conversations that were written to lately.
     pub(crate) targets: HashMap<Conversation, i64>,
     /// What was deleted may still be in the log, though no longer in the file.
@@ -29,7 +32,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; a file of a newer version is not touched.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self::new(file::open_writer(path)?))
+        let connection = file::open_writer(path)?;
+        Ok(Self::new(connection, Some(Identity::of(path)?)))
     }
 
     /// A database in memory, for a server that is simulated: everything but the disk is as it is in a file. It is gone
@@ -38,11 +42,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn in_memory(name: &str) -> Result<Self, StoreError> {
-        Ok(Self::new(file::open_writer_in_memory(name)?))
+        Ok(Self::new(file::open_writer_in_memory(name)?, None))
     }
 
-    fn new(connection: Connection) -> Self {
-        Self { connection, targets: HashMap::new(), log_keeps_deleted: false }
+    fn new(connection: Connection, identity: Option<Identity>) -> Self {
+        Self { connection, identity, targets: HashMap::new(), log_keeps_deleted: false }
     }
 
     /// Reads what the engine starts with. Accounts that were on when the server crashed have seen everything.
@@ -62,6 +66,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`], after which the store is as before and can be used again.
     pub fn save<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) -> Result<(), StoreError> {
+        self.check_in_place()?;
         let saved = save_all(&mut self.connection, &mut self.targets, changes);
         if saved.is_err() {
             // Some of these numbers may have been rolled back.
@@ -76,9 +81,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`], as [`Store::save`] would give.
     pub fn probe(&mut self) -> Result<(), StoreError> {
+        self.check_in_place()?;
         self.without_waiting(|connection| {
             connection.prepare_cached("UPDATE meta SET probes = probes + 1")?.execute([]).map(drop)
         })
+    }
+
+    /// Whether what is written is still what others find under the file's name.
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`], until the very same file is back.
+    pub fn check_in_place(&mut self) -> Result<(), StoreError> {
+        self.identity.as_mut().map_or(Ok(()), Identity::check)
     }
 
     /// Does something that another program's lock is to fail at once.

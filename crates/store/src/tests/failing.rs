@@ -1,9 +1,12 @@
 //! Commits that fail leave nothing behind, and the store goes on.
 
+use std::fs;
+
+use chat_model::history::Select;
 use rusqlite::Connection;
 
-use super::{Room, at, conversation, new_channel, said};
-use crate::StoreError;
+use super::{Room, at, conversation, new_channel, query, said};
+use crate::{Reader, StoreError};
 
 /// Lets the file grow by that many pages more, as on a disk that is nearly full; `None` is no limit.
 fn limit_growth(room: &Room, pages: Option<i64>) {
@@ -73,4 +76,42 @@ fn a_lock_of_another_program_is_waited_for_but_not_by_who_only_asks() {
     other.execute_batch("ROLLBACK").expect("unlocked");
     room.store.probe().expect("works again");
     room.save(&[new_channel("#lobby")]);
+}
+
+#[test]
+fn what_would_be_written_into_a_file_that_is_gone_is_refused_until_it_is_back() {
+    for name in ["chat.db", "chat.db-wal"] {
+        let mut room = Room::with(&[said(at(1), "bob", "#lobby", "before")]);
+        let (file, away) = (room.directory.path().join(name), room.directory.path().join("away"));
+        fs::rename(&file, &away).expect("renamed");
+        for _ in ["gone", "replaced"] {
+            let refused = room.store.save(&[said(at(2), "bob", "#lobby", "lost")]);
+            assert!(matches!(refused, Err(StoreError::Replaced { .. })), "{name}: {refused:?}");
+            assert!(matches!(room.store.probe(), Err(StoreError::Replaced { .. })), "{name}");
+            fs::copy(&away, &file).expect("another file of that name");
+        }
+        fs::rename(&away, &file).expect("put back");
+        room.store.probe().expect("works again");
+        room.save(&[said(at(2), "bob", "#lobby", "after")]);
+        assert_eq!(room.texts(conversation("#lobby")), ["before", "after"], "{name}");
+    }
+}
+
+#[test]
+fn a_damaged_page_is_found_and_called_by_its_name() {
+    let texts: Vec<_> = (1..500).map(|n| said(at(n), "bob", "#lobby", &"long ".repeat(100))).collect();
+    let Room { directory, store } = Room::with(&texts);
+    Reader::open(&directory.path().join("chat.db")).expect("opened").check().expect("nothing is wrong");
+    store.close().expect("closed");
+    let path = directory.path().join("chat.db");
+    let mut bytes = fs::read(&path).expect("read");
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 4096].fill(0xff);
+    fs::write(&path, &bytes).expect("written");
+    let reader = Reader::open(&path).expect("the beginning is whole");
+    assert!(matches!(reader.check(), Err(StoreError::Damaged(_))));
+    let query = query(conversation("#lobby"), Select::Latest(None), 1000);
+    let error = reader.history(&query).expect_err("damaged");
+    assert!(matches!(error, StoreError::Damaged(_)), "{error:?}");
+    assert!(error.to_string().contains("restore a backup"), "{error}");
 }
