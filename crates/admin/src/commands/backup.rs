@@ -50,8 +50,12 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     let name = std::path::absolute(&args.file)?;
     let name = name.to_string_lossy();
     record::write(place, ["backup", &name, ""], console)?;
-    chat_store::backup(&database, unfinished.path())?;
-    let bytes = finish(unfinished, args, folder)?;
+    let made = chat_store::backup(&database, unfinished.path()).map_err(Failure::from);
+    let made = made.and_then(|()| finish(unfinished, args, folder));
+    let bytes = made.inspect_err(|failure| {
+        // Nobody has the copy that the audit log says was made. What went wrong is told in any case.
+        let _ = record::write(place, ["backup failed", &name, &failure.to_string()], console);
+    })?;
     if console.json {
         return console.object(&Done { done: true, count: 1, file: &name, bytes });
     }
@@ -69,6 +73,10 @@ fn check_target(args: &Args, database: &Path) -> Result<(), Failure> {
     let folder = fs::canonicalize(folder_of(&args.file)).map_err(|error| not_written(&args.file, &error))?;
     let own_folder = fs::canonicalize(folder_of(database))?;
     let own_name = database.file_name().unwrap_or_default();
+    if args.file.as_os_str() == "-" {
+        let reason = "a backup is made in a file, and not on standard output; name one";
+        return Err(Failure::Usage(reason.into()));
+    }
     let Some(name) = args.file.file_name() else {
         let file = args.file.display();
         let text = sentence!(language(), en = "{file} is no name of a file", zh = "{file} 不是文件名");
@@ -84,10 +92,12 @@ fn check_target(args: &Args, database: &Path) -> Result<(), Failure> {
         );
         return Err(Failure::refused("FILE_IN_USE", reason));
     }
-    if !args.force && fs::symlink_metadata(&args.file).is_ok() {
-        return Err(exists(&args.file));
+    match fs::symlink_metadata(&args.file) {
+        // Giving the copy its name would put a file in the place of /dev/null, and not write into it.
+        Ok(there) if !there.is_file() => Err(no_file(&args.file)),
+        Ok(_) if !args.force => Err(exists(&args.file)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Makes the copy safe on the disk and gives it its name. How many bytes it has.
@@ -120,6 +130,14 @@ fn exists(file: &Path) -> Failure {
         zh = "{file} 已存在，什么也没有做"
     );
     Failure::refused("FILE_EXISTS", reason)
+}
+
+fn no_file(file: &Path) -> Failure {
+    let reason = format!(
+        "{} is there and is no ordinary file, so it is not replaced; nothing was done",
+        file.display()
+    );
+    Failure::refused("NOT_A_FILE", reason)
 }
 
 fn not_written(file: &Path, error: &io::Error) -> Failure {

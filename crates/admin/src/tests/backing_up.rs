@@ -1,7 +1,8 @@
 //! `backup`, with a server and without.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
 use std::path::Path;
 
 use super::fake::FakeServer;
@@ -70,6 +71,53 @@ fn what_is_there_is_kept_unless_it_may_be_replaced() {
 }
 
 #[test]
+fn only_an_ordinary_file_is_ever_replaced() {
+    let (directory, copies) = (talk(), tempfile::tempdir().expect("a temporary directory"));
+    let path = |name: &str| copies.path().join(name);
+    fs::write(path("precious"), "precious").expect("written");
+    symlink(path("precious"), path("link")).expect("linked");
+    symlink("/nowhere", path("dangling")).expect("linked");
+    fs::create_dir(path("folder")).expect("made");
+    let _socket = UnixListener::bind(path("socket")).expect("bound");
+    let before = names(copies.path());
+    for name in ["link", "dangling", "folder", "socket", "/dev/null"] {
+        for force in ["", "--force"] {
+            let outcome = run(directory.path(), &format!("backup {force} {}", path(name).display()));
+            assert_eq!(outcome.status, 1, "{name} {force}: {}", outcome.output);
+            assert!(outcome.output.contains("is no ordinary file"), "{name} {force}: {}", outcome.output);
+        }
+    }
+    assert_eq!(names(copies.path()), before);
+    assert_eq!(fs::read(path("precious")).expect("read"), b"precious");
+    let outcome = run(directory.path(), "backup -");
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.output.contains("not on standard output"), "{}", outcome.output);
+    check(directory.path(), "audit", 0, "the audit log is empty\n");
+}
+
+#[test]
+fn a_backup_that_failed_is_on_record_as_failed() {
+    let (directory, copies) = (talk(), tempfile::tempdir().expect("a temporary directory"));
+    // The copy cannot be made: the page with the messages is damaged.
+    let database = directory.path().join("chat.db");
+    let mut bytes = fs::read(&database).expect("read");
+    let text = bytes.windows(5).position(|piece| piece == b"hello").expect("it was said");
+    let page = text / 4096 * 4096;
+    bytes[page..page + 4096].fill(0xff);
+    fs::write(&database, bytes).expect("written");
+    let outcome = run(directory.path(), &format!("backup {}/copy.db", copies.path().display()));
+    assert_eq!(outcome.status, 1, "{}", outcome.output);
+    assert!(outcome.output.contains("damaged"), "{}", outcome.output);
+    assert!(names(copies.path()).is_empty());
+    let audit = run(directory.path(), "audit --json").output;
+    let kinds: Vec<_> = audit
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a row")["kind"].clone())
+        .collect();
+    assert_eq!(kinds, ["backup", "backup failed"], "{audit}");
+}
+
+#[test]
 fn the_files_of_the_server_are_never_replaced() {
     let directory = talk();
     let before = fs::read(directory.path().join("chat.db")).expect("read");
@@ -92,9 +140,11 @@ fn a_backup_that_fails_leaves_nothing_behind() {
     fs::remove_file(directory.path().join("admin.sock")).expect("removed");
     let onto_folder = run(directory.path(), &format!("backup --force {}/folder", copies.path().display()));
     let nowhere = run(directory.path(), &format!("backup {}/none/copy.db", copies.path().display()));
-    for (outcome, expected) in
-        [(unrecorded, "nothing can be stored now"), (onto_folder, "cannot write"), (nowhere, "cannot write")]
-    {
+    for (outcome, expected) in [
+        (unrecorded, "nothing can be stored now"),
+        (onto_folder, "is no ordinary file"),
+        (nowhere, "cannot write"),
+    ] {
         assert_eq!(outcome.status, 1, "{}", outcome.output);
         assert!(outcome.output.contains(expected), "{}", outcome.output);
     }
