@@ -23,6 +23,8 @@ impl Identity {
         Ok(Self { database: database.into(), number, log_number: None })
     }
 
+    /// Whether the names still stand for the database and its log. The log is its writer's: for others it comes and goes.
+    ///
     /// Nothing is opened for it: closing a file would take back the locks that SQLite has on it.
     ///
     /// # Errors
@@ -30,10 +32,19 @@ impl Identity {
     pub(crate) fn check(&mut self) -> Result<(), StoreError> {
         let log_number = number(&self.database.with_extension("db-wal"));
         self.log_number = self.log_number.or(log_number);
-        if number(&self.database) == Some(self.number) && log_number == self.log_number {
-            return Ok(());
+        if log_number != self.log_number {
+            return Err(self.replaced());
         }
-        Err(StoreError::Replaced { path: self.database.clone() })
+        self.check_database()
+    }
+
+    /// As [`Identity::check`], of the database alone.
+    pub(crate) fn check_database(&self) -> Result<(), StoreError> {
+        if number(&self.database) == Some(self.number) { Ok(()) } else { Err(self.replaced()) }
+    }
+
+    fn replaced(&self) -> StoreError {
+        StoreError::Replaced { path: self.database.clone() }
     }
 }
 

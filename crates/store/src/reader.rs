@@ -11,6 +11,7 @@ use chat_model::secret::Secret;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::error::StoreError;
+use crate::identity::Identity;
 use crate::row::message_columns;
 use crate::save::target_name;
 use crate::{file, load, row};
@@ -19,6 +20,8 @@ use crate::{file, load, row};
 #[derive(Debug)]
 pub struct Reader {
     pub(crate) connection: Connection,
+    /// `None` in memory.
+    identity: Option<Identity>,
 }
 
 impl Reader {
@@ -27,7 +30,16 @@ impl Reader {
     /// # Errors
     /// [`StoreError`]
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { connection: file::open_reader(path)? })
+        let connection = file::open_reader(path)?;
+        Ok(Self { connection, identity: Some(Identity::of(path)?) })
+    }
+
+    /// Whether what is read is still what others find under the file's name.
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`]
+    pub fn check_in_place(&self) -> Result<(), StoreError> {
+        self.identity.as_ref().map_or(Ok(()), Identity::check_database)
     }
 
     /// Looks through the whole file for pages that contradict themselves or each other. It reads everything there is, and
@@ -45,7 +57,7 @@ impl Reader {
     /// # Errors
     /// [`StoreError`]
     pub fn in_memory(name: &str) -> Result<Self, StoreError> {
-        Ok(Self { connection: file::open_reader_in_memory(name)? })
+        Ok(Self { connection: file::open_reader_in_memory(name)?, identity: None })
     }
 
     /// The stored hash of an account's password; `None` where there is no such account.

@@ -1,5 +1,6 @@
 //! Commands that read the file, without a server.
 
+use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
@@ -221,6 +222,45 @@ fn following_prints_everything_once_in_its_order() {
     assert_eq!(found, texts[..9]);
     let remarks = String::from_utf8(remarks.0.borrow().clone()).expect("UTF-8");
     assert_eq!(remarks, "chat-admin: no server runs there; what is said is shown as soon as one does\n");
+}
+
+/// Does something when a text is printed.
+struct When<F, W>(&'static str, F, W);
+
+impl<F: FnMut(), W: Write> Write for When<F, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if String::from_utf8_lossy(bytes).contains(self.0) {
+            self.1();
+        }
+        self.2.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn following_goes_on_in_the_database_that_was_put_in_the_place_of_the_old_one() {
+    let aloud = |n, text| said(n, "bob", aloud(None), MessageKind::Privmsg, text);
+    let (old, restored) = (database(&[aloud(0, "before")]), database(&[aloud(0, "before")]));
+    let path = old.path().join("chat.db");
+    let cli = parse(old.path(), "history --follow").expect("valid");
+    let printed = Printed::default();
+    let replace = {
+        let path = path.clone();
+        move || fs::rename(restored.path().join("chat.db"), &path).expect("put in place")
+    };
+    let mut console = console(When("before", replace, UntilStop(printed.clone())), "", false);
+    let write_more = move || {
+        let mut store = Store::open(&path).expect("opened");
+        store.save(&[aloud(1, "after"), aloud(2, "stop")]).expect("saved");
+    };
+    console.err = Box::new(When("was replaced", write_more, io::sink()));
+    let ended = commands::run(&cli, &mut console);
+    assert!(ended.expect_err("stopped").is_closed_pipe());
+    let output = String::from_utf8(printed.0.borrow().clone()).expect("UTF-8");
+    let found: Vec<_> = output.lines().map(|line| line.split_once("<bob> ").expect("a message").1).collect();
+    assert_eq!(found, ["before", "after"]);
 }
 
 #[test]

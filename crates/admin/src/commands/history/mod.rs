@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
                 zh = "那里没有服务器在运行，一旦运行就会显示新消息",
             ))?;
         }
-        return follow(&reader, filter, console);
+        return follow(reader, place, filter, console);
     }
     if print(&reader, &filter, console)?.is_none() && !console.json {
         console.line(phrase!(language(), en = "nothing was found", zh = "没有找到"))?;
@@ -84,21 +84,46 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     Ok(())
 }
 
-fn follow(reader: &Reader, mut filter: HistoryFilter, console: &mut Console) -> Result<(), Failure> {
+/// Shows what is said from now on, also when the server goes and comes again, and when it comes again on another file.
+fn follow(
+    mut reader: Reader,
+    place: &Place,
+    mut filter: HistoryFilter,
+    console: &mut Console,
+) -> Result<(), Failure> {
     // Both are read before the first search: what is committed in between is then found by the next one.
     let mut version = reader.data_version()?;
     let mut after = reader.last_id()?;
     loop {
-        after = print(reader, &filter, console)?.map_or(after, |newest| newest.max(after));
+        after = print(&reader, &filter, console)?.map_or(after, |newest| newest.max(after));
         (filter.after, filter.last) = (Some(after), None);
         console.flush()?;
         loop {
             sleep(FOLLOW_EVERY);
+            if reader.check_in_place().is_err() {
+                console.remark("the database was replaced; what follows is from the one in its place")?;
+                // A backup was put back, and is followed from where it ends.
+                reader = replacement(place);
+                version = reader.data_version()?;
+                after = reader.last_id()?.min(after);
+                filter.after = Some(after);
+                break;
+            }
             let now = reader.data_version()?;
             if now != version {
                 version = now;
                 break;
             }
+        }
+    }
+}
+
+/// What is there under the database's name, as soon as it can be read.
+fn replacement(place: &Place) -> Reader {
+    loop {
+        match place.reader() {
+            Ok(reader) => return reader,
+            Err(_) => sleep(FOLLOW_EVERY),
         }
     }
 }
