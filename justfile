@@ -19,9 +19,13 @@ client *arguments:
 admin *arguments:
     cargo run --quiet --bin chat-admin -- --data-dir target/chat-data "$@"
 
-# All tests
+# All tests, with what they need
 test *arguments:
-    cargo test --workspace "$@"
+    ./test "$@"
+
+# Let so many seeded crowds loose on the loop; the tests of CI take a few dozen
+seeds count="1000":
+    SIM_SEEDS={{count}} cargo test -p chat-sim --test crowds -- --nocapture
 
 # Kill the server under load this many times, and look for what was lost
 crash rounds="200":

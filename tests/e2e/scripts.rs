@@ -1,6 +1,7 @@
 //! chat-client in a pipe: it sends the lines, says how that went, and ends.
 
 use crate::harness::{DEADLINE, Finished, IrcClient, LOOK_AGAIN, Server, Terminal, client_path, run, wait};
+use rustix::process::{Pid, Signal, kill_process};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -54,13 +55,12 @@ fn json_shows_what_the_client_sees() {
 fn whoever_is_terminated_says_goodbye() {
     let server = Server::start();
     let mut alice = IrcClient::guest(server.irc(), "alice", "");
-    for signal in ["TERM", "HUP"] {
+    for signal in [Signal::TERM, Signal::HUP] {
         let mut command = command(&server, &[&format!("script@{}", server.irc())]);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().expect("chat-client was built");
         alice.expect_where(|line| line.command == "JOIN" && line.source.starts_with("script!"));
-        let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
-        assert!(kill.expect("there is a kill").success());
+        kill_process(Pid::from_child(&child), signal).expect("the client is ours");
         assert_eq!(wait(&mut child, "chat-client".as_ref()), 1, "there may have been more to say");
         let quit = alice.expect_where(|line| line.command == "QUIT");
         assert_eq!(quit.text(), "Quit: leaving");

@@ -1,6 +1,7 @@
 //! Signals: an orderly end, and a configuration read again.
 
 use crate::harness::{Config, DEADLINE, IrcClient, JsonClient, LOOK_AGAIN, PlainClient, Server};
+use rustix::process::Signal;
 use std::fs;
 use std::thread;
 use std::time::Instant;
@@ -30,7 +31,7 @@ fn sigterm_tells_every_client_and_loses_nothing() {
 #[test]
 fn ctrl_c_ends_it_in_order_too() {
     let mut server = Server::start();
-    server.signal("INT");
+    server.signal(Signal::INT);
     server.expect_exit(0);
 }
 
@@ -41,14 +42,14 @@ fn sighup_reads_the_configuration_again_and_says_what_it_cannot_change() {
     let mut changed = Config { server: "motd = \"tea at five\"\n".into(), ..Config::default() };
     changed.more += "[[listen]]\nprotocol = \"irc\"\naddress = \"127.0.0.1:1\"\n";
     fs::write(server.config_file(), changed.text(&data_dir)).expect("the folder is ours");
-    server.signal("HUP");
+    server.signal(Signal::HUP);
     wait_for_log(&server, "was read again");
     assert!(server.log().contains("[[listen]]"), "what needs a restart is named");
     let mut alice = IrcClient::guest(server.irc(), "alice", "");
     assert_eq!(alice.count("tea at five"), 1, "the message of the day was read again");
 
     fs::write(server.config_file(), "[server]\nlobi = \"#x\"\n").expect("the folder is ours");
-    server.signal("HUP");
+    server.signal(Signal::HUP);
     wait_for_log(&server, "lobi");
     alice.sync();
 }

@@ -1,6 +1,6 @@
 //! The five ways to be in the room, all able to do the same.
 
-use crate::harness::{IrcClient, JsonClient, PlainClient, Server, Terminal, client_path, require};
+use crate::harness::{IrcClient, JsonClient, PlainClient, Server, Terminal, client_path, require_program};
 use serde_json::json;
 use std::path::Path;
 
@@ -223,7 +223,7 @@ settings = {
 impl Irssi {
     /// Starts it and waits until it is in the room.
     pub(super) fn start(server: &Server, nick: &str) -> Self {
-        require("irssi");
+        require_program("irssi");
         let home = server.folder().join(nick);
         std::fs::create_dir_all(&home).expect("the folder is ours");
         let config = home.join("config");

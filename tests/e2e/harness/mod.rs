@@ -3,6 +3,7 @@
 mod irc;
 mod json;
 mod line_client;
+mod needs;
 mod plain;
 mod program;
 mod server;
@@ -10,10 +11,11 @@ mod terminal;
 
 pub(crate) use irc::{IrcClient, IrcLine};
 pub(crate) use json::JsonClient;
+pub(crate) use needs::{require, require_program};
 pub(crate) use plain::PlainClient;
 pub(crate) use program::{Finished, admin, admin_with_input, client_path, run, server_path, wait};
 pub(crate) use server::{Config, Server};
-pub(crate) use terminal::{Terminal, require};
+pub(crate) use terminal::Terminal;
 
 use std::time::Duration;
 

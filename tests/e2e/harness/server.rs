@@ -2,6 +2,7 @@
 
 use super::program::{server_path, wait};
 use super::{DEADLINE, LOOK_AGAIN};
+use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -89,7 +90,7 @@ impl Server {
 
     /// Stops it as an operator would, and checks that it ends in order.
     pub(crate) fn stop(&mut self) {
-        self.signal("TERM");
+        self.signal(Signal::TERM);
         self.expect_exit(0);
     }
 
@@ -110,20 +111,16 @@ impl Server {
         self.running = spawn(&self.config, self.folder.path());
     }
 
-    /// Sends a signal by its name.
-    pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill")
-            .args(["-s", name, &self.pid().to_string()])
-            .status()
-            .expect("kill is part of every system");
-        assert!(status.success(), "the server is there to be sent {name}");
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.running.child), signal).expect("the server is ours");
     }
 
     /// Changes its configuration while it runs.
     pub(crate) fn reload(&mut self, more: &str) {
         self.config.more = more.to_owned();
         fs::write(self.config_file(), self.config.text(&self.data_dir())).expect("the folder is ours");
-        self.signal("HUP");
+        self.signal(Signal::HUP);
     }
 
     /// Memory that it takes at the moment.

@@ -1,17 +1,10 @@
 //! A terminal of one's own for programs that need one: a tmux server on a private socket.
 
-use super::{DEADLINE, LOOK_AGAIN};
+use super::{DEADLINE, LOOK_AGAIN, require_program};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Instant;
-
-/// Fails loudly, and says what to do, where a program that a test needs is missing.
-pub(crate) fn require(program: &str) {
-    let found = std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()));
-    assert!(found, "this test needs {program}: apt-get install {program}");
-}
 
 /// A program in a terminal of 160 × 50.
 pub(crate) struct Terminal {
@@ -22,7 +15,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts a program with `HOME` and all of its own files in `home`.
     pub(crate) fn start(home: &Path, program: &Path, arguments: &[&str]) -> Self {
-        require("tmux");
+        require_program("tmux");
         std::fs::create_dir_all(home).expect("the folder is ours");
         let terminal = Self { name: program.display().to_string(), socket: home.join("tmux") };
         let mut command = terminal.tmux();
