@@ -241,15 +241,6 @@ impl Session {
         }
     }
 
-    /// Whether the next frame makes sense only when the last call has been answered: the answer to a nickname
-    /// decides whether the next line is a password or a message. Until then, frames that came stay where they are.
-    pub fn waits(&self) -> bool {
-        match &self.side {
-            Side::Plain(session) => session.waits(),
-            Side::Irc(_) | Side::Json(_) | Side::Admin(_) => false,
-        }
-    }
-
     /// From here to [`Session::end`] everything that is said to this session answers one call with this label.
     pub fn begin(&mut self, label: &Text) {
         if let Side::Irc(session) = &mut self.side {

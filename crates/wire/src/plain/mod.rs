@@ -84,11 +84,6 @@ impl Session {
         None
     }
 
-    /// See [`crate::Session::waits`]. A guest's lines are messages whatever the answer.
-    pub fn waits(&self) -> bool {
-        !self.guest && matches!(self.stage, Stage::Entering(_))
-    }
-
     /// See [`crate::Session::accept`].
     pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
         let call = match frame {

@@ -520,20 +520,6 @@ fn answers_say_what_people_need() {
 }
 
 #[test]
-fn lines_wait_while_the_engine_decides_about_a_nickname() {
-    let (cx, mut steps, mut out) = (Contexts::new(&context()), Vec::new(), Vec::new());
-    let mut session = crate::Session::new(Face::Plain, false);
-    assert!(!session.waits());
-    session.accept(crate::Frame::Call(chat_model::call::Call::new("LINE", &["alice"])), &cx, &mut steps);
-    assert!(session.waits());
-    session.reply(&owned("alice"), NOW, &cx, &mut out);
-    assert!(!session.waits());
-    let mut guest = crate::Session::new(Face::Plain, true);
-    guest.greet(&cx, &mut out);
-    assert!(!guest.waits());
-}
-
-#[test]
 fn a_password_never_shows_in_debug_output() {
     let (cx, mut steps) = (context(), Vec::new());
     let mut session = super::Session::new(false);
