@@ -241,7 +241,7 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     }
     let id = cx.next_id();
     cx.own(Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() });
-    cx.reply(Reply::YouAre { nick: new.who.nick.clone() });
+    cx.reply(Reply::YouAre { who: new.who.clone() });
     let nick = new.who.nick.clone();
     let reason = match new.who.account {
         Some(_) => CloseReason::LoggedIn { nick },

@@ -55,7 +55,8 @@ pub(crate) fn rename(cx: &mut Cx<'_>, id: UserId, nick: Nick) {
     } else {
         cx.effects.push(Effect::Publish { to, except: None, event });
     }
-    cx.reply_to_user(id, &Reply::YouAre { nick });
+    let who = cx.who(id);
+    cx.reply_to_user(id, &Reply::YouAre { who });
 }
 
 /// How many guests have a number of four digits.

@@ -409,6 +409,11 @@ pub enum Refusal {
         /// The limit, in bytes.
         bytes_max: usize,
     },
+    /// A text of which others could be shown only a part, because its sender stands before it in their line.
+    TextTooLong {
+        /// How long it may be, in bytes.
+        bytes_max: usize,
+    },
     /// A line with a character in it that no line can hold. It was not read.
     BadCharacter {
         /// What it is called: `"NUL"`.

@@ -298,8 +298,8 @@ pub enum Reply {
     },
     /// The session's nickname is now this one (its first, or after NICK); for the face's own records.
     YouAre {
-        /// Which.
-        nick: Nick,
+        /// Which, and how others see who has it.
+        who: Arc<Who>,
     },
     /// Logged in (RPL_LOGGEDIN).
     LoggedIn {

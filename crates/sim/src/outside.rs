@@ -126,7 +126,7 @@ impl Outside {
                 client.names.insert(who.nick.folded().to_owned());
                 client.accounts.extend(who.account.as_ref().map(|account| account.folded().to_owned()));
             }
-            Reply::YouAre { nick } => drop(client.names.insert(nick.folded().to_owned())),
+            Reply::YouAre { who } => drop(client.names.insert(who.nick.folded().to_owned())),
             Reply::AccountMade { account } => {
                 client.accounts.insert(account.folded().to_owned());
             }

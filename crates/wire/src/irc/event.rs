@@ -4,7 +4,6 @@
 use chat_model::call::clip;
 use chat_model::event::Event;
 use chat_model::id::MsgId;
-use chat_model::limits::IRC_LINE_BYTES_MAX;
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::{ModeChange, Ranks};
 use chat_model::name::ChannelName;
@@ -15,10 +14,6 @@ use super::channel::mode_lines;
 use super::clock::push_time;
 use super::line::{Line, Tags};
 use crate::{Context, sentences};
-
-/// Longer texts cannot have come in one IRC line. They are shown in several; others are cut where the source, which
-/// was not in the line that came, leaves no room.
-const TEXT_OF_ONE_LINE_BYTES_MAX: usize = IRC_LINE_BYTES_MAX - "PRIVMSG a \r\n".len();
 
 /// How somebody sees events.
 #[derive(Clone, Copy)]
@@ -96,7 +91,7 @@ impl View<'_> {
         }
     }
 
-    /// A message, with `stamp` before its text.
+    /// A message, with `stamp` before its text, in as many lines as it takes: nothing of it is cut.
     pub(super) fn message(self, message: &Message, stamp: &str, out: &mut Vec<u8>) {
         if message.kind == MessageKind::Tagmsg {
             if self.capabilities.has(Capability::MessageTags) {
@@ -105,18 +100,16 @@ impl View<'_> {
             return;
         }
         let (open, text, close) = unwrap_action(&message.text);
-        // What the stamp takes is not to be missing at the end.
-        let whole = stamp.is_empty() && message.text.len() <= TEXT_OF_ONE_LINE_BYTES_MAX;
         let (mut rest, mut first) = (text, true);
         loop {
             let line = self.addressed(message, first, out);
             let stamp = if first { stamp } else { "" };
             let room = line.room().saturating_sub(open.len() + stamp.len() + close.len());
-            let piece = if whole { clip(rest, room) } else { piece(rest, room) };
+            let piece = piece(rest, room);
             line.text_of(&[open, stamp, piece, close]);
             rest = &rest[piece.len()..];
             first = false;
-            if rest.is_empty() || piece.is_empty() || whole {
+            if rest.is_empty() || piece.is_empty() {
                 return;
             }
         }

@@ -10,6 +10,7 @@ mod event;
 mod framer;
 mod history;
 mod label;
+mod length;
 mod line;
 pub mod message;
 mod notice;

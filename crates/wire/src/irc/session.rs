@@ -8,6 +8,7 @@ use chat_model::id::Time;
 use chat_model::language::Language;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::who::Who;
 use chat_model::{phrase, sentence};
 
 use super::capability::{Capabilities, Capability};
@@ -27,6 +28,8 @@ use crate::{Context, Face, Frame, Step, sentences};
 #[derive(Debug, Default)]
 pub struct Session {
     nick: Option<Text>,
+    /// Bytes of `nick!user@host`, as others see the client.
+    pub(super) source_bytes: usize,
     pub(super) registered: bool,
     /// What the client has asked for, in the lines that were read so far.
     pub(super) asked: Capabilities,
@@ -88,6 +91,10 @@ impl Session {
             self.authenticate(&call, cx, steps);
         } else if call.is("USER") {
             self.user(&call, cx, steps);
+        } else if let Err(refusal) = self.check_length(&call) {
+            let lines = self.refused("PRIVMSG", &refusal, cx);
+            self.say(call.label.as_ref(), lines, cx, steps);
+            steps.push(Step::Refused(sentences::code(&refusal)));
         } else {
             steps.push(Step::Call(call));
         }
@@ -264,9 +271,9 @@ impl Session {
         match reply {
             Reply::Welcome { who, .. } => {
                 (self.registered, self.negotiating) = (true, false);
-                self.nick = Some(who.nick.as_str().into());
+                self.is_now(who);
             }
-            Reply::YouAre { nick } => self.nick = Some(nick.as_str().into()),
+            Reply::YouAre { who } => self.is_now(who),
             Reply::LoggedIn { .. } if self.sasl.answered() => {
                 let mut pen = self.pen(now, cx, out);
                 reply::render(&mut pen, reply);
@@ -283,6 +290,11 @@ impl Session {
             _ => {}
         }
         reply::render(&mut self.pen(now, cx, out), reply);
+    }
+
+    fn is_now(&mut self, who: &Who) {
+        self.nick = Some(who.nick.as_str().into());
+        self.source_bytes = who.to_string().len();
     }
 
     pub(super) fn pen<'a>(&'a mut self, now: Time, cx: &'a Context, out: &'a mut Vec<u8>) -> Pen<'a> {

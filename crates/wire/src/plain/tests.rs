@@ -511,7 +511,7 @@ fn answers_say_what_people_need() {
             "*** alice is yours: from now on this nickname takes your password.\r\n",
         ),
         (Told(Reply::ServerNotice { text: "hi\x1b".into() }), "[14:02] -chat.test- hi^[\r\n"),
-        (Told(Reply::YouAre { nick: nick("al") }), ""),
+        (Told(Reply::YouAre { who: who("al") }), ""),
         (
             Told(Reply::Closing(CloseReason::Killed { by: "chat.test".into(), reason: "spam".into() })),
             "*** You were put out by chat.test: spam\r\n",

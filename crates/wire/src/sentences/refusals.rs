@@ -754,6 +754,16 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             ),
             phrase!(l, en = "send less at once", zh = "请分几次发"),
         ),
+        R::TextTooLong { bytes_max } => row(
+            "TEXT_TOO_LONG",
+            numeric(n::ERR_INPUTTOOLONG, &[]),
+            sentence!(
+                l,
+                en = "With your name before it that is too long for one line, so nothing was sent",
+                zh = "加上你的名字后一行放不下，没有发出"
+            ),
+            sentence!(l, en = "send at most {bytes_max} bytes at once", zh = "一次最多发 {bytes_max} 字节"),
+        ),
         R::BadCharacter { character } => row(
             "INVALID_CHARACTER",
             numeric(n::ERR_UNKNOWNERROR, &[verb]),

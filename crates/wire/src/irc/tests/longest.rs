@@ -16,7 +16,7 @@ use chat_model::who::{Source, Who};
 
 use crate::testing::whole;
 
-use super::{Client, In, NOW, channel, id, nick};
+use super::{Client, In, NOW, channel, id, nick, who};
 
 fn longest_nick(last: &str) -> String {
     format!("{}{last}", "𠀀".repeat((NICK_BYTES_MAX - last.len()) / 4))
@@ -41,7 +41,7 @@ fn longest_channel() -> String {
 fn client() -> Client {
     let mut client = Client::with("extended-join multi-prefix userhost-in-names");
     client.cx.server = "s".repeat(SERVER_BYTES_MAX).into();
-    client.play(In::Reply(Reply::YouAre { nick: nick(&longest_nick("wxyz")) }));
+    client.play(In::Reply(Reply::YouAre { who: who(&longest_nick("wxyz")) }));
     client
 }
 

@@ -46,7 +46,7 @@ fn capabilities_are_listed_asked_for_and_given_back() {
 fn the_list_fits_one_line_also_for_long_names() {
     let mut client = Client::new();
     client.cx.server = "s".repeat(63).into();
-    client.play(In::Reply(Reply::YouAre { nick: nick(&"n".repeat(32)) }));
+    client.play(In::Reply(Reply::YouAre { who: who(&"n".repeat(32)) }));
     assert!(client.play(Line("CAP LS"))[0].ends_with(" draft/chathistory"));
 }
 

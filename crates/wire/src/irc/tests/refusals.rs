@@ -129,6 +129,7 @@ fn of_what_has_standard_replies() {
             ("SETNAME", BadRealname, "FAIL SETNAME INVALID_REALNAME"),
             ("*", NotUtf8, "FAIL * INVALID_UTF8"),
             ("*", LineTooLong { bytes_max: 512 }, "417 me"),
+            ("PRIVMSG", TextTooLong { bytes_max: 400 }, "417 me"),
             ("PRIVMSG", StorageUnavailable, "NOTICE me"),
         ],
     );

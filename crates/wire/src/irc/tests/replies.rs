@@ -79,7 +79,7 @@ fn isupport_is_ascii_with_one_equals_sign_and_few_tokens_a_line() {
 #[test]
 fn the_nickname_in_numerics_is_the_present_one() {
     let mut client = Client::with("");
-    client.play(In::Reply(Reply::YouAre { nick: nick("new") }));
+    client.play(In::Reply(Reply::YouAre { who: who("new") }));
     assert_eq!(client.play(In::Reply(Reply::NowAway { away: false }))[0].split(' ').nth(2), Some("new"));
     let changes = vec![(UserMode::Bot, true), (UserMode::Deaf, true), (UserMode::Invisible, false)];
     assert_eq!(client.play(In::Reply(Reply::UserModeChanged { changes })), [":new MODE new +Bd-i"]);
