@@ -1,7 +1,7 @@
 //! Places at the door: who has none is told so, and nobody has one without its being counted.
 
 use crate::harness::{Config, DEADLINE, IrcClient, LOOK_AGAIN, Server, admin, server_path};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -72,6 +72,39 @@ fn who_comes_and_goes_without_end_is_told_to_wait() {
     }
     server.expect_log("limit=\"connection_rate\"");
     assert_eq!(admin(&server, &["list"]).expect_status(0).stderr, "");
+}
+
+/// What Prometheus is told.
+fn metrics(server: &Server) -> String {
+    let mut socket = TcpStream::connect(server.metrics()).expect("the server listens");
+    socket.set_read_timeout(Some(DEADLINE)).expect("a time limit is no problem");
+    socket.write_all(b"GET /metrics HTTP/1.1\r\n\r\n").expect("it reads");
+    let mut text = String::new();
+    socket.read_to_string(&mut text).expect("it answers and closes");
+    text
+}
+
+#[test]
+fn every_limit_that_is_met_shows_in_the_metrics() {
+    let more = "[limits]\nconnection_burst = 2\nconnection_rate = 1\nchannels_per_user = 1\n\
+                [metrics]\naddress = \"127.0.0.1:0\"\n"
+        .into();
+    let server = Server::with(Config { more, ..Config::default() });
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    alice.send("JOIN #another");
+    alice.expect(" 405 ");
+    let mut bob = IrcClient::guest(server.irc(), "bob", "");
+    bob.send("QUIT");
+    bob.expect("ERROR");
+    assert!(greeting(server.plain()).contains("wait a minute"));
+    let text = metrics(&server);
+    for line in [
+        "chat_refusals_total{code=\"TOO_MANY_CHANNELS\"} 1",
+        "chat_connections_refused_total{limit=\"connection_rate\"} 1",
+        "chat_connections_closed_total{reason=\"QUIT\"} 1",
+    ] {
+        assert!(text.contains(line), "{line} should be in\n{text}");
+    }
 }
 
 #[test]

@@ -55,6 +55,7 @@ impl<S: Shell> Room<S> {
         }
         let context = &self.config.context;
         for (session, farewell) in &closing {
+            self.shell.observe(Observation::Closing(farewell));
             self.connections.release(*session);
             let reply = Reply::Closing(farewell.clone());
             self.connections.reply(*session, &reply, self.now, context);

@@ -8,6 +8,7 @@ use chat_engine::Engine;
 use chat_engine::effect::Effect;
 use chat_engine::input::{Input, Question};
 use chat_model::change::Change;
+use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Ticket, Time};
 use chat_model::reply::Counts;
 use chat_store::{Store, StoreError};
@@ -106,6 +107,8 @@ pub enum Observation<'a> {
     CarriesOut(&'a Effect),
     /// A connection was made.
     Opened,
+    /// A connection ends, and this is why.
+    Closing(&'a CloseReason),
     /// A connection is gone.
     Closed,
     /// A face refused by itself what a client sent.

@@ -36,6 +36,8 @@ pub(crate) struct Metrics {
     /// By their codes: what met which limit among them.
     pub(crate) refusals: Family<[(&'static str, &'static str); 1], Counter>,
     pub(crate) slow: Counter,
+    /// By why.
+    pub(crate) closed: Family<[(&'static str, &'static str); 1], Counter>,
     /// By the key of the limit.
     pub(crate) turned_away: Family<[(&'static str, &'static str); 1], Counter>,
     pub(crate) held: Counter,
@@ -54,6 +56,7 @@ impl Metrics {
             messages: Counter::default(),
             refusals: Family::default(),
             slow: Counter::default(),
+            closed: Family::default(),
             turned_away: Family::default(),
             held: Counter::default(),
             commits: Histogram::new(exponential_buckets(0.000_125, 2.0, 14)),
@@ -76,6 +79,7 @@ impl Metrics {
             "Connections closed because they read too slowly",
             this.slow.clone(),
         );
+        registry.register("connections_closed", "Connections that ended, by why", this.closed.clone());
         registry.register(
             "connections_refused",
             "Connections refused, by the limit that they met",

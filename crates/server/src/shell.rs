@@ -100,6 +100,10 @@ impl chat_room::Shell for Shell {
             | Observation::Committed { .. } => {}
             Observation::CarriesOut(effect) => self.note(effect),
             Observation::Opened => drop(metrics.connections.inc()),
+            Observation::Closing(reason) => {
+                let code = chat_wire::sentences::close_code(reason);
+                metrics.closed.get_or_create(&[("reason", code)]).inc();
+            }
             Observation::Closed => drop(metrics.connections.dec()),
             Observation::FaceRefused { address, code } => {
                 info!(address = journal::shown(address), code, "refused");

@@ -162,6 +162,11 @@ impl Server {
         self.running.addresses["TLS"]
     }
 
+    /// Where it serves its metrics, if it was told to.
+    pub(crate) fn metrics(&self) -> SocketAddr {
+        self.running.addresses["metrics"]
+    }
+
     /// Where its database and admin socket are.
     pub(crate) fn data_dir(&self) -> PathBuf {
         data_dir(&self.config, self.folder.path())

@@ -27,6 +27,11 @@ pub fn code(refused: &Refusal) -> &'static str {
     refusal(refused, "", Face::Admin, Language::English).code
 }
 
+/// The code of a close reason, as machines know it.
+pub fn close_code(reason: &chat_model::close_reason::CloseReason) -> &'static str {
+    close_reason(reason, Language::English).code
+}
+
 /// Why somebody left, as others are told: for logs.
 pub fn left(reason: &chat_model::close_reason::CloseReason, language: Language) -> String {
     close_reason(reason, language).others
