@@ -23,13 +23,23 @@ admin *arguments:
 test *arguments:
     ./test "$@"
 
-# Let so many seeded crowds loose on the loop; the tests of CI take a few dozen
+# Let so many seeded crowds loose on the loop; CI takes 60
 seeds count="1000":
     SIM_SEEDS={{count}} cargo test -p chat-sim --test crowds -- --nocapture
 
 # Kill the server under load this many times, and look for what was lost
 crash rounds="200":
     CHAT_CRASH_ROUNDS={{rounds}} cargo test --test e2e crash -- --nocapture
+
+# Run the field's interoperability suite, irctest, from a checkout of it; it wants pytest and pytest-xdist
+peers checkout="../irctest" *arguments:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    cargo build --bins
+    export PATH="$PWD/target/debug:$PATH" PYTHONPATH="$PWD/tests/irctest"
+    cd "$1"
+    python3 -m pytest --controller chatserver -m 'not deprecated and not Sable' -n 2 -q --timeout 60 \
+        irctest/server_tests "${@:2}"
 
 # Format everything
 format:
