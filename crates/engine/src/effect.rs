@@ -131,6 +131,8 @@ pub enum Effect {
         /// What.
         question: Question,
     },
+    /// The clock may be believed again: an administrator says so.
+    BelieveClock,
     /// For the server's log.
     Log(Log),
 }

@@ -98,6 +98,11 @@ pub enum Input {
     },
     /// A second went by: bans and invitations run out, old failures are forgotten.
     Tick,
+    /// Whether the clock can be believed. While it cannot, nothing ends because its time is over that would not come back.
+    Clock {
+        /// Which of the two.
+        believed: bool,
+    },
     /// Messages that were older than they may be were deleted, all that there were.
     Expired {
         /// How many.

@@ -107,6 +107,7 @@ impl Engine {
                 }
             }
             Input::Tick => upkeep::tick(&mut self.state, now, effects),
+            Input::Clock { believed } => self.state.clock_doubted = !*believed,
             Input::Expired { messages } => upkeep::expired(&mut self.state, now, *messages, effects),
             Input::Storage(storage) => self.state.storage = *storage,
             Input::Stop => departure::stop(&mut self.state, effects),

@@ -85,6 +85,15 @@ pub(crate) fn expired(state: &mut State, now: Time, messages: usize, effects: &m
 }
 
 pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
+    if !state.clock_doubted {
+        end_what_is_over(state, now, effects);
+    }
+    attempts::forget_old(state, now);
+    budgets::forget_old(state, now);
+}
+
+/// Bans and invitations whose time is over.
+fn end_what_is_over(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
     let over = |expires: Option<Time>| expires.is_some_and(|time| time <= now);
     let expired: Vec<_> =
         state.bans.iter().filter(|(_, ban)| over(ban.expires)).map(|(target, _)| target.clone()).collect();
@@ -98,6 +107,4 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
         state.invitations.remove(&code);
         effects.push(Effect::SaveWhenPossible(Change::InvitationGone { code }));
     }
-    attempts::forget_old(state, now);
-    budgets::forget_old(state, now);
 }

@@ -66,6 +66,8 @@ pub enum Item<O> {
     },
     /// A second went by.
     Tick,
+    /// An administrator has said that the clock is right.
+    ClockBelieved,
     /// Messages that were older than they may be were deleted, all that there were.
     Expired {
         /// How many.

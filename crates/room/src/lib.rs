@@ -5,6 +5,7 @@
 //! socket, starts a thread or reads a clock.
 
 mod answer;
+mod clock_watch;
 mod commit;
 mod connections;
 mod delivered;

@@ -50,6 +50,7 @@ impl<S: Shell> Room<S> {
                     self.own.push(Item::Answered { ticket: *ticket, answer: Answer::Failed });
                 }
             }
+            Effect::BelieveClock => self.believe_clock(),
             Effect::Ask { ticket, question } => self.shell.ask(*ticket, question),
         }
     }

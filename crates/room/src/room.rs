@@ -12,6 +12,7 @@ use chat_model::reply::Reply;
 use chat_store::{Store, StoreError};
 use chat_wire::{Contexts, Face, Frame, Session, Step, View};
 
+use crate::clock_watch::ClockWatch;
 use crate::commit;
 use crate::connections::{Connections, PutAside};
 use crate::item::Item;
@@ -60,6 +61,7 @@ pub struct Room<S: Shell> {
     steps: Vec<Step>,
     pub(crate) leaving: Leaving,
     pub(crate) retention: Retention,
+    pub(crate) clock: ClockWatch,
     pub(crate) storage: Storage,
     /// A second went by: the disk is to be looked at when the batch is out.
     ticked: bool,
@@ -79,6 +81,7 @@ impl<S: Shell> Room<S> {
         let loaded = store.load()?;
         let settings = config.settings.clone();
         let retention = Retention::new(config.retention_ms);
+        let clock = ClockWatch::new(loaded.last_id, now, shell.monotonic_ms());
         let mut this = Self {
             shell,
             engine: Engine::new(),
@@ -94,6 +97,7 @@ impl<S: Shell> Room<S> {
             steps: Vec::new(),
             leaving: Leaving::default(),
             retention,
+            clock,
             storage: Storage::Works,
             ticked: false,
             flushed: MsgId::MIN,
@@ -103,6 +107,10 @@ impl<S: Shell> Room<S> {
         };
         this.apply(Input::Loaded(Box::new(loaded)));
         this.apply(Input::Configured(Box::new(settings)));
+        if !this.clock.is_believed() {
+            this.shell.observe(Observation::ClockDoubted);
+            this.apply(Input::Clock { believed: false });
+        }
         this.inputs.clear();
         let effects = mem::take(&mut this.effects);
         let changes: Vec<&Change> = effects.iter().filter_map(commit::change_in).collect();
@@ -136,6 +144,7 @@ impl<S: Shell> Room<S> {
         self.answer_bytes = 0;
         self.engine.checkpoint();
         self.shell.observe(Observation::BatchBegins);
+        self.look_at_clock();
         for item in mem::take(&mut self.own) {
             self.take(item);
         }
@@ -233,6 +242,7 @@ impl<S: Shell> Room<S> {
                 self.apply(Input::Tick);
                 self.ticked = true;
             }
+            Item::ClockBelieved => self.apply(Input::Clock { believed: true }),
             Item::Expired { messages } => self.apply(Input::Expired { messages }),
             Item::Reloaded(config) => self.reload(*config),
             Item::Logged(line) => log::show(&mut self.connections, &line),
@@ -252,7 +262,7 @@ impl<S: Shell> Room<S> {
         }
     }
 
-    fn apply(&mut self, input: Input) {
+    pub(crate) fn apply(&mut self, input: Input) {
         let start = self.effects.len();
         self.apply_to_engine(&input);
         for effect in &self.effects[start..] {

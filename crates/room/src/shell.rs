@@ -73,6 +73,9 @@ pub trait Shell {
     /// Bytes that may still be written where the database is; `None` where that is not known.
     fn free_bytes(&self) -> Option<u64>;
 
+    /// Milliseconds since some moment, by a clock that nobody can set and that goes on while the machine sleeps.
+    fn monotonic_ms(&self) -> i64;
+
     /// The newest lines of the server's own log, oldest first.
     fn last_log_lines(&self, count: usize) -> Vec<Arc<str>>;
 
@@ -141,6 +144,16 @@ pub enum Observation<'a> {
     },
     /// Old messages could not be deleted.
     ExpiryFailed(&'a StoreError),
+    /// At the start the clock shows a time from before the newest message, or from long after it. Nothing is deleted by
+    /// it for now.
+    ClockDoubted,
+    /// The clock was set. Nothing is deleted by it for now.
+    ClockStepped {
+        /// By so much.
+        by_ms: i64,
+    },
+    /// The clock has agreed with itself for long enough, or an administrator says that it is right.
+    ClockBelieved,
     /// The configuration was read again.
     Reloaded,
     /// A second went by.

@@ -4,6 +4,7 @@ use std::mem;
 
 use chat_engine::input::{Input, Storage};
 
+use crate::clock_watch::Found;
 use crate::item::Item;
 use crate::room::{Config, Room};
 use crate::shell::{Observation, Shell};
@@ -45,12 +46,37 @@ impl<S: Shell> Room<S> {
         self.apply_to_engine(&Input::Storage(storage));
     }
 
+    /// Before anything is done by the time that it shows.
+    pub(crate) fn look_at_clock(&mut self) {
+        match self.clock.look(self.now, self.shell.monotonic_ms()) {
+            Some(Found::Step(by_ms)) => {
+                self.shell.observe(Observation::ClockStepped { by_ms });
+                self.apply(Input::Clock { believed: false });
+            }
+            Some(Found::Agreement) => {
+                self.shell.observe(Observation::ClockBelieved);
+                self.apply(Input::Clock { believed: true });
+            }
+            None => {}
+        }
+    }
+
+    /// An administrator says that the clock is right.
+    pub(crate) fn believe_clock(&mut self) {
+        self.clock.believe();
+        self.shell.observe(Observation::ClockBelieved);
+        self.own.push(Item::ClockBelieved);
+    }
+
     /// Deletes what is older than it may be, also while the disk is full: that is when it is needed. When there is
     /// nothing to delete, what is free in the file goes back to the file system.
     fn expire(&mut self) {
         if self.retention.rests() {
             // What is wrong with the disk is said where something is to be stored.
             let _ = self.store.tidy();
+        }
+        if !self.clock.is_believed() {
+            return;
         }
         match self.retention.tick(&mut self.store, self.now) {
             Ok(None) => {}

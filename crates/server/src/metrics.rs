@@ -32,6 +32,8 @@ pub(crate) struct Metrics {
     pub(crate) channels: Gauge,
     pub(crate) storage: Gauge,
     pub(crate) damaged: Gauge,
+    pub(crate) clock_suspect: Gauge,
+    pub(crate) clock_steps: Counter,
     pub(crate) messages: Counter,
     /// By their codes: what met which limit among them.
     pub(crate) refusals: Family<[(&'static str, &'static str); 1], Counter>,
@@ -53,6 +55,8 @@ impl Metrics {
             channels: Gauge::default(),
             storage: Gauge::default(),
             damaged: Gauge::default(),
+            clock_suspect: Gauge::default(),
+            clock_steps: Counter::default(),
             messages: Counter::default(),
             refusals: Family::default(),
             slow: Counter::default(),
@@ -72,6 +76,12 @@ impl Metrics {
             "1 after damage was found in the database",
             this.damaged.clone(),
         );
+        registry.register(
+            "clock_suspect",
+            "1 while nothing is deleted by the clock, because it was set",
+            this.clock_suspect.clone(),
+        );
+        registry.register("clock_steps", "Times that the clock was set", this.clock_steps.clone());
         registry.register("messages", "Messages stored", this.messages.clone());
         registry.register("refusals", "Calls refused, by the code that says why", this.refusals.clone());
         registry.register(

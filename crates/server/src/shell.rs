@@ -87,6 +87,10 @@ impl chat_room::Shell for Shell {
         disk::free_bytes(&self.data_dir)
     }
 
+    fn monotonic_ms(&self) -> i64 {
+        clock::monotonic_ms()
+    }
+
     fn last_log_lines(&self, count: usize) -> Vec<Arc<str>> {
         self.ring.last(count)
     }
@@ -129,6 +133,26 @@ impl chat_room::Shell for Shell {
             }
             Observation::ExpiryFailed(error) => {
                 damage::note(error, metrics, "old messages could not be deleted");
+            }
+            Observation::ClockDoubted => {
+                metrics.clock_suspect.set(1);
+                warn!(
+                    "the clock shows a time from before the newest message, or from long after it; nothing is deleted or \
+                     runs out for an hour, or until `chat-admin clock accept` says that it is right"
+                );
+            }
+            Observation::ClockStepped { by_ms } => {
+                metrics.clock_suspect.set(1);
+                metrics.clock_steps.inc();
+                warn!(
+                    seconds = by_ms / 1000,
+                    "the clock was set; nothing is deleted or runs out until it has agreed with itself for an hour, or \
+                     `chat-admin clock accept` says that it is right"
+                );
+            }
+            Observation::ClockBelieved => {
+                metrics.clock_suspect.set(0);
+                info!("the clock is believed again");
             }
             Observation::Reloaded => info!("the configuration was read again"),
             Observation::Ticked { counts, stored } => {

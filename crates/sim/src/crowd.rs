@@ -18,6 +18,8 @@ use crate::setting::Setting;
 use crate::transcript::Ids;
 use crate::world::{Joining, World};
 
+const DAY_MS: i64 = 86_400_000;
+
 /// What one crowd does.
 const DEEDS: usize = 400;
 /// Clients that are connected at once.
@@ -45,6 +47,10 @@ enum Deed {
     },
     Waits {
         milliseconds: i64,
+    },
+    /// Somebody sets the clock, sees it, and sets it right.
+    ClockJumps {
+        ahead_ms: i64,
     },
     Answer {
         which: usize,
@@ -190,7 +196,7 @@ fn comparable(out: &[u8]) -> String {
 
 fn setting() -> Setting {
     let mut setting = Setting::default();
-    for line in ["replay 0", "operator boss secret", "channels_per_user_max 4"] {
+    for line in ["replay 0", "operator boss secret", "channels_per_user_max 4", "retention_days 30"] {
         setting.set(line).expect("these settings are there");
     }
     for name in ["alice", "bob"] {
@@ -217,6 +223,7 @@ fn deed(rng: &mut Rng, mark: usize) -> Deed {
         50..=74 => Deed::Turn { items_max: rng.usize(1..6) },
         75..=89 => Deed::Answer { which: rng.usize(..4), fails: rng.u8(..20) == 0 },
         90..=94 => Deed::Waits { milliseconds: [10, 60, 1000, 5000, 700_000, -3000][rng.usize(..6)] },
+        95 if rng.u8(..3) == 0 => Deed::ClockJumps { ahead_ms: [100, 4000, -100][rng.usize(..3)] * DAY_MS },
         95 => Deed::HangsUp { client },
         96 => Deed::Disk([Disk::Fails, Disk::Full][rng.usize(..2)]),
         97 => Deed::Disk(Disk::Works),
@@ -266,6 +273,15 @@ impl Deed {
             Self::Waits { milliseconds } => {
                 log.push(format!("{milliseconds} ms go by"));
                 world.wait(*milliseconds);
+            }
+            Self::ClockJumps { ahead_ms } => {
+                log.push(format!("the clock is {ahead_ms} ms ahead for two seconds"));
+                world.set_clock_ahead(*ahead_ms);
+                for _ in 0..2 {
+                    world.wait(1000);
+                    world.turn(usize::MAX);
+                }
+                world.set_clock_ahead(0);
             }
             Self::Answer { which, fails } => {
                 let Some(which) = which.checked_rem(world.questions()) else { return };

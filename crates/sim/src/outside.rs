@@ -40,6 +40,8 @@ pub(crate) struct Asked {
 #[derive(Debug)]
 pub(crate) struct Outside {
     pub(crate) now: Time,
+    /// What the clock shows that nobody can set.
+    pub(crate) monotonic_ms: i64,
     pub(crate) disk: Disk,
     pub(crate) clients: Vec<Client>,
     pub(crate) asked: Vec<Asked>,
@@ -86,6 +88,10 @@ impl Shell for Outside {
         (self.disk == Disk::Full).then_some(0)
     }
 
+    fn monotonic_ms(&self) -> i64 {
+        self.monotonic_ms
+    }
+
     fn last_log_lines(&self, _count: usize) -> Vec<Arc<str>> {
         Vec::new()
     }
@@ -106,6 +112,7 @@ impl Shell for Outside {
                 self.judge.shown(effect);
                 self.follow(effect);
             }
+            Observation::Expired { messages } => self.judge.expired(messages),
             _ => {}
         }
     }

@@ -25,6 +25,8 @@ pub struct Setting {
     pub accounts: Vec<(Account, Secret)>,
     /// The language of whoever chooses none.
     pub language: Language,
+    /// Milliseconds that messages are kept; `None` is for ever.
+    pub retention_ms: Option<i64>,
 }
 
 impl Default for Setting {
@@ -42,7 +44,7 @@ impl Default for Setting {
             chathistory_max: 100,
             limits: Limits::default(),
         };
-        Self { settings, accounts: Vec::new(), language: Language::English }
+        Self { settings, accounts: Vec::new(), language: Language::English, retention_ms: None }
     }
 }
 
@@ -58,6 +60,7 @@ impl Setting {
         match key {
             "guests" => settings.guests = value == "yes",
             "password" => settings.password = Some(Secret::password(value)),
+            "retention_days" => self.retention_ms = Some(i64::from(number()?) * 86_400_000),
             "replay" => settings.replay = number()?,
             "chathistory_max" => settings.chathistory_max = number()?,
             "channels_per_account_max" => settings.limits.channels_per_account_max = number()? as usize,

@@ -46,6 +46,10 @@ pub struct World {
     latest: Time,
     /// When the server was started.
     begun: Time,
+    /// Milliseconds that the clock is ahead of what it should show.
+    ahead_ms: i64,
+    /// What the clock shows that nobody can set.
+    monotonic_ms: i64,
     /// Whether answers stay where they are until [`World::answer_one`].
     pub holds_answers: bool,
     /// Whether every batch is applied, taken back and applied again, which nobody may notice.
@@ -82,6 +86,7 @@ impl World {
         judge.committed(&accounts.iter().collect::<Vec<_>>());
         let outside = Outside {
             now: START,
+            monotonic_ms: 0,
             disk: Disk::Works,
             clients: Vec::new(),
             asked: Vec::new(),
@@ -93,6 +98,8 @@ impl World {
             now: START,
             latest: START,
             begun: START,
+            ahead_ms: 0,
+            monotonic_ms: 0,
             holds_answers: false,
             doubles: false,
             setting,
@@ -108,10 +115,11 @@ impl World {
     fn start(&mut self, store: Store, mut outside: Outside) {
         outside.recording = Recording::default();
         outside.now = self.now;
+        outside.monotonic_ms = self.monotonic_ms;
         let config = Config {
             settings: self.setting.settings.clone(),
             context: Contexts::new(&self.setting.context()),
-            retention_ms: None,
+            retention_ms: self.setting.retention_ms,
             disk_free_bytes_min: 1,
         };
         let room = Room::start(store, config, outside, self.now);
@@ -165,8 +173,9 @@ impl World {
         let (now, doubles) = (self.now, self.doubles);
         let count = self.inbox.len().min(items_max);
         let mut items = self.inbox.drain(..count).collect::<Vec<_>>().into_iter();
+        let monotonic_ms = self.monotonic_ms;
         let room = self.room();
-        room.shell.now = now;
+        (room.shell.now, room.shell.monotonic_ms) = (now, monotonic_ms);
         room.begin(now);
         while room.has_room()
             && let Some(item) = items.next()
@@ -213,7 +222,9 @@ impl World {
     /// The server dies without a word, and another one starts from what was stored. Until then time goes by, and the
     /// clock is right again: ids that nobody stored could otherwise be given to something else.
     pub fn crash(&mut self) {
+        self.set_clock_ahead(0);
         self.now = self.latest.plus(RESTART_MS);
+        self.monotonic_ms += RESTART_MS;
         (self.latest, self.begun) = (self.now, self.now);
         let Some(room) = self.room.take() else { return };
         let (_, mut outside) = room.into_parts();
@@ -292,8 +303,9 @@ impl World {
 
     /// Time goes by; backwards, where somebody sets the clock, but not to before the server was started.
     pub fn wait(&mut self, milliseconds: i64) {
-        self.now = self.now.plus(milliseconds).max(self.begun);
-        self.latest = self.latest.max(self.now);
+        self.now = self.now.plus(milliseconds).max(self.begun.plus(self.ahead_ms));
+        self.latest = self.latest.max(self.now.plus(-self.ahead_ms));
+        self.monotonic_ms += milliseconds.max(0);
         if milliseconds >= SILENCE_MS {
             for index in 0..self.clients().len() {
                 self.outside_mut().clients[index].silence();
@@ -303,6 +315,13 @@ impl World {
         if milliseconds >= 1000 {
             self.inbox.push(Item::Tick);
         }
+    }
+
+    /// Somebody sets the clock, so far ahead of what it should show.
+    pub fn set_clock_ahead(&mut self, milliseconds: i64) {
+        self.now = self.now.plus(milliseconds - self.ahead_ms);
+        self.ahead_ms = milliseconds;
+        self.outside_mut().judge.clock_is_right(milliseconds == 0);
     }
 
     /// The operator stops the server.

@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod ban;
 mod bans;
+mod clock;
 mod history;
 mod kick;
 mod list;
@@ -39,6 +40,9 @@ pub(crate) enum Command {
     /// Accounts: add, invite, passwd, delete, list, show
     #[command(subcommand)]
     User(user::Command),
+    /// The server's clock: accept
+    #[command(subcommand)]
+    Clock(clock::Command),
     /// What administrators and operators did
     Audit(audit::Args),
     /// The server's own log
@@ -59,6 +63,7 @@ pub(crate) fn run(cli: &Cli, console: &mut Console) -> Result<(), Failure> {
         Command::Bans => bans::run(&place, console),
         Command::Say(args) => say::run(args, &place, console),
         Command::User(command) => user::run(command, &place, console),
+        Command::Clock(command) => clock::run(command, &place, console),
         Command::Audit(args) => audit::run(args, &place, console),
         Command::Log(args) => log::run(args, &place, console),
         Command::Backup(args) => backup::run(args, &place, console),

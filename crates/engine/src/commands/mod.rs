@@ -6,6 +6,7 @@ mod away;
 mod ban;
 pub(crate) mod channels;
 mod chathistory;
+mod clock;
 mod deaf;
 mod enter;
 mod help;
@@ -144,6 +145,7 @@ static TABLE: &[Row] = &[
     row("AUDIT", "action target detail", Administrator, audit::run),
     row("BAN", "nick|account|address mask seconds [reason]", Administrator, ban::ban),
     row("CHANNELS", "", Administrator, channels::run),
+    row("CLOCK", "", Administrator, clock::run),
     row("INVITATION", "code seconds", Administrator, invitation::run),
     row("KICK", "nickname [reason]", Administrator, remove::run),
     row("LANG", "[language]", Administrator, lang::run),

@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub(crate) settings: Option<Arc<Settings>>,
     pub(crate) started: Time,
     pub(crate) storage: Storage,
+    /// Whether nothing may end because its time is over.
+    pub(crate) clock_doubted: bool,
     pub(crate) counters: Counters,
     counters_before: Counters,
     pub(crate) sessions: Table<SessionId, Session>,
@@ -88,6 +90,7 @@ impl State {
             settings: _,
             started: _,
             storage: _,
+            clock_doubted: _,
             counters: _,
             counters_before: _,
             sessions,

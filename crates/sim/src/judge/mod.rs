@@ -19,7 +19,7 @@ use chat_model::who::Source;
 use chat_store::{HistoryFilter, Reader};
 
 use changes::{accounts_are_kept, ranks_are_kept, refusals_change_nothing};
-use sound::{channels_are_sound, owners_speak, users_are_sound};
+use sound::{channels_are_sound, nothing_ends, owners_speak, users_are_sound};
 
 use crate::client::{Client, Line};
 
@@ -40,6 +40,8 @@ struct Expected {
 #[derive(Debug, Default)]
 pub(crate) struct Judge {
     stopped: bool,
+    /// Somebody has set the clock, and it shows what it should not.
+    clock_is_wrong: bool,
     faults: Vec<String>,
     /// Faults and expectations of the batch at hand, which may be taken back.
     batch_faults: Vec<String>,
@@ -80,6 +82,18 @@ impl Judge {
         self.expected.retain(|expected| !gone(expected.session));
     }
 
+    /// Whether the clock shows what it should.
+    pub(crate) fn clock_is_right(&mut self, is_right: bool) {
+        self.clock_is_wrong = !is_right;
+    }
+
+    /// What was deleted because it was too old, by whatever clock.
+    pub(crate) fn expired(&mut self, messages: usize) {
+        if self.clock_is_wrong {
+            self.fault(format!("{messages} messages were deleted by a wrong clock"));
+        }
+    }
+
     /// Right after the engine dealt with an input.
     pub(crate) fn after_input(&mut self, input: &Input, effects: &[Effect], view: &View) {
         self.stopped |= matches!(input, Input::Stop);
@@ -91,6 +105,11 @@ impl Judge {
         users_are_sound(view, &mut faults);
         channels_are_sound(view, &mut faults);
         owners_speak(effects, view, &mut faults);
+        // An administrator has seen another clock, or nobody has said for long that this one is wrong.
+        self.clock_is_wrong &= !matches!(input, Input::Clock { believed: true });
+        if let (true, Input::Tick) = (self.clock_is_wrong, input) {
+            nothing_ends(effects, &mut faults);
+        }
         if matches!(input, Input::Loaded(_)) {
             // The server has started; who was where before it did says nothing.
             (self.view, self.view_before_batch) = (None, None);

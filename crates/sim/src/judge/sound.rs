@@ -2,8 +2,21 @@
 
 use chat_engine::effect::Effect;
 use chat_engine::view::View;
+use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::SessionId;
+
+/// By a clock that was set no ban and no invitation runs out.
+pub(super) fn nothing_ends(effects: &[Effect], faults: &mut Vec<String>) {
+    for effect in effects {
+        if let Effect::SaveWhenPossible(
+            change @ (Change::ServerUnban { .. } | Change::InvitationGone { .. }),
+        ) = effect
+        {
+            faults.push(format!("a wrong clock has come to {change:?}"));
+        }
+    }
+}
 
 pub(super) fn users_are_sound(view: &View, faults: &mut Vec<String>) {
     for (id, user) in &view.users {

@@ -16,7 +16,7 @@
 //!     bob x                       (the server closes the connection)
 //! * wait 5s                       the world: wait, disk works|full|fails, hold, answer, fail, free, ping,
 //!                                 together … apart (one batch), crash, stop, audit, slow bob 1000 (takes so many
-//!                                 bytes more), fast bob
+//!                                 bytes more), fast bob, clock 100d (set so far ahead), clock right
 //! # a comment
 //! ```
 //!

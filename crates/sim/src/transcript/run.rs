@@ -169,6 +169,11 @@ impl Run {
                 let time = milliseconds(time).ok_or(format!("{time} is no time: 50ms, 5s, 3m, 2h, 1d"))?;
                 self.world().wait(time);
             }
+            ("clock", "right") => self.world().set_clock_ahead(0),
+            ("clock", ahead) => {
+                let ahead = milliseconds(ahead).ok_or(format!("{ahead} is no time: 50ms, 5s, 3m, 2h, 1d"))?;
+                self.world().set_clock_ahead(ahead);
+            }
             ("disk", "works") => self.world().set_disk(Disk::Works),
             ("disk", "full") => self.world().set_disk(Disk::Full),
             ("disk", "fails") => self.world().set_disk(Disk::Fails),
