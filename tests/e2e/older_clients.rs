@@ -50,6 +50,20 @@ fn what_answers_a_json_client_comes_alone() {
 }
 
 #[test]
+fn a_further_session_is_answered_by_one_object() {
+    let server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    alice.send("PRIVMSG NickServ :REGISTER secret");
+    alice.expect(" 900 ");
+    let mut script = OlderClient::connect(server.json());
+    assert_eq!(script.read_object()["type"], "welcome");
+    script.send(json!({"type": "login", "msg": "alice", "password": "secret"}).to_string().as_bytes());
+    assert_eq!(script.read_object()["account"], "alice");
+    alice.send("PRIVMSG #lobby :hello");
+    assert_eq!(script.read_object()["text"], "hello");
+}
+
+#[test]
 fn a_guest_of_a_room_that_speaks_chinese_reads_whole_characters() {
     let server = Server::with(Config { guest: true, ..Config::default() });
     let mut alice = IrcClient::guest(server.irc(), "alice", "echo-message");

@@ -251,9 +251,8 @@ impl Session {
             }
             // The answers to the login and to `quit` say it. Clients of this protocol take what they read at once for one
             // object, so nothing that was not asked for may stand beside an answer.
-            Event::Joined { arrived: true, .. } | Event::Quit { .. } => {}
-            Event::Joined { .. }
-            | Event::Parted { .. }
+            Event::Joined { .. } | Event::Quit { .. } => {}
+            Event::Parted { .. }
             | Event::Kicked { .. }
             | Event::Renamed { .. }
             | Event::Topic { .. }
