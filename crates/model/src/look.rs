@@ -4,7 +4,7 @@
 use crate::name::{Nick, fold};
 
 /// Names that stand for the server or whoever runs it. Nor is anybody called like a service, see [`SERVICE_ENDING`].
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 10] = [
     "server",
     "system",
     "service",
@@ -15,9 +15,6 @@ const RESERVED: [&str; 13] = [
     "admin",
     "administrator",
     "operator",
-    "oper",
-    "sysop",
-    "ircop",
 ];
 
 /// What the names of services end with on every network: NickServ, ChanServ, MemoServ, OperServ, SaslServ, HostServ …

@@ -30,6 +30,7 @@ fn each_filter_narrows_and_whispers_are_not_shown_unless_asked_for() {
         (HistoryFilter { channels: vec![channel("#OLD")], ..all() }, "1- 2"),
         (HistoryFilter { channels: vec![channel("#old"), channel("#none")], last: Some(1), ..all() }, "2"),
         (HistoryFilter { from: Some(nick("ALICE")), ..all() }, "2 4"),
+        (HistoryFilter { from: Some(nick("ａｌｉｃｅ")), ..all() }, "2 4"),
         (HistoryFilter { since: Some(Time(2)), until: Some(Time(4)), ..all() }, "2 3 4"),
         (HistoryFilter { grep: Some("hello".into()), ..all() }, "3 4"),
         (HistoryFilter { grep: Some("ältere zeit".into()), ..all() }, "1-"),
