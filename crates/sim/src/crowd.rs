@@ -223,7 +223,7 @@ fn deed(rng: &mut Rng, mark: usize) -> Deed {
         50..=74 => Deed::Turn { items_max: rng.usize(1..6) },
         75..=89 => Deed::Answer { which: rng.usize(..4), fails: rng.u8(..20) == 0 },
         90..=94 => Deed::Waits { milliseconds: [10, 60, 1000, 5000, 700_000, -3000][rng.usize(..6)] },
-        95 if rng.u8(..3) == 0 => Deed::ClockJumps { ahead_ms: [100, 4000, -100][rng.usize(..3)] * DAY_MS },
+        95 if rng.u8(..3) == 0 => Deed::ClockJumps { ahead_ms: [100, 4000, -10][rng.usize(..3)] * DAY_MS },
         95 => Deed::HangsUp { client },
         96 => Deed::Disk([Disk::Fails, Disk::Full][rng.usize(..2)]),
         97 => Deed::Disk(Disk::Works),

@@ -109,10 +109,23 @@ pub enum StoreError {
     Damaged(String),
     /// Bringing the file up to date failed; it is as it was.
     #[error("the database could not be brought up to date, it is as it was: {0}")]
-    Migration(#[from] rusqlite_migration::Error),
+    Migration(rusqlite_migration::Error),
     /// Anything else that SQLite says.
     #[error("database error: {0}")]
     Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite_migration::Error> for StoreError {
+    fn from(error: rusqlite_migration::Error) -> Self {
+        match error {
+            // What is wrong with the disk is not wrong with the migration.
+            rusqlite_migration::Error::RusqliteError { query, err } => match Self::from(err) {
+                Self::Sqlite(err) => Self::Migration(rusqlite_migration::Error::RusqliteError { query, err }),
+                disk => disk,
+            },
+            error => Self::Migration(error),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {
