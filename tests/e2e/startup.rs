@@ -1,10 +1,11 @@
 //! How the server starts, and how it says what keeps it from starting.
 
-use crate::harness::{Config, Finished, Server, run, server_path};
+use crate::harness::{Config, Finished, Server, admin, run, server_path, wait};
+use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Runs the server where it is expected to end by itself.
 fn server(arguments: &[&str]) -> Finished {
@@ -84,6 +85,65 @@ fn a_second_server_on_the_same_data_directory_is_refused() {
     let text = Config::default().text(&first.data_dir());
     let data_dir = first.data_dir().display().to_string();
     check_error(with_config(folder.path(), &text, &[]), 1, &[&data_dir]);
+}
+
+#[test]
+fn an_admin_socket_at_which_somebody_answers_is_left_alone() {
+    let first = Server::start();
+    let socket = first.data_dir().join("admin.sock");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut text = Config::default().text(&folder.path().join("data"));
+    text += &format!("[admin]\nsocket = {socket:?}\n");
+    check_error(with_config(folder.path(), &text, &[]), 1, &["answers at", "admin.sock"]);
+    admin(&first, &["list"]).expect_status(0);
+}
+
+#[test]
+fn a_socket_that_a_dead_server_has_left_is_taken_away() {
+    let mut server = Server::start();
+    server.kill();
+    assert!(server.data_dir().join("admin.sock").exists());
+    server.start_again();
+    admin(&server, &["list"]).expect_status(0);
+}
+
+#[test]
+fn an_admin_socket_that_was_lost_is_made_again_by_a_reload() {
+    let mut server = Server::start();
+    fs::remove_file(server.data_dir().join("admin.sock")).expect("it is ours");
+    admin(&server, &["list"]).expect_status(3);
+    server.signal(Signal::HUP);
+    server.expect_log("the admin socket was gone, and was made again");
+    admin(&server, &["list"]).expect_status(0);
+    server.stop();
+    assert!(!server.data_dir().join("admin.sock").exists());
+}
+
+/// A server whose certificate is a pipe starts only as far as somebody writes into that.
+#[test]
+fn a_reload_that_is_asked_for_too_early_is_no_end() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (pipe, data_dir) = (folder.path().join("pipe"), folder.path().join("data"));
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is part of every system");
+    assert!(made.success());
+    let file = folder.path().join("chat-server.toml");
+    let text = format!(
+        "[server]\ndata_dir = {data_dir:?}\n[[listen]]\nprotocol = \"irc\"\naddress = \"127.0.0.1:0\"\n\
+         tls = {{ certificate = {pipe:?}, key = {pipe:?} }}\n"
+    );
+    fs::write(&file, text).expect("the folder is ours");
+    let mut child = Command::new(server_path())
+        .arg("--config")
+        .arg(&file)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("cargo has built chat-server");
+    // Opening a pipe waits for whoever reads it: from here on the server is amid its start.
+    let certificate = fs::OpenOptions::new().write(true).open(&pipe).expect("the server reads it");
+    kill_process(Pid::from_child(&child), Signal::HUP).expect("it is ours");
+    drop(certificate);
+    // There was no certificate in the pipe, and that is what ends it.
+    assert_eq!(wait(&mut child, server_path().as_os_str()), 1);
 }
 
 #[test]

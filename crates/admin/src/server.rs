@@ -75,6 +75,7 @@ impl Server {
             }
         })?;
         stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+        stream.set_write_timeout(Some(ANSWER_TIMEOUT))?;
         let mut stream = BufReader::new(stream);
         match read(&mut stream)? {
             Answer::Hello(hello) => {

@@ -1,5 +1,6 @@
 //! The shell around the engine: configuration, sockets, clock, log and signals of chat-server.
 
+mod admin_port;
 mod asks;
 mod bucket;
 mod cli;
@@ -22,6 +23,7 @@ mod private;
 mod reload;
 mod serve;
 mod shell;
+mod signals;
 mod slots;
 mod tls;
 mod websocket;

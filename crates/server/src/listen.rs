@@ -2,8 +2,6 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
@@ -14,7 +12,7 @@ use chat_model::reply::Reply;
 use chat_room::Outbox as _;
 use chat_wire::{Contexts, Face, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
@@ -33,7 +31,7 @@ use crate::websocket;
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Pause after the system refused to accept: it has run out of something, and needs time to get it back.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// What all listeners share.
 #[derive(Clone)]
@@ -53,7 +51,7 @@ impl Door {
 
     /// A place for a connection. It is taken before anything is done for it, a handshake included: what has no place
     /// has no limit.
-    fn place(&self, address: Option<IpAddr>) -> Result<Place, CloseReason> {
+    pub(crate) fn place(&self, address: Option<IpAddr>) -> Result<Place, CloseReason> {
         self.slots.take(address, &self.limits(), Instant::now()).map_err(|refused| {
             self.metrics.turned_away.get_or_create(&[("limit", refused.limit)]).inc();
             // Somebody who tries without a pause must not fill the log.
@@ -75,7 +73,7 @@ impl Door {
     }
 
     /// Tells the loop that a connection is there.
-    async fn enter(
+    pub(crate) async fn enter(
         &self,
         place: Place,
         face: Face,
@@ -226,73 +224,5 @@ impl Visitor {
     fn turn_away(&self, why: &str) {
         debug!(address = ?self.peer.address, why, "turned a connection away");
         self.door.slots.give_back(self.place.session, self.peer.address);
-    }
-}
-
-/// The socket of administrators. Being the server's user, or root, is the credential.
-pub(crate) struct AdminPort {
-    listener: UnixListener,
-}
-
-impl AdminPort {
-    /// Binds the socket in a way that nobody else can open it at any moment. What an earlier server left there is
-    /// taken away: the lock on the data directory says that it runs no more.
-    ///
-    /// # Errors
-    /// One line that names the path and says what to do.
-    pub(crate) fn bind(path: &Path) -> Result<Self, String> {
-        let wrong = |error: io::Error| {
-            format!(
-                "cannot make the admin socket {}: {error}; name another with socket under [admin]",
-                path.display()
-            )
-        };
-        match std::fs::symlink_metadata(path) {
-            Ok(there) if !std::os::unix::fs::FileTypeExt::is_socket(&there.file_type()) => {
-                return Err(format!(
-                    "{} is there and is no socket; name another with socket under [admin]",
-                    path.display()
-                ));
-            }
-            Ok(_) => std::fs::remove_file(path).map_err(wrong)?,
-            Err(_) => {}
-        }
-        let old = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
-        let listener = UnixListener::bind(path);
-        rustix::process::umask(old);
-        let listener = listener.map_err(wrong)?;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(wrong)?;
-        Ok(Self { listener })
-    }
-
-    /// Lets administrators in for as long as the server runs.
-    pub(crate) async fn accept(self, door: Door) {
-        loop {
-            match self.listener.accept().await {
-                Ok((stream, _)) => admit_administrator(stream, &door).await,
-                Err(error) => {
-                    warn!(%error, "an administrator's connection could not be accepted");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                }
-            }
-        }
-    }
-}
-
-async fn admit_administrator(stream: UnixStream, door: &Door) {
-    let own = rustix::process::geteuid().as_raw();
-    let uid = stream.peer_cred().map(|credentials| credentials.uid()).unwrap_or(u32::MAX);
-    if uid != own && uid != 0 {
-        warn!(uid, "refused an administrator who is neither the server's user nor root");
-        return;
-    }
-    let name = if uid == 0 { "root".to_owned() } else { format!("uid {uid}") };
-    let administrator = Some(format!("admin {name}").into());
-    let peer = Peer { client: "admin".into(), address: None, secure: true, administrator };
-    // Only what has an address can be too many.
-    let Ok(place) = door.place(None) else { return };
-    if let Some(connection) = door.enter(place, Face::Admin, false, peer, Some(Socket::Unix(stream))).await {
-        connection.outbox.in_flight.register();
-        tokio::spawn(connection.serve_socket());
     }
 }

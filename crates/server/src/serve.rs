@@ -10,28 +10,30 @@ use chat_model::language::Language;
 use chat_room::Room;
 use chat_store::Store;
 use chat_wire::{Context, Contexts};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
 use crate::Failure;
+use crate::admin_port::AdminPort;
 use crate::asks::Asks;
 use crate::cli::Cli;
 use crate::clock;
 use crate::config::{Config, Protocol};
 use crate::damage;
 use crate::inbox::{INBOX_ITEMS_MAX, Inbox, Item};
-use crate::listen::{AdminPort, Door, Port};
+use crate::listen::{Door, Port};
 use crate::lock;
 use crate::logs;
 use crate::metrics::{self, Metrics};
 use crate::private;
 use crate::reload;
 use crate::shell::{self, Shell};
+use crate::signals::Signals;
 use crate::slots::Slots;
 use crate::tls;
 
@@ -40,12 +42,14 @@ const STOP_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Runs the server until it is told to stop.
 pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
+    let runtime_ = Runtime::new().map_err(runtime)?;
+    let signals = runtime_.block_on(async { Signals::new() }).map_err(runtime)?;
     let ring = logs::start(config.log);
+    raise_descriptors();
     let _lock = lock::take(&config.data_dir).map_err(Failure::Runtime)?;
     private::keep(&config.data_dir);
     let database = config.data_dir.join("chat.db");
     let store = Store::open(&database).map_err(runtime)?;
-    let runtime_ = Runtime::new().map_err(runtime)?;
     let (inbox, receiver) = mpsc::channel(INBOX_ITEMS_MAX);
     let metrics = Arc::new(Metrics::new());
     let asks =
@@ -69,7 +73,7 @@ pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
         .name("engine".into())
         .spawn(move || shell::run(room, receiver))
         .map_err(runtime)?;
-    let result = runtime_.block_on(run(cli, config, ports, door, metrics));
+    let result = runtime_.block_on(run(cli, config, ports, door, signals));
     if result.is_err() {
         // The loop would wait for ever for somebody who tells it to stop.
         runtime_.block_on(stop(&inbox));
@@ -128,19 +132,18 @@ async fn run(
     mut config: Config,
     ports: Ports,
     door: Door,
-    metrics: Arc<Metrics>,
+    mut signals: Signals,
 ) -> Result<(), Failure> {
+    let metrics = door.metrics.clone();
     let (inbox, limits, context) = (door.inbox.clone(), door.limits.clone(), door.context.clone());
-    let mut terminate = signal(SignalKind::terminate()).map_err(runtime)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(runtime)?;
-    let mut hangup = signal(SignalKind::hangup()).map_err(runtime)?;
     announce(cli, &config, &ports).map_err(runtime)?;
     let certificates: Vec<_> = ports.tcp.iter().filter_map(Port::tls).collect();
     let mut listeners = JoinSet::new();
     for port in ports.tcp {
         listeners.spawn(port.accept(door.clone()));
     }
-    listeners.spawn(ports.admin.accept(door));
+    let mut admin_socket = ports.admin.name();
+    listeners.spawn(ports.admin.accept(door.clone()));
     if let Some(listener) = ports.metrics {
         listeners.spawn(metrics::serve(listener, metrics));
     }
@@ -148,12 +151,18 @@ async fn run(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-            _ = hangup.recv() => {
+            _ = signals.terminate.recv() => break,
+            _ = signals.interrupt.recv() => break,
+            _ = signals.hangup.recv() => {
                 config = read_again(cli, config, &certificates, &context, &inbox).await;
                 let new = Arc::new(config.settings.limits.clone());
                 *limits.write().unwrap_or_else(PoisonError::into_inner) = new;
+                if !admin_socket.is_there()
+                    && let Some(port) = bind_again(&config.admin_socket)
+                {
+                    admin_socket = port.name();
+                    listeners.spawn(port.accept(door.clone()));
+                }
             }
             _ = ticks.tick() => {
                 if inbox.send(Item::Tick).await.is_err() {
@@ -165,9 +174,30 @@ async fn run(
     info!("stopping");
     listeners.shutdown().await;
     stop(&inbox).await;
-    // The socket's name is of no more use; the next start would take it away as well.
-    let _ = std::fs::remove_file(&config.admin_socket);
+    admin_socket.remove();
     Ok(())
+}
+
+/// Makes a socket again whose name somebody has taken away.
+fn bind_again(path: &Path) -> Option<AdminPort> {
+    match AdminPort::bind(path) {
+        Ok(port) => {
+            warn!(socket = %path.display(), "the admin socket was gone, and was made again");
+            Some(port)
+        }
+        Err(problem) => {
+            error!(problem, "the admin socket is gone, and could not be made again");
+            None
+        }
+    }
+}
+
+/// Takes as many descriptors as the system gives: each connection is one, and what shells give by themselves is little.
+fn raise_descriptors() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        warn!(?current, ?maximum, %error, "there may be no more open files than there may be now");
+    }
 }
 
 async fn stop(inbox: &Inbox) {
