@@ -32,8 +32,8 @@ pub enum Disk {
 pub(crate) struct Asked {
     pub(crate) ticket: Ticket,
     pub(crate) question: Question,
-    /// Not before, when a login is slowed down.
-    pub(crate) due: Time,
+    /// Not before, by the clock that nobody can set, when a login is slowed down.
+    pub(crate) due_ms: i64,
 }
 
 /// See the module.
@@ -79,7 +79,7 @@ impl Shell for Outside {
             Question::Verify { delay_ms, .. } => *delay_ms as i64,
             _ => 0,
         };
-        self.asked.push(Asked { ticket, question: question.clone(), due: self.now.plus(delay_ms) });
+        self.asked.push(Asked { ticket, question: question.clone(), due_ms: self.monotonic_ms + delay_ms });
     }
 
     fn give_back(&mut self, _session: SessionId, _address: Option<IpAddr>) {}

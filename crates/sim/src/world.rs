@@ -361,8 +361,10 @@ impl World {
     pub fn settle(&mut self) {
         loop {
             if !self.holds_answers {
-                let now = self.now;
-                while let Some(which) = self.outside().asked.iter().position(|asked| asked.due <= now) {
+                let monotonic_ms = self.monotonic_ms;
+                while let Some(which) =
+                    self.outside().asked.iter().position(|asked| asked.due_ms <= monotonic_ms)
+                {
                     self.answer_one(which);
                 }
             }
