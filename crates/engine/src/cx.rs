@@ -199,14 +199,15 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// All sessions that share a channel with a user, and its own.
+    /// All sessions that share a channel with a user and know that it is there, and its own.
     pub(crate) fn peers(&self, id: UserId) -> Audience {
         let user = self.user(id);
-        if let (1, Some(only)) = (user.channels.len(), user.channels.first()) {
+        let mut shown = user.channels.iter().filter(|channel| !self.state.is_delayed(**channel, id));
+        if let (1, Some(only)) = (user.channels.len(), shown.clone().next()) {
             return self.state.audience(*only);
         }
         let mut peers: BTreeSet<SessionId> = user.sessions.iter().copied().collect();
-        for channel in &user.channels {
+        for channel in &mut shown {
             peers.extend(self.state.audience(*channel).iter());
         }
         Arc::new(peers.into_iter().collect())

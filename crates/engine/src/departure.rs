@@ -14,6 +14,7 @@ use crate::membership;
 use crate::policy;
 use crate::state::State;
 use crate::state::membership::Member;
+use crate::storm;
 
 /// Notes that an account is no longer on.
 pub(crate) fn went(state: &mut State, account: &Account, effects: &mut Vec<Effect>) {
@@ -50,7 +51,9 @@ pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, reason: CloseReason) {
 
 fn is_silent_somewhere(cx: &Cx<'_>, id: UserId) -> bool {
     let mut channel_ids = cx.user(id).channels.iter();
-    channel_ids.any(|channel_id| policy::channel::may_speak(cx, id, *channel_id).is_err())
+    channel_ids.any(|channel_id| {
+        policy::channel::may_speak(cx, id, *channel_id).is_err() || storm::silences(cx, *channel_id, id)
+    })
 }
 
 /// Takes a session from its user. Without any left, the user leaves for this reason.
@@ -74,6 +77,11 @@ pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &C
 fn quit(cx: &mut Cx<'_>, id: UserId, reason: CloseReason) {
     let to = cx.peers(id);
     let event_id = cx.next_id();
+    for channel_id in cx.user(id).channels.clone() {
+        if cx.state.is_delayed(channel_id, id) {
+            storm::went_unseen(cx, channel_id);
+        }
+    }
     let Some(user) = cx.state.users.remove(&id) else { return };
     if !to.is_empty() {
         let event = Event::Quit { id: event_id, who: user.who.clone(), reason };

@@ -22,6 +22,7 @@ mod pending;
 mod policy;
 mod replay;
 mod state;
+mod storm;
 #[cfg(test)]
 mod tests;
 mod upkeep;

@@ -1,5 +1,7 @@
 //! Coming into channels and leaving them, and the ranks that go with it.
 
+use std::sync::Arc;
+
 use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
@@ -14,7 +16,8 @@ use crate::effect::{Audience, Effect};
 use crate::pending::Missed;
 use crate::policy::sight;
 use crate::state::State;
-use crate::state::membership::{Member, Membership};
+use crate::state::membership::{Member, Membership, Presence};
+use crate::storm;
 
 /// The membership with which a user comes into a channel now: what it held there before, and `new` ranks.
 pub(crate) fn coming(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, new: Ranks) -> Membership {
@@ -49,6 +52,11 @@ pub(crate) fn join(
     let user = cx.user(id);
     let (who, sessions, away) = (user.who.clone(), user.sessions.clone(), user.away.clone());
     let event = |ranks| Event::Joined { id: joined, who: who.clone(), channel: name.clone(), ranks, arrived };
+    let is_shown = storm::shows_arrival(cx, channel_id, id);
+    let audience = if is_shown { audience } else { Arc::new(sessions.clone()) };
+    if !is_shown {
+        cx.state.show_on(channel_id, id, Presence::Delayed);
+    }
     // Its ranks are in the list of names that it is shown next.
     cx.own(event(Ranks::default()));
     cx.publish_to_others(audience.clone(), event(ranks));
@@ -143,8 +151,15 @@ impl Somebody {
 pub(crate) fn leave(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, event: Event) -> Outcome {
     let row = cx.state.membership(channel_id, who.member).unwrap_or_default().ended(event.id());
     save(cx, who, channel_id, row)?;
-    let audience: Audience = cx.state.audience(channel_id);
+    let delayed = who.user.filter(|id| cx.state.is_delayed(channel_id, *id));
+    let audience: Audience = match delayed {
+        Some(id) => Arc::new(cx.user(id).sessions.clone()),
+        None => cx.state.audience(channel_id),
+    };
     cx.publish(audience, event);
+    if delayed.is_some() {
+        storm::went_unseen(cx, channel_id);
+    }
     if let Some(id) = who.user {
         let user = cx.user(id).clone();
         cx.state.unindex(channel_id, id, &user);

@@ -19,6 +19,7 @@ use crate::membership;
 use crate::state::State;
 use crate::state::channel::Channel;
 use crate::state::user::User;
+use crate::storm;
 
 pub(crate) fn configure(state: &mut State, now: Time, settings: &Settings, effects: &mut Vec<Effect>) {
     let lobby = settings.lobby.clone();
@@ -90,6 +91,7 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
     }
     attempts::forget_old(state, now);
     budgets::forget_old(state, now);
+    storm::tick(state, now, effects);
 }
 
 /// Bans and invitations whose time is over.

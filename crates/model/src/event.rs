@@ -128,6 +128,17 @@ pub enum Event {
         /// The account; `None` is logged out.
         account: Option<Account>,
     },
+    /// Guests came to a channel and left it in such numbers that they were not shown one by one.
+    Crowd {
+        /// When.
+        id: MsgId,
+        /// Where.
+        channel: ChannelName,
+        /// How many came.
+        came: u32,
+        /// How many went.
+        went: u32,
+    },
     /// Somebody changed the real name.
     RealnameChanged {
         /// When.
@@ -152,6 +163,7 @@ impl Event {
             | Self::Invited { id, .. }
             | Self::Away { id, .. }
             | Self::AccountChanged { id, .. }
+            | Self::Crowd { id, .. }
             | Self::RealnameChanged { id, .. } => *id,
         }
     }
@@ -163,6 +175,7 @@ impl Event {
                 Source::User(who) => Some(who),
                 Source::Server => None,
             },
+            Self::Crowd { .. } => None,
             Self::Joined { who, .. }
             | Self::Parted { who, .. }
             | Self::Quit { who, .. }

@@ -19,12 +19,20 @@ pub enum ChannelFlag {
     Secret,
     /// `t`: only operators change the topic.
     TopicLocked,
+    /// `D`: nobody is told of who comes before it does something.
+    DelayedJoin,
 }
 
 impl ChannelFlag {
     /// All of them, in the order of their letters.
-    pub const ALL: [Self; 5] =
-        [Self::InviteOnly, Self::Moderated, Self::NoExternal, Self::Secret, Self::TopicLocked];
+    pub const ALL: [Self; 6] = [
+        Self::DelayedJoin,
+        Self::InviteOnly,
+        Self::Moderated,
+        Self::NoExternal,
+        Self::Secret,
+        Self::TopicLocked,
+    ];
 
     /// The letter in MODE.
     pub fn letter(self) -> char {
@@ -34,6 +42,7 @@ impl ChannelFlag {
             Self::NoExternal => 'n',
             Self::Secret => 's',
             Self::TopicLocked => 't',
+            Self::DelayedJoin => 'D',
         }
     }
 

@@ -165,3 +165,26 @@ fn who_goes_while_a_list_is_being_told_is_forgotten_like_anybody() {
     assert!(sees(&mut world, bob).contains(" 323 "), "so it is told all");
     assert!(sees(&mut world, alice).contains(":bob!bob@192.0.2.2 QUIT"));
 }
+
+#[test]
+fn a_storm_of_guests_is_shown_as_a_number_and_has_no_last_words() {
+    let mut world = World::new(Setting::default());
+    let alice = comes(&mut world, "alice");
+    let nora = world.connect("nora", &Joining { face: Face::Plain, guest: false, address: None });
+    world.settle();
+    world.send(nora, b"nora\n");
+    world.settle();
+    for number in 0..200 {
+        let guest = comes(&mut world, &format!("storm{number}"));
+        does(&mut world, guest, "QUIT :buy this");
+    }
+    let seen = sees(&mut world, alice);
+    let (came, went) = (seen.matches(" JOIN #lobby").count(), seen.matches(" QUIT :").count());
+    assert!(came < 50, "{came} of 202 are shown one by one");
+    assert_eq!(went, came - 2, "and whoever was shown to come is shown to go");
+    assert!(seen.matches("buy this").count() <= 40, "the last words are lost in the storm");
+    sees(&mut world, nora);
+    world.wait(10_000);
+    world.settle();
+    assert!(sees(&mut world, nora).contains("people came and went"), "people are told how many");
+}

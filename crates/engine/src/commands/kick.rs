@@ -10,6 +10,7 @@ use chat_model::refusal::Refusal;
 use crate::cx::{Cx, Outcome};
 use crate::membership::{self, Somebody};
 use crate::policy;
+use crate::storm;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -36,6 +37,9 @@ fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -
     let (channel, nick) = (cx.channel(channel_id).name.clone(), target.nick.clone());
     if right.is_override() {
         cx.audit_override(&channel, &format!("{nick}: {reason}"))?;
+    }
+    for id in target.user.into_iter().chain([me]) {
+        storm::reveal(cx, channel_id, id);
     }
     let (id, by) = (cx.next_id(), cx.source());
     let event = Event::Kicked { id, by, channel, nick, reason: reason.clone() };

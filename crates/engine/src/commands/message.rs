@@ -17,6 +17,7 @@ use super::nickserv;
 use crate::cx::{Cx, Outcome};
 use crate::effect::{Audience, Effect};
 use crate::policy;
+use crate::storm;
 
 pub(super) fn privmsg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let text = read_text(cx, call)?;
@@ -110,6 +111,7 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
         cx.known_channel(parts.me, &name)?;
         return Err(refusal);
     }
+    storm::reveal(cx, channel_id, parts.me);
     let name = cx.channel(channel_id).name.clone();
     let to = match rank {
         None => cx.state.listeners(channel_id),

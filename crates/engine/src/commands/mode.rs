@@ -17,6 +17,7 @@ use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::membership;
 use crate::policy::{self, Right, sight};
+use crate::storm;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -82,7 +83,7 @@ fn change(
 
 /// Tells everybody of what was changed, and has stored what of it is the channel's own.
 fn finish(cx: &mut Cx<'_>, changing: Changing) -> Outcome {
-    let channel_id = changing.channel_id;
+    let (channel_id, changing_user) = (changing.channel_id, changing.me);
     let Changing { modes, changes, overrides, lists_bans, .. } = changing;
     // Once, however often it is asked for: a list is much longer than a letter.
     if lists_bans {
@@ -91,6 +92,7 @@ fn finish(cx: &mut Cx<'_>, changing: Changing) -> Outcome {
     if changes.is_empty() {
         return Ok(());
     }
+    storm::reveal(cx, channel_id, changing_user);
     if modes != cx.channel(channel_id).modes {
         let stored = StoredChannel { modes: modes.clone(), ..cx.channel(channel_id).stored() };
         cx.save(Change::Channel(stored))?;
@@ -215,6 +217,7 @@ fn change_rank(
     }
     changing.allow(cx, right)?;
     if membership::set_rank(cx, &target, channel_id, rank, on)? {
+        target.user.into_iter().for_each(|id| storm::reveal(cx, channel_id, id));
         changing.changes.push(ModeChange::Rank { rank, on, nick: target.nick });
     }
     Ok(())

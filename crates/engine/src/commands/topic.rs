@@ -11,6 +11,7 @@ use chat_model::reply::{Reply, Topic, author};
 
 use crate::cx::{Cx, Outcome};
 use crate::policy;
+use crate::storm;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -53,6 +54,9 @@ fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) -> Outcome {
     let topic = (!text.is_empty()).then_some(topic);
     cx.save(Change::Channel(StoredChannel { topic: topic.clone(), ..cx.channel(channel_id).stored() }))?;
     cx.channel_mut(channel_id).topic = topic;
+    if let Ok(me) = cx.me() {
+        storm::reveal(cx, channel_id, me);
+    }
     let channel = cx.channel(channel_id);
     let (to, channel) = (cx.state.audience(channel_id), channel.name.clone());
     cx.publish(to, Event::Topic { id, by, channel, topic: text });

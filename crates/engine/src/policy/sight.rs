@@ -20,7 +20,14 @@ pub(crate) fn sees_user(cx: &Cx<'_>, me: UserId, other: UserId) -> bool {
 
 /// Whether a user may know that another is on a channel.
 pub(crate) fn sees_on_channel(cx: &Cx<'_>, me: UserId, other: UserId, channel_id: ChannelId) -> bool {
-    is_inside(cx, me, channel_id) || (sees_channel(cx, me, channel_id) && sees_user(cx, me, other))
+    let sees =
+        is_inside(cx, me, channel_id) || (sees_channel(cx, me, channel_id) && sees_user(cx, me, other));
+    sees && knows_on(cx, me, other, channel_id)
+}
+
+/// Whether a user may know of another's arrival on a channel, which may be shown later.
+fn knows_on(cx: &Cx<'_>, me: UserId, other: UserId, channel_id: ChannelId) -> bool {
+    !cx.state.is_delayed(channel_id, other) || me == other || cx.user(me).is_operator()
 }
 
 /// Those on a channel whom a user may see there; all, or those after one.
@@ -34,6 +41,7 @@ pub(crate) fn seen_on_channel<'a>(
     let open = sees_channel(cx, me, channel_id);
     cx.state
         .users_on_after(channel_id, after)
+        .filter(move |other| knows_on(cx, me, *other, channel_id))
         .filter(move |other| inside || (open && sees_user(cx, me, *other)))
 }
 

@@ -55,6 +55,15 @@ impl Membership {
     }
 }
 
+/// How a user is on a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// The others know.
+    Shown,
+    /// They are told when it does something.
+    Delayed,
+}
+
 /// Whom the events of a channel go to. Shared with the effects that carry them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Audiences {
@@ -118,7 +127,7 @@ impl State {
     ) -> impl Iterator<Item = UserId> + '_ {
         let first = after.map_or(UserId(0), |UserId(number)| UserId(number.saturating_add(1)));
         let range = (channel_id, first)..=(channel_id, UserId(u64::MAX));
-        self.users_on.range(range).map(|((_, user), ())| *user)
+        self.users_on.range(range).map(|((_, user), _)| *user)
     }
 
     /// The ranks of a user who is on the channel; `None` of one who is not.
@@ -145,9 +154,19 @@ impl State {
             && !self.memberships_of(channel_id).any(|(_, row)| row.keeps_channel())
     }
 
+    /// Whether the others on a channel do not know yet that a user is there.
+    pub(crate) fn is_delayed(&self, channel_id: ChannelId, user: UserId) -> bool {
+        self.users_on.get(&(channel_id, user)) == Some(&Presence::Delayed)
+    }
+
+    /// Whether the others on a channel know that a user, who is there, is.
+    pub(crate) fn show_on(&mut self, channel_id: ChannelId, user: UserId, presence: Presence) {
+        self.users_on.insert((channel_id, user), presence);
+    }
+
     /// Notes that a user is on a channel. Its membership is a row of its own.
     pub(crate) fn index(&mut self, channel_id: ChannelId, id: UserId) {
-        self.users_on.insert((channel_id, id), ());
+        self.users_on.insert((channel_id, id), Presence::Shown);
         let Some(user) = self.users.get_mut(&id) else { return };
         user.channels.insert(channel_id);
         let (sessions, deaf) = (user.sessions.clone(), user.is_deaf());

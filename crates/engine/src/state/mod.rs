@@ -22,10 +22,11 @@ use crate::attempts::{Tries, Whose};
 use crate::budgets::Budget;
 use crate::input::{Settings, Storage};
 use crate::pending::Pending;
+use crate::storm::Storm;
 use account::{AccountId, AccountRow};
 use channel::Channel;
 use maker::Maker;
-use membership::{Audiences, Member, Membership};
+use membership::{Audiences, Member, Membership, Presence};
 use session::Session;
 use table::{Table, Undo};
 use user::User;
@@ -60,7 +61,9 @@ pub(crate) struct State {
     /// THE table of who belongs to which channel, and with which ranks.
     pub(crate) memberships: Table<(ChannelId, Member), Membership>,
     /// An index of it: which users are on which channel.
-    pub(crate) users_on: Table<(ChannelId, UserId), ()>,
+    pub(crate) users_on: Table<(ChannelId, UserId), Presence>,
+    /// Channels over which guests came and went lately.
+    pub(crate) storms: Table<ChannelId, Storm>,
     /// Another: whom the events of each channel go to.
     pub(crate) audiences: Table<ChannelId, Audiences>,
     /// How many channels there are of whom.
@@ -85,7 +88,7 @@ impl State {
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
-    fn tables(&mut self) -> [&mut dyn Undo; 17] {
+    fn tables(&mut self) -> [&mut dyn Undo; 18] {
         let Self {
             settings: _,
             started: _,
@@ -100,6 +103,7 @@ impl State {
             channel_names,
             memberships,
             users_on,
+            storms,
             audiences,
             made,
             accounts,
@@ -119,6 +123,7 @@ impl State {
             channel_names,
             memberships,
             users_on,
+            storms,
             audiences,
             made,
             accounts,

@@ -75,7 +75,11 @@ impl View<'_> {
             Event::RealnameChanged { who, .. } if has(Capability::Setname) => {
                 line(out).command("SETNAME").text(&who.realname);
             }
-            Event::Away { .. } | Event::AccountChanged { .. } | Event::RealnameChanged { .. } => {}
+            // IRC has no line for a crowd: its members are told of one by one, when they do something.
+            Event::Away { .. }
+            | Event::AccountChanged { .. }
+            | Event::RealnameChanged { .. }
+            | Event::Crowd { .. } => {}
         }
     }
 

@@ -239,7 +239,10 @@ impl Session {
         let shown = match event {
             Event::Message(_) => self.capabilities.has(Capability::EchoMessage),
             // These are answered by a numeric.
-            Event::Away { .. } | Event::AccountChanged { .. } | Event::Invited { .. } => false,
+            Event::Away { .. }
+            | Event::AccountChanged { .. }
+            | Event::Invited { .. }
+            | Event::Crowd { .. } => false,
             Event::Quit { .. }
             | Event::Joined { .. }
             | Event::Parted { .. }

@@ -260,6 +260,7 @@ impl Session {
             | Event::Invited { .. }
             | Event::Away { .. }
             | Event::AccountChanged { .. }
+            | Event::Crowd { .. }
             | Event::RealnameChanged { .. } => encode(event, cx, out),
         }
     }

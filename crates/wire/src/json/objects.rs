@@ -195,6 +195,9 @@ fn happening<'a>(event: &'a Event, cx: &'a Context) -> Option<Object<'a>> {
         Event::Quit { who, reason, .. } => {
             ("left", Some(&who.nick), left(&who.nick, &sentences::left(reason, l), l))
         }
+        Event::Crowd { channel, came, went, .. } if in_room(channel) => {
+            ("crowd", None, sentences::crowd(*came, *went, l))
+        }
         Event::Kicked { by, channel, nick, reason, .. } if in_room(channel) => {
             let (by, why) = (speaker(by, cx), in_brackets(reason, l));
             let text = sentence!(l, en = "{nick} was put out by {by}{why}", zh = "{nick} 被 {by} 踢出{why}");
@@ -219,6 +222,7 @@ fn happening<'a>(event: &'a Event, cx: &'a Context) -> Option<Object<'a>> {
         | Event::Invited { .. }
         | Event::Away { .. }
         | Event::AccountChanged { .. }
+        | Event::Crowd { .. }
         | Event::RealnameChanged { .. } => return None,
     };
     let account = event.who().filter(|who| Some(&who.nick) == nick).and_then(|who| who.account.as_ref());

@@ -52,6 +52,10 @@ fn in_words(event: &Event, cx: &Context) -> Option<String> {
             let why = in_brackets(&sentences::left(reason, l), l);
             sentence!(l, en = "*** {nick} left{why}", zh = "*** {nick} 离开了{why}", nick = who.nick)
         }
+        Event::Crowd { channel, came, went, .. } => {
+            let (place, crowd) = (place(channel, cx), sentences::crowd(*came, *went, l));
+            format!("{place}*** {crowd}")
+        }
         Event::Kicked { by, channel, nick, reason, .. } => {
             let (place, by, why) = (place(channel, cx), speaker(by, cx), in_brackets(reason, l));
             sentence!(

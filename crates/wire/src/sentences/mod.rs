@@ -37,6 +37,21 @@ pub fn left(reason: &chat_model::close_reason::CloseReason, language: Language) 
     close_reason(reason, language).others
 }
 
+/// How many came and went who were not shown one by one.
+pub(crate) fn crowd(came: u32, went: u32, l: Language) -> String {
+    let people = |count: u32| match count {
+        1 => phrase!(l, en = "1 person", zh = "1 人").to_owned(),
+        _ => sentence!(l, en = "{count} people", zh = "{count} 人"),
+    };
+    let (coming, going) = (people(came), people(went));
+    match (came, went) {
+        (_, 0) => sentence!(l, en = "{coming} came in", zh = "{coming}进来了"),
+        (0, _) => sentence!(l, en = "{going} left", zh = "{going}离开了"),
+        _ if came == went => sentence!(l, en = "{coming} came and went", zh = "{coming}来了又走了"),
+        _ => sentence!(l, en = "{coming} came in and {going} left", zh = "{coming}进来了，{going}离开了"),
+    }
+}
+
 /// What user mode `d` does.
 pub(crate) fn deaf(l: Language) -> &'static str {
     phrase!(

@@ -67,7 +67,7 @@ fn isupport_is_ascii_with_one_equals_sign_and_few_tokens_a_line() {
     let all = lines.join(" ");
     for token in [
         "NETWORK=Test\\x20Net",
-        "CHANMODES=b,k,l,imnst",
+        "CHANMODES=b,k,l,Dimnst",
         "PREFIX=(qaohv)~&@%+",
         "UTF8ONLY",
         "CHATHISTORY=100",
