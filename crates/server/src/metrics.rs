@@ -167,3 +167,22 @@ async fn answer(mut stream: TcpStream, metrics: &Metrics) -> std::io::Result<()>
     stream.write_all(body.as_bytes()).await?;
     stream.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Metrics;
+
+    #[test]
+    fn every_number_is_in_the_book_for_operators() {
+        let book = include_str!("../../../docs/operators.md");
+        let metrics = Metrics::new();
+        // A family without members is not in the text.
+        for family in [&metrics.refusals, &metrics.closed, &metrics.turned_away] {
+            drop(family.get_or_create(&[("why", "test")]));
+        }
+        let text = metrics.text();
+        let names = text.lines().filter_map(|line| line.strip_prefix("# HELP ")?.split(' ').next());
+        let missing: Vec<&str> = names.filter(|name| !book.contains(&format!("`{name}`"))).collect();
+        assert!(missing.is_empty(), "docs/operators.md says nothing of {missing:?}");
+    }
+}
