@@ -167,7 +167,7 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
         "BOT": "B",
         "CASEMAPPING": "ascii",
         "MSGREFTYPES": patma.StrRe("msgid,timestamp|timestamp,msgid"),
-        "PREFIX": "(ov)@+",
+        "PREFIX": "(qaohv)~&@%+",
         "STATUSMSG": "@+",
         "TARGMAX": patma.ANYSTR,
         "UTF8ONLY": None,
