@@ -16,3 +16,4 @@ mod startup;
 mod stopping;
 mod transports;
 mod upkeep;
+mod watching;

@@ -54,6 +54,18 @@ fn sighup_reads_the_configuration_again_and_says_what_it_cannot_change() {
     alice.sync();
 }
 
+#[test]
+fn sighup_tells_who_wants_to_know_which_capabilities_go_and_come() {
+    let mut server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "cap-notify");
+    let mut bob = IrcClient::guest(server.irc(), "bob", "");
+    server.reload("[accounts]\nregistration = \"closed\"\n");
+    alice.expect("CAP alice DEL :draft/account-registration");
+    server.reload("[accounts]\nregistration = \"open\"\n");
+    alice.expect("CAP alice NEW :draft/account-registration");
+    assert_eq!(bob.count(" CAP "), 0, "who has not asked is not told");
+}
+
 fn wait_for_log(server: &Server, text: &str) {
     let deadline = Instant::now() + DEADLINE;
     while !server.log().contains(text) {

@@ -2,13 +2,18 @@
 
 use crate::harness::{Config, DEADLINE, IrcClient, Server};
 use crate::scripts::client;
+use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::Duration;
 
 fn with_listener(options: &str) -> Server {
-    let listener = format!("[[listen]]\nprotocol = \"irc\"\naddress = \"127.0.0.1:0\"\n{options}\n");
+    listener_of("irc", options)
+}
+
+fn listener_of(protocol: &str, options: &str) -> Server {
+    let listener = format!("[[listen]]\nprotocol = \"{protocol}\"\naddress = \"127.0.0.1:0\"\n{options}\n");
     Server::with(Config { more: listener, ..Config::default() })
 }
 
@@ -47,6 +52,26 @@ fn over_websocket_a_message_is_a_line() {
     alice.send("PRIVMSG #lobby :hello page");
     let line = browser.read_until("hello page");
     assert!(!line.ends_with(['\r', '\n']), "a message has no line end: {line:?}");
+}
+
+#[test]
+fn over_websocket_a_message_is_a_json_object() {
+    let server = listener_of("json", "websocket = true");
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    let mut page = WebSocket::connect(server.websocket(), "text.ircv3.net");
+    let object = |text: String| serde_json::from_str::<Value>(&text).expect("each message is one object");
+    assert_eq!(object(page.read())["type"], "welcome");
+    page.send(r#"{"type":"login","msg":"page"}"#);
+    assert_eq!(object(page.read())["success"], true);
+    page.send(r#"{"type":"broadcast","msg":"from a page"}"#);
+    alice.expect("PRIVMSG #lobby :from a page");
+    alice.say("#lobby", "hello page");
+    let heard = object(page.read_until("hello page"));
+    assert_eq!((&heard["type"], &heard["from"]), (&"broadcast".into(), &"alice".into()), "{heard}");
+    // Two objects in one message are two calls.
+    page.send(r#"{"type":"ls","msg":null}{"type":"nonsense","msg":null}"#);
+    assert_eq!(object(page.read_until(r#""ls""#))["users"], json!(["alice", "page"]));
+    assert!(object(page.read())["code"].is_string());
 }
 
 #[test]

@@ -13,7 +13,9 @@ pub(crate) use irc::{IrcClient, IrcLine};
 pub(crate) use json::JsonClient;
 pub(crate) use needs::{require, require_program};
 pub(crate) use plain::PlainClient;
-pub(crate) use program::{Finished, admin, admin_with_input, client_path, run, server_path, wait};
+pub(crate) use program::{
+    Finished, admin, admin_command, admin_with_input, client_path, run, server_path, wait,
+};
 pub(crate) use server::{Config, Server};
 pub(crate) use terminal::Terminal;
 

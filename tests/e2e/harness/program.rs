@@ -48,9 +48,14 @@ pub(crate) fn admin(server: &Server, arguments: &[&str]) -> Finished {
 
 /// The same with something on its standard input: a password.
 pub(crate) fn admin_with_input(server: &Server, arguments: &[&str], input: &str) -> Finished {
+    run(admin_command(server, arguments), input)
+}
+
+/// The same, not started yet.
+pub(crate) fn admin_command(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-admin"));
     command.arg("--data-dir").arg(server.data_dir()).args(arguments);
-    run(command, input)
+    command
 }
 
 /// Runs a program with this on its standard input.
