@@ -16,6 +16,7 @@ use chat_model::who::Who;
 use crate::away;
 use crate::bans;
 use crate::cx::{Cx, Outcome};
+use crate::delivered;
 use crate::departure;
 use crate::effect::{Effect, Log};
 use crate::login;
@@ -33,9 +34,9 @@ pub(crate) fn complete(cx: &mut Cx<'_>) -> Outcome {
     if row.user.is_some() || row.nick.is_none() || row.username.is_none() {
         return Ok(());
     }
-    if let Some((account, password)) = login::in_pass(cx) {
+    if let Some((name, password)) = login::in_pass(cx) {
         cx.session_mut().pass = None;
-        return login::start(cx, account, password, Via::Pass);
+        return login::start(cx, name, password, Via::Pass);
     }
     register(cx)
 }
@@ -115,7 +116,7 @@ fn arrive(cx: &mut Cx<'_>, account: Option<Account>) {
     let nick = cx.session_row().nick.clone().expect("checked before");
     let id = add_user(cx, nick, account.as_ref());
     add_session(cx, id);
-    let delivered = account.as_ref().and_then(|account| came(cx, account, id));
+    let delivered = account.as_ref().map(|account| came(cx, account, id));
     welcome(cx, id, Came::New);
     come_into_channels(cx, id, delivered, Vec::new(), true);
 }
@@ -150,13 +151,19 @@ pub(crate) fn add_user(cx: &mut Cx<'_>, nick: Nick, account: Option<&Account>) -
     id
 }
 
-/// Notes that an account is on. Returns up to where it had seen everything.
-pub(crate) fn came(cx: &mut Cx<'_>, account: &Account, user: UserId) -> Option<MsgId> {
-    let row = cx.state.accounts.get_mut(account)?;
-    row.user = Some(user);
-    let delivered = row.delivered;
+/// Notes that an account is on, with the asking session. Returns from where that goes on.
+pub(crate) fn came(cx: &mut Cx<'_>, account: &Account, user: UserId) -> MsgId {
+    let delivered = delivered::take_over(cx, account);
+    note_on(cx, account, user);
+    delivered
+}
+
+/// Notes as which user an account is on.
+pub(crate) fn note_on(cx: &mut Cx<'_>, account: &Account, user: UserId) {
+    if let Some(row) = cx.state.accounts.get_mut(account) {
+        row.user = Some(user);
+    }
     cx.save_when_possible(Change::Presence { account: account.clone(), seen: None });
-    Some(delivered)
 }
 
 /// The lobby, and the channels that the account was in; and what happened there since, besides what was missed
@@ -210,15 +217,22 @@ fn channels_to_join(cx: &Cx<'_>, id: UserId) -> Vec<ChannelId> {
     channel_ids
 }
 
-/// One more session of a user who is on already.
+/// One more session of a user who is on already. It may be the same device again, whose other connection is dead: so it is
+/// shown what it has not had.
 fn attach(cx: &mut Cx<'_>, id: UserId) {
+    let account = cx.user(id).who.account.clone();
+    let delivered = account.map(|account| (delivered::take_over(cx, &account), account));
     add_session(cx, id);
     welcome(cx, id, Came::Attached);
     let (who, channel_ids) = (cx.who(id), cx.user(id).channels.clone());
     away::update(cx, id);
+    let mut all_missed = Vec::new();
     for channel_id in channel_ids {
-        show_joined(cx, channel_id, &who);
+        let joined = show_joined(cx, channel_id, &who);
+        let mark = delivered.as_ref().map(|(mark, _)| *mark);
+        all_missed.push(membership::missed(cx, channel_id, mark, joined));
     }
+    replay::ask(cx, all_missed, delivered.map(|(mark, account)| (account, mark)));
 }
 
 /// Makes the asking session one of a user's.
@@ -233,11 +247,12 @@ pub(crate) fn add_session(cx: &mut Cx<'_>, id: UserId) {
     }
 }
 
-/// Shows a channel that the user is in already to a session that does not know of it.
-pub(crate) fn show_joined(cx: &mut Cx<'_>, channel_id: ChannelId, who: &Arc<Who>) {
+/// Shows a channel that the user is in already to a session that does not know of it. Returns when it was.
+pub(crate) fn show_joined(cx: &mut Cx<'_>, channel_id: ChannelId, who: &Arc<Who>) -> MsgId {
     let (id, channel) = (cx.next_id(), cx.channel(channel_id).name.clone());
     cx.own(Event::Joined { id, who: who.clone(), channel, ranks: Ranks::default(), arrived: false });
     membership::show(cx, cx.session, channel_id);
+    id
 }
 
 /// How a session came to its user.

@@ -3,12 +3,13 @@
 use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
-use chat_model::id::{SessionId, UserId};
+use chat_model::id::{SessionId, Time, UserId};
 use chat_model::name::Account;
 use chat_model::reply::Whowas;
 
 use crate::away;
 use crate::cx::Cx;
+use crate::delivered;
 use crate::effect::{Effect, Log};
 use crate::membership;
 use crate::policy;
@@ -21,7 +22,6 @@ pub(crate) fn went(state: &mut State, account: &Account, effects: &mut Vec<Effec
     let seen = state.counters.last_id;
     if let Some(row) = state.accounts.get_mut(account) {
         row.user = None;
-        row.delivered = seen;
         effects
             .push(Effect::SaveWhenPossible(Change::Presence { account: account.clone(), seen: Some(seen) }));
     }
@@ -43,6 +43,7 @@ pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, reason: CloseReason) {
         }
         other => other,
     };
+    delivered::ended(cx.state, cx.now, session, &reason, cx.effects);
     cx.state.sessions.remove(&session);
     if let Some(id) = user {
         detach(cx, id, session, &reason);
@@ -102,9 +103,12 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: CloseReason) {
     cx.state.remember_whowas(Whowas { who: user.who, left: cx.now });
 }
 
-/// The server is going down: everybody is told, and has seen everything until now.
-pub(crate) fn stop(state: &mut State, effects: &mut Vec<Effect>) {
+/// The server is going down: everybody is told, and has had what it has shown to have got.
+pub(crate) fn stop(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
     let sessions: Vec<_> = state.sessions.iter().map(|(session, _)| *session).collect();
+    for session in &sessions {
+        delivered::ended(state, now, *session, &CloseReason::Stopping, effects);
+    }
     for session in sessions {
         effects.push(Effect::Close { session, reason: CloseReason::Stopping });
         state.sessions.remove(&session);

@@ -10,6 +10,7 @@ mod bans;
 mod budgets;
 mod commands;
 mod cx;
+mod delivered;
 mod departure;
 pub mod effect;
 pub mod input;
@@ -100,18 +101,12 @@ impl Engine {
                     self.answered(now, pending, answer, effects);
                 }
             }
-            Input::Delivered { marks } => {
-                for (session, mark) in marks {
-                    if let Some(row) = self.state.sessions.get_mut(session) {
-                        row.delivered = row.delivered.max(*mark);
-                    }
-                }
-            }
+            Input::Delivered { marks } => delivered::moved(&mut self.state, now, marks, effects),
             Input::Tick => upkeep::tick(&mut self.state, now, effects),
             Input::Clock { believed } => self.state.clock_doubted = !*believed,
             Input::Expired { messages } => upkeep::expired(&mut self.state, now, *messages, effects),
             Input::Storage(storage) => self.state.storage = *storage,
-            Input::Stop => departure::stop(&mut self.state, effects),
+            Input::Stop => departure::stop(&mut self.state, now, effects),
         }
     }
 

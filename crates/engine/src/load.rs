@@ -4,6 +4,7 @@ use chat_model::change::Loaded;
 use chat_model::id::Time;
 
 use crate::state::State;
+use crate::state::account::Device;
 use crate::state::channel::Channel;
 use crate::state::membership::{Member, Membership};
 
@@ -11,7 +12,13 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     state.started = now;
     state.counters.last_id = loaded.last_id;
     for row in &loaded.accounts {
-        state.add_account(row.account.clone(), row.seen, row.language);
+        state.add_account(row.account.clone(), row.delivered, row.language);
+    }
+    for stored in &loaded.devices {
+        if let Some(account) = state.accounts.get(&stored.account) {
+            let row = Device { delivered: stored.delivered, last_here: stored.last_here };
+            state.devices.insert((account.id, stored.device.clone()), row);
+        }
     }
     for stored in &loaded.channels {
         let mut channel = Channel::new(stored.name.clone(), stored.created);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
-use chat_model::id::{ChannelId, SessionId, UserId};
+use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
 use chat_model::login_name::LoginName;
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
@@ -19,29 +19,36 @@ use crate::away;
 use crate::bans;
 use crate::commands::lang;
 use crate::cx::{Cx, Outcome};
+use crate::delivered;
 use crate::departure;
 use crate::input::{Credential, Question};
 use crate::membership;
 use crate::nicknames;
 use crate::pending::{Missed, Via, What};
+use crate::replay;
 use crate::state::membership::Member;
 use crate::state::session::Session;
 
 /// Asks whether the password is right.
-pub(crate) fn start(cx: &mut Cx<'_>, account: Account, password: Secret, via: Via) -> Outcome {
+pub(crate) fn start(cx: &mut Cx<'_>, name: LoginName, password: Secret, via: Via) -> Outcome {
+    let LoginName { account, device } = name;
     let (tried, delay_ms) = match attempts::begin(cx, Name::Account(account.clone())) {
         Ok(begun) => begun,
         Err(refusal) => return failed(cx, via, refusal),
     };
     let credential = Credential::Account(account.clone());
     // What PASS brings is no answer to a call of its own: NICK or USER is answered by what comes of it.
-    cx.ask(Question::Verify { credential, password, delay_ms }, What::Login { account, via, tried }, true);
+    cx.ask(
+        Question::Verify { credential, password, delay_ms },
+        What::Login { account, device, via, tried },
+        true,
+    );
     Ok(())
 }
 
 /// What came with PASS, unless it is the password of the server: `account:password`, or the password alone, as simple
 /// programs send it, which is for the account of the nickname.
-pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(Account, Secret)> {
+pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(LoginName, Secret)> {
     let (row, settings) = (cx.session_row(), cx.state.settings());
     let pass = row.pass.as_ref()?;
     if row.account.is_some() || settings.password.as_ref() == Some(pass) {
@@ -51,18 +58,19 @@ pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(Account, Secret)> {
     let named = pass
         .expose()
         .split_once(':')
-        .and_then(|(name, password)| Some((LoginName::new(name).ok()?.account, Secret::password(password))));
+        .and_then(|(name, password)| Some((LoginName::new(name).ok()?, Secret::password(password))));
     let nick = row.nick.as_ref().or(row.asked_nick.as_ref()).map(|nick| nick.to_account());
     let alone = nick.filter(|account| is_known(account) && settings.password.is_none());
     match (named, alone) {
-        (Some((account, password)), None) => Some((account, password)),
-        (Some((account, password)), Some(_)) if is_known(&account) => Some((account, password)),
-        (_, alone) => Some((alone?, pass.clone())),
+        (Some((name, password)), None) => Some((name, password)),
+        (Some((name, password)), Some(_)) if is_known(&name.account) => Some((name, password)),
+        (_, alone) => Some((alone?.into(), pass.clone())),
     }
 }
 
 /// Goes on when it is known whether the password was right.
-pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool) -> Outcome {
+pub(crate) fn verified(cx: &mut Cx<'_>, name: LoginName, via: Via, right: bool) -> Outcome {
+    let LoginName { account, device } = name;
     // The account may have been deleted since it was asked about; and it is spelled as it was made.
     let Some(account) = cx.state.account(&account).filter(|_| right) else {
         return failed(cx, via, Refusal::LoginFailed);
@@ -73,8 +81,9 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: Account, via: Via, right: bool)
     }
     lang::logged_in(cx, &account);
     match cx.session_row().user {
-        Some(user) => log_in(cx, user, account, via),
+        Some(user) => log_in(cx, user, account, device, via),
         None => {
+            cx.session_mut().device = device;
             note(cx, account);
             match via {
                 Via::Pass | Via::Enter => arrival::register(cx),
@@ -118,26 +127,39 @@ fn mask_of_unregistered(cx: &Cx<'_>) -> Text {
 }
 
 /// Somebody who is on logs in. Only the session that does changes: where the user has others, it leaves them.
-fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, via: Via) -> Outcome {
+fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, device: Option<Text>, via: Via) -> Outcome {
     let online = cx.state.accounts.get(&account).ok_or(Refusal::LoginFailed)?.user;
+    if online == Some(user) {
+        cx.session_mut().device = device.or_else(|| cx.session_row().device.clone());
+        answer(cx, user, &account);
+        return Ok(());
+    }
+    let nick = cx.who(user).nick.clone();
+    delivered::ended(cx.state, cx.now, cx.session, &CloseReason::LoggedIn { nick }, cx.effects);
+    cx.session_mut().device = device;
     match online {
-        Some(other) if other != user => {
-            move_session(cx, user, other);
+        Some(other) => {
+            let mark = delivered::take_over(cx, &account);
+            let mut missed = missed_as_guest(cx, user, &account, mark);
+            missed.extend(move_session(cx, user, other, Some(mark)));
             answer(cx, other, &account);
+            replay::ask(cx, missed, Some((account, mark)));
         }
-        Some(_) => answer(cx, user, &account),
         None if cx.user(user).sessions.len() > 1 => {
             let nick = nick_apart(cx, &account);
             let other = split_off(cx, user, nick, Some(&account));
             answer(cx, other, &account);
-            come_back(cx, other, Vec::new(), true);
+            let mark = arrival::came(cx, &account, other);
+            arrival::come_into_channels(cx, other, Some(mark), Vec::new(), true);
         }
         None => {
             take_nick(cx, user, &account, via);
-            let missed = missed_as_guest(cx, user, &account);
+            let mark = delivered::take_over(cx, &account);
+            let missed = missed_as_guest(cx, user, &account, mark);
             set_account(cx, user, &account);
             answer(cx, user, &account);
-            come_back(cx, user, missed, false);
+            arrival::note_on(cx, &account, user);
+            arrival::come_into_channels(cx, user, Some(mark), missed, false);
         }
     }
     Ok(())
@@ -158,7 +180,7 @@ pub(crate) fn forget(cx: &mut Cx<'_>, account: &Account) {
 /// The asking session becomes a user of its own, logged in to an account that nobody is on with, or to none.
 pub(crate) fn split_off(cx: &mut Cx<'_>, from: UserId, nick: Nick, account: Option<&Account>) -> UserId {
     let other = arrival::add_user(cx, nick, account);
-    move_session(cx, from, other);
+    move_session(cx, from, other, None);
     other
 }
 
@@ -209,30 +231,24 @@ pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     membership::rebind(cx, user, before, member);
 }
 
-/// The account's other channels, and what was missed there.
-fn come_back(cx: &mut Cx<'_>, user: UserId, missed: Vec<Missed>, arrived: bool) {
-    let Some(account) = cx.user(user).who.account.clone() else { return };
-    let delivered = arrival::came(cx, &account, user);
-    arrival::come_into_channels(cx, user, delivered, missed, arrived);
-}
-
 /// What the account has not seen of the channels that its user is in as a guest: what came before the few lines that
 /// a guest is shown.
-fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account) -> Vec<Missed> {
+fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account, mark: MsgId) -> Vec<Missed> {
     let Some(account) = cx.state.accounts.get(account) else { return Vec::new() };
     let (row, limit) = (cx.session_row(), cx.state.settings().chathistory_max);
     let missed = cx.user(user).channels.iter().filter_map(|channel_id| {
         let channel = cx.channel(*channel_id).name.clone();
         let membership = cx.state.membership(*channel_id, Member::Account(account.id))?;
-        let seen = Some(if membership.joined { account.delivered } else { membership.delivered });
+        let seen = Some(if membership.joined { mark } else { membership.delivered });
         let before = *row.shown_from.get(&channel)?;
         Some(Missed { channel, seen, before, limit })
     });
     missed.collect()
 }
 
-/// Moves the asking session from one user to another: it takes the other's nickname and channels.
-fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
+/// Moves the asking session from one user to another: it takes the other's nickname and channels. What came there since
+/// `mark` comes back.
+fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId, mark: Option<MsgId>) -> Vec<Missed> {
     let (old, new) = (cx.user(from).clone(), cx.user(to).clone());
     let left = |channel_id: &&ChannelId| !new.channels.contains(channel_id);
     for channel_id in old.channels.iter().filter(left) {
@@ -250,11 +266,14 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId) {
     departure::detach(cx, from, cx.session, &reason);
     arrival::add_session(cx, to);
     away::update(cx, to);
+    let mut missed = Vec::new();
     for channel_id in new.channels {
         if old.channels.contains(&channel_id) {
             membership::show(cx, cx.session, channel_id);
         } else {
-            arrival::show_joined(cx, channel_id, &new.who);
+            let joined = arrival::show_joined(cx, channel_id, &new.who);
+            missed.push(membership::missed(cx, channel_id, mark, joined));
         }
     }
+    missed
 }

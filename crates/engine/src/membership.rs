@@ -12,6 +12,7 @@ use chat_model::reply::{Member as Named, Reply};
 use chat_model::who::Source;
 
 use crate::cx::{Cx, Outcome};
+use crate::delivered;
 use crate::effect::{Audience, Effect};
 use crate::pending::Missed;
 use crate::policy::sight;
@@ -149,7 +150,10 @@ impl Somebody {
 
 /// Ends a membership. The event that tells of it goes to all who are on, the leaving one included.
 pub(crate) fn leave(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, event: Event) -> Outcome {
-    let row = cx.state.membership(channel_id, who.member).unwrap_or_default().ended(event.id());
+    // Whoever goes has seen it; whoever is put out may be away, or dead.
+    let goes = who.user.is_some_and(|id| cx.user(id).sessions.contains(&cx.session));
+    let delivered = if goes { event.id() } else { delivered::so_far(cx, who) };
+    let row = cx.state.membership(channel_id, who.member).unwrap_or_default().ended(delivered);
     save(cx, who, channel_id, row)?;
     let delayed = who.user.filter(|id| cx.state.is_delayed(channel_id, *id));
     let audience: Audience = match delayed {

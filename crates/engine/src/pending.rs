@@ -3,6 +3,7 @@
 use chat_model::Text;
 use chat_model::id::{MsgId, SessionId};
 use chat_model::invitation::InvitationCode;
+use chat_model::login_name::LoginName;
 use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::refusal::Refusal;
@@ -46,7 +47,7 @@ pub(crate) enum Via {
 #[derive(Clone, Debug)]
 pub(crate) enum What {
     /// Is it the account's password?
-    Login { account: Account, via: Via, tried: Tried },
+    Login { account: Account, device: Option<Text>, via: Via, tried: Tried },
     /// Is it the operator's password?
     Oper { name: Text, tried: Tried },
     /// The hash for a new account of the user's own.
@@ -90,8 +91,8 @@ pub(crate) fn resolve(cx: &mut Cx<'_>, what: What, answer: Answer) {
 
 fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
     match (what, answer) {
-        (What::Login { account, via, .. }, Answer::Verified(right)) => {
-            login::verified(cx, account, via, right)
+        (What::Login { account, device, via, .. }, Answer::Verified(right)) => {
+            login::verified(cx, LoginName { account, device }, via, right)
         }
         (What::Login { via, .. }, _) => login::unanswered(cx, via),
         (What::Oper { name, .. }, answer) => {

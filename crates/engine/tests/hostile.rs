@@ -177,7 +177,7 @@ fn a_whisper_that_comes_while_the_past_is_read_is_shown_once() {
     let account = StoredAccount {
         account: chat_model::name::Account::new("carol").expect("a name"),
         created: Time(0),
-        seen: MsgId(0),
+        delivered: MsgId(0),
         language: None,
     };
     let mut server = Server::with(Loaded { accounts: vec![account], ..Loaded::default() });
@@ -323,7 +323,7 @@ fn accounts(count: usize) -> Loaded {
     let account = |number| StoredAccount {
         account: chat_model::name::Account::new(&format!("a{number}")).expect("valid"),
         created: Time(0),
-        seen: MsgId(0),
+        delivered: MsgId(0),
         language: None,
     };
     Loaded { accounts: (0..count).map(account).collect(), ..Loaded::default() }

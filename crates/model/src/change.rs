@@ -140,14 +140,28 @@ pub enum Change {
         /// Which.
         account: Account,
     },
-    /// An account came (`None`): it sees everything as it happens, until it goes (`Some`), having seen up to there.
-    ///
-    /// After a crash, an account that never went has seen all that was committed.
+    /// An account came (`None`), or went (`Some`) at that point: when it was here last.
     Presence {
         /// Whose.
         account: Account,
         /// Up to where it has seen.
         seen: Option<MsgId>,
+    },
+    /// An account has had everything up to here, as far as its clients have shown.
+    Delivered {
+        /// Whose.
+        account: Account,
+        /// Up to where.
+        delivered: MsgId,
+    },
+    /// The same of one of its devices, in place of what was kept of it before.
+    Device(StoredDevice),
+    /// One of an account's devices is forgotten.
+    DeviceGone {
+        /// Whose.
+        account: Account,
+        /// Which.
+        device: Text,
     },
     /// A ban of the server was set, in place of one with the same target.
     ServerBan(ServerBan),
@@ -167,6 +181,19 @@ pub enum Change {
     Audit(AuditRow),
 }
 
+/// A device of an account, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredDevice {
+    /// Whose.
+    pub account: Account,
+    /// What it calls itself.
+    pub device: Text,
+    /// Up to where it has shown to have had everything.
+    pub delivered: MsgId,
+    /// When it was connected last.
+    pub last_here: Time,
+}
+
 /// An account as it is kept, without its password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredAccount {
@@ -174,8 +201,8 @@ pub struct StoredAccount {
     pub account: Account,
     /// When it was made.
     pub created: Time,
-    /// Up to where it has seen everything.
-    pub seen: MsgId,
+    /// Up to where it has had everything, as far as its clients have shown.
+    pub delivered: MsgId,
     /// In which language it is spoken to, if it chose one.
     pub language: Option<Language>,
 }
@@ -187,6 +214,8 @@ pub struct Loaded {
     pub last_id: MsgId,
     /// Accounts by name.
     pub accounts: Vec<StoredAccount>,
+    /// Devices of accounts.
+    pub devices: Vec<StoredDevice>,
     /// Channels that are alive.
     pub channels: Vec<StoredChannel>,
     /// Ties of accounts to channels that are alive.

@@ -28,6 +28,12 @@ impl LoginName {
     }
 }
 
+impl From<Account> for LoginName {
+    fn from(account: Account) -> Self {
+        Self { account, device: None }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

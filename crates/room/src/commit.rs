@@ -83,6 +83,7 @@ fn deferrable_in(effect: &Effect) -> Option<&Change> {
 fn replaces(change: &Change, earlier: &Change) -> bool {
     match (change, earlier) {
         (Change::Presence { account, .. }, Change::Presence { account: other, .. })
+        | (Change::Delivered { account, .. }, Change::Delivered { account: other, .. })
         | (Change::Language { account, .. }, Change::Language { account: other, .. }) => account == other,
         _ => false,
     }

@@ -113,7 +113,7 @@ fn loaded(members: usize) -> Loaded {
     let stored = |account: &Account| StoredAccount {
         account: account.clone(),
         created: Time(0),
-        seen: MsgId(1),
+        delivered: MsgId(1),
         language: None,
     };
     let member = |account: &Account| StoredMember {

@@ -16,6 +16,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/0001_initial.sql")),
     M::up(include_str!("../../../migrations/0002_identity.sql")),
     M::up(include_str!("../../../migrations/0003_language.sql")),
+    M::up(include_str!("../../../migrations/0004_delivered.sql")),
 ];
 
 /// The number of the layout that this program writes.

@@ -1,6 +1,6 @@
 //! What the engine starts with.
 
-use chat_model::change::{Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember};
+use chat_model::change::{Loaded, ServerBan, StoredAccount, StoredChannel, StoredDevice, StoredMember};
 use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::language::Language;
@@ -14,8 +14,7 @@ use rusqlite::{Connection, Error, Result, Row};
 use crate::row;
 use crate::row::select_members;
 
-/// Accounts that were on when the last server ended without saying so have seen all that was committed: an answer
-/// is shown right after its commit.
+/// Accounts that were on when the last server ended without saying so were here until then.
 pub(crate) fn repair_presence(connection: &Connection) -> Result<()> {
     connection.execute("UPDATE accounts SET seen = (SELECT last_id FROM meta) WHERE seen IS NULL", [])?;
     Ok(())
@@ -25,6 +24,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Loaded> {
     Ok(Loaded {
         last_id: last_id(connection)?,
         accounts: accounts(connection)?,
+        devices: devices(connection)?,
         channels: channels(connection)?,
         members: members(connection)?,
         channel_bans: channel_bans(connection)?,
@@ -43,15 +43,32 @@ fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -
 }
 
 fn accounts(connection: &Connection) -> Result<Vec<StoredAccount>> {
-    all(connection, "SELECT shown, created, seen, language FROM accounts ORDER BY name", |row| {
+    all(connection, "SELECT shown, created, delivered, language FROM accounts ORDER BY name", |row| {
         Ok(StoredAccount {
             account: row::name(row, 0, Account::stored)?,
             created: Time(row.get(1)?),
-            seen: MsgId(row.get(2)?),
+            delivered: MsgId(row.get(2)?),
             // A language that a later version spoke is that of the server.
             language: row.get::<_, Option<String>>(3)?.and_then(|code| Language::new(&code)),
         })
     })
+}
+
+fn devices(connection: &Connection) -> Result<Vec<StoredDevice>> {
+    all(
+        connection,
+        "SELECT accounts.shown, device, devices.delivered, last_here
+         FROM devices JOIN accounts ON accounts.name = devices.account
+         ORDER BY devices.account, device",
+        |row| {
+            Ok(StoredDevice {
+                account: row::name(row, 0, Account::stored)?,
+                device: row.get(1)?,
+                delivered: MsgId(row.get(2)?),
+                last_here: Time(row.get(3)?),
+            })
+        },
+    )
 }
 
 fn channels(connection: &Connection) -> Result<Vec<StoredChannel>> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chat_model::change::{AuditRow, BanTarget, Change, ServerBan, StoredChannel, StoredMember};
+use chat_model::change::{AuditRow, BanTarget, Change, ServerBan, StoredChannel, StoredDevice, StoredMember};
 use chat_model::id::{MsgId, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::language::Language;
@@ -42,6 +42,9 @@ impl<'a> Saving<'a> {
             Change::Language { account, language } => self.language(account, *language),
             Change::AccountDeleted { account } => self.account_deleted(account),
             Change::Presence { account, seen } => self.presence(account, *seen),
+            Change::Delivered { account, delivered } => self.delivered(account, *delivered),
+            Change::Device(device) => self.device(device),
+            Change::DeviceGone { account, device } => self.device_gone(account, device),
             Change::ServerBan(ban) => self.server_ban(ban),
             Change::ServerUnban { target } => self.server_unban(target),
             Change::Invitation(invitation) => self.invitation(invitation),
@@ -232,8 +235,8 @@ impl<'a> Saving<'a> {
     fn account(&mut self, account: &Account, hash: &Secret, created: Time) -> Result<()> {
         self.connection
             .prepare_cached(
-                "INSERT INTO accounts (name, shown, hash, created, seen)
-                 VALUES (:name, :shown, :hash, :created, :seen)",
+                "INSERT INTO accounts (name, shown, hash, created, seen, delivered)
+                 VALUES (:name, :shown, :hash, :created, :seen, :seen)",
             )?
             .execute(named_params! {
                 ":name": account.folded(),
@@ -263,6 +266,7 @@ impl<'a> Saving<'a> {
         for sql in [
             "DELETE FROM accounts WHERE name = :name",
             "DELETE FROM members WHERE account = :name",
+            "DELETE FROM devices WHERE account = :name",
             "UPDATE targets SET name = name || ' ' || id, one = NULL, other = NULL
              WHERE one = :name OR other = :name",
         ] {
@@ -281,6 +285,37 @@ impl<'a> Saving<'a> {
         self.connection
             .prepare_cached("UPDATE accounts SET seen = :seen WHERE name = :name")?
             .execute(named_params! { ":seen": seen.map(|seen| seen.0), ":name": account.folded() })?;
+        Ok(())
+    }
+
+    fn delivered(&mut self, account: &Account, delivered: MsgId) -> Result<()> {
+        self.given(delivered);
+        self.connection
+            .prepare_cached("UPDATE accounts SET delivered = :delivered WHERE name = :name")?
+            .execute(named_params! { ":delivered": delivered.0, ":name": account.folded() })?;
+        Ok(())
+    }
+
+    fn device(&mut self, device: &StoredDevice) -> Result<()> {
+        self.given(device.delivered);
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO devices (account, device, delivered, last_here)
+                 VALUES (:account, :device, :delivered, :last_here)",
+            )?
+            .execute(named_params! {
+                ":account": device.account.folded(),
+                ":device": &*device.device,
+                ":delivered": device.delivered.0,
+                ":last_here": device.last_here.0,
+            })?;
+        Ok(())
+    }
+
+    fn device_gone(&mut self, account: &Account, device: &str) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM devices WHERE account = :account AND device = :device")?
+            .execute(named_params! { ":account": account.folded(), ":device": device })?;
         Ok(())
     }
 

@@ -31,7 +31,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     row.username = Some(username(nick.folded()));
     row.realname = nick.as_str().into();
     match password {
-        Some(password) => login::start(cx, nick.to_account(), password, Via::Enter),
+        Some(password) => login::start(cx, nick.to_account().into(), password, Via::Enter),
         None => arrival::register(cx),
     }
 }

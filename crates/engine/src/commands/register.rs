@@ -145,5 +145,5 @@ pub(super) fn login(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if password.is_empty() || password.len() > PASSWORD_BYTES_MAX {
         return Err(Refusal::LoginFailed);
     }
-    login::start(cx, name.account, Secret::password(password), Via::Login)
+    login::start(cx, name, Secret::password(password), Via::Login)
 }

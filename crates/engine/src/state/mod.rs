@@ -10,6 +10,7 @@ pub(crate) mod user;
 
 use std::sync::Arc;
 
+use chat_model::Text;
 use chat_model::change::{BanTarget, ServerBan};
 use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
 use chat_model::invitation::{Invitation, InvitationCode};
@@ -23,7 +24,7 @@ use crate::budgets::Budget;
 use crate::input::{Settings, Storage};
 use crate::pending::Pending;
 use crate::storm::Storm;
-use account::{AccountId, AccountRow};
+use account::{AccountId, AccountRow, Device};
 use channel::Channel;
 use maker::Maker;
 use membership::{Audiences, Member, Membership, Presence};
@@ -69,6 +70,7 @@ pub(crate) struct State {
     /// How many channels there are of whom.
     made: Table<Maker, usize>,
     pub(crate) accounts: Table<Account, AccountRow>,
+    pub(crate) devices: Table<(AccountId, Text), Device>,
     pub(crate) bans: Table<BanTarget, ServerBan>,
     pub(crate) invitations: Table<InvitationCode, Invitation>,
     pub(crate) tries: Table<Whose, Tries>,
@@ -88,7 +90,7 @@ impl State {
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
-    fn tables(&mut self) -> [&mut dyn Undo; 18] {
+    fn tables(&mut self) -> [&mut dyn Undo; 19] {
         let Self {
             settings: _,
             started: _,
@@ -107,6 +109,7 @@ impl State {
             audiences,
             made,
             accounts,
+            devices,
             bans,
             invitations,
             tries,
@@ -127,6 +130,7 @@ impl State {
             audiences,
             made,
             accounts,
+            devices,
             bans,
             invitations,
             tries,
@@ -212,11 +216,26 @@ impl State {
         Some(channel)
     }
 
+    pub(crate) fn devices_of(&self, id: AccountId) -> impl Iterator<Item = (&Text, &Device)> {
+        let after = (AccountId(id.0 + 1), Text::from(""));
+        self.devices.range((id, Text::from(""))..after).map(|((_, device), row)| (device, row))
+    }
+
+    pub(crate) fn forget_devices(&mut self, id: AccountId) {
+        let devices: Vec<_> = self.devices_of(id).map(|(device, _)| device.clone()).collect();
+        for device in devices {
+            self.devices.remove(&(id, device));
+        }
+    }
+
     pub(crate) fn add_account(&mut self, account: Account, delivered: MsgId, language: Option<Language>) {
         self.counters.accounts += 1;
         let id = AccountId(self.counters.accounts);
         self.remember_look(&account.to_nick());
-        self.accounts.insert(account, AccountRow { id, delivered, user: None, language });
+        self.accounts.insert(
+            account,
+            AccountRow { id, delivered, stored: Time::default(), ended: Vec::new(), user: None, language },
+        );
     }
 
     /// A name that is taken or owned, not by oneself, and that readers could take for this one.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chat_model::change::{
-    AuditRow, BanTarget, Change, Loaded, ServerBan, StoredAccount, StoredChannel, StoredMember,
+    AuditRow, BanTarget, Change, Loaded, ServerBan, StoredAccount, StoredChannel, StoredDevice, StoredMember,
 };
 use chat_model::history::{Query, Reads, Select};
 use chat_model::id::{MsgId, Time};
@@ -36,7 +36,7 @@ fn check(batches: &[&[Change]], expected: &Loaded) {
 }
 
 fn stored_account(name: &str, seen: MsgId) -> StoredAccount {
-    StoredAccount { account: account(name), created: Time(5), seen, language: None }
+    StoredAccount { account: account(name), created: Time(5), delivered: seen, language: None }
 }
 
 fn stored_channel() -> StoredChannel {
@@ -174,23 +174,50 @@ fn invitations_come_back_until_they_are_used() {
 }
 
 #[test]
-fn an_account_that_was_on_in_a_crash_has_seen_everything() {
+fn an_account_that_was_on_in_a_crash_has_had_what_it_had_shown_to_have() {
     let presence = |name: &str, seen| Change::Presence { account: account(name), seen };
+    let delivered = |name: &str, delivered| Change::Delivered { account: account(name), delivered };
     let batch = [
         new_account("crashed"),
         new_account("left"),
         new_account("never"),
         presence("crashed", None),
+        delivered("crashed", at(10)),
         presence("left", None),
-        presence("left", Some(at(20))),
+        delivered("LEFT", at(20)),
+        presence("left", Some(at(25))),
         said(at(30), "x", "#lobby", "late"),
     ];
     let accounts = vec![
-        stored_account("crashed", at(30)),
+        stored_account("crashed", at(10)),
         stored_account("left", at(20)),
         stored_account("never", at(5)),
     ];
     check(&[&batch], &Loaded { last_id: at(30), accounts, ..Loaded::default() });
+}
+
+#[test]
+fn devices_are_kept_until_they_or_their_account_are_gone() {
+    let device = |name: &str, device: &str, id| StoredDevice {
+        account: account(name),
+        device: device.into(),
+        delivered: at(id),
+        last_here: Time(id),
+    };
+    let batch = [
+        new_account("bob"),
+        new_account("eve"),
+        Change::Device(device("BOB", "phone", 6)),
+        Change::Device(device("bob", "phone", 7)),
+        Change::Device(device("bob", "laptop", 8)),
+        Change::Device(device("bob", "old", 1)),
+        Change::DeviceGone { account: account("BOB"), device: "old".into() },
+        Change::Device(device("eve", "phone", 9)),
+        Change::AccountDeleted { account: account("eve") },
+    ];
+    let (accounts, devices) =
+        (vec![stored_account("bob", at(5))], vec![device("bob", "laptop", 8), device("bob", "phone", 7)]);
+    check(&[&batch], &Loaded { last_id: at(9), accounts, devices, ..Loaded::default() });
 }
 
 #[test]
