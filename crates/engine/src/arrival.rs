@@ -22,7 +22,7 @@ use crate::effect::{Effect, Log};
 use crate::login;
 use crate::membership;
 use crate::nicknames;
-use crate::pending::{Missed, Via};
+use crate::pending::{LoginMethod, Missed};
 use crate::replay;
 use crate::state::membership::Member;
 use crate::state::user::User;
@@ -36,7 +36,7 @@ pub(crate) fn complete(cx: &mut Cx<'_>) -> Outcome {
     }
     if let Some((name, password)) = login::in_pass(cx) {
         cx.session_mut().pass = None;
-        return login::start(cx, name, password, Via::Pass);
+        return login::start(cx, name, password, LoginMethod::Pass);
     }
     register(cx)
 }

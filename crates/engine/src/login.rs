@@ -24,23 +24,23 @@ use crate::departure;
 use crate::input::{Credential, Question};
 use crate::membership;
 use crate::nicknames;
-use crate::pending::{Missed, Via, What};
+use crate::pending::{LoginMethod, Missed, What};
 use crate::replay;
 use crate::state::membership::Member;
 use crate::state::session::Session;
 
 /// Asks whether the password is right.
-pub(crate) fn start(cx: &mut Cx<'_>, name: LoginName, password: Secret, via: Via) -> Outcome {
+pub(crate) fn start(cx: &mut Cx<'_>, name: LoginName, password: Secret, method: LoginMethod) -> Outcome {
     let LoginName { account, device } = name;
     let (tried, delay_ms) = match attempts::begin(cx, Name::Account(account.clone())) {
         Ok(begun) => begun,
-        Err(refusal) => return failed(cx, via, refusal),
+        Err(refusal) => return failed(cx, method, refusal),
     };
     let credential = Credential::Account(account.clone());
     // What PASS brings is no answer to a call of its own: NICK or USER is answered by what comes of it.
     cx.ask(
         Question::Verify { credential, password, delay_ms },
-        What::Login { account, device, via, tried },
+        What::Login { account, device, method, tried },
         true,
     );
     Ok(())
@@ -69,47 +69,49 @@ pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(LoginName, Secret)> {
 }
 
 /// Goes on when it is known whether the password was right.
-pub(crate) fn verified(cx: &mut Cx<'_>, name: LoginName, via: Via, right: bool) -> Outcome {
+pub(crate) fn verified(cx: &mut Cx<'_>, name: LoginName, method: LoginMethod, right: bool) -> Outcome {
     let LoginName { account, device } = name;
     // The account may have been deleted since it was asked about; and it is spelled as it was made.
     let Some(account) = cx.state.account(&account).filter(|_| right) else {
-        return failed(cx, via, Refusal::LoginFailed);
+        return failed(cx, method, Refusal::LoginFailed);
     };
     // Who is about to come in is refused there, and told to leave.
-    if let (Via::Login | Via::NickServ, Some(reason)) = (via, bans::account_ban(cx.state, &account, cx.now)) {
+    if let (LoginMethod::Login | LoginMethod::NickServ, Some(reason)) =
+        (method, bans::account_ban(cx.state, &account, cx.now))
+    {
         return Err(Refusal::Banned { reason });
     }
     lang::logged_in(cx, &account);
     match cx.session_row().user {
-        Some(user) => log_in(cx, user, account, device, via),
+        Some(user) => log_in(cx, user, account, device, method),
         None => {
             cx.session_mut().device = device;
             note(cx, account);
-            match via {
-                Via::Pass | Via::Enter => arrival::register(cx),
-                Via::Login | Via::NickServ => arrival::resume(cx),
+            match method {
+                LoginMethod::Pass | LoginMethod::Enter => arrival::register(cx),
+                LoginMethod::Login | LoginMethod::NickServ => arrival::resume(cx),
             }
         }
     }
 }
 
 /// Whether the password was right could not be found out, which is nobody's failure.
-pub(crate) fn unanswered(cx: &mut Cx<'_>, via: Via) -> Outcome {
-    failed(cx, via, Refusal::StorageUnavailable)
+pub(crate) fn unanswered(cx: &mut Cx<'_>, method: LoginMethod) -> Outcome {
+    failed(cx, method, Refusal::StorageUnavailable)
 }
 
-fn failed(cx: &mut Cx<'_>, via: Via, refusal: Refusal) -> Outcome {
-    match via {
+fn failed(cx: &mut Cx<'_>, method: LoginMethod, refusal: Refusal) -> Outcome {
+    match method {
         // The client may still come in as a guest, if its nickname is nobody's.
-        Via::Pass => {
+        LoginMethod::Pass => {
             cx.refuse(refusal);
             arrival::register(cx)
         }
-        Via::Enter => {
+        LoginMethod::Enter => {
             cx.session_mut().nick = None;
             Err(refusal)
         }
-        Via::Login | Via::NickServ => Err(refusal),
+        LoginMethod::Login | LoginMethod::NickServ => Err(refusal),
     }
 }
 
@@ -127,7 +129,13 @@ fn mask_of_unregistered(cx: &Cx<'_>) -> Text {
 }
 
 /// Somebody who is on logs in. Only the session that does changes: where the user has others, it leaves them.
-fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, device: Option<Text>, via: Via) -> Outcome {
+fn log_in(
+    cx: &mut Cx<'_>,
+    user: UserId,
+    account: Account,
+    device: Option<Text>,
+    method: LoginMethod,
+) -> Outcome {
     let online = cx.state.accounts.get(&account).ok_or(Refusal::LoginFailed)?.user;
     if online == Some(user) {
         cx.session_mut().device = device.or_else(|| cx.session_row().device.clone());
@@ -153,7 +161,7 @@ fn log_in(cx: &mut Cx<'_>, user: UserId, account: Account, device: Option<Text>,
             arrival::come_into_channels(cx, other, Some(mark), Vec::new(), true);
         }
         None => {
-            take_nick(cx, user, &account, via);
+            take_nick(cx, user, &account, method);
             let mark = delivered::take_over(cx, &account);
             let missed = missed_as_guest(cx, user, &account, mark);
             set_account(cx, user, &account);
@@ -194,11 +202,11 @@ fn nick_apart(cx: &mut Cx<'_>, account: &Account) -> Nick {
 
 /// Who identifies to NickServ wants the account's nickname, too. And nobody keeps the nickname of an account on
 /// leaving it for another one.
-fn take_nick(cx: &mut Cx<'_>, user: UserId, account: &Account, via: Via) {
+fn take_nick(cx: &mut Cx<'_>, user: UserId, account: &Account, method: LoginMethod) {
     let (mine, nick) = (cx.who(user).nick.clone(), account.to_nick());
     let owner = mine.to_account();
     let is_others = owner != *account && cx.state.accounts.contains(&owner);
-    if mine == nick || (via != Via::NickServ && !is_others) {
+    if mine == nick || (method != LoginMethod::NickServ && !is_others) {
         return;
     }
     let is_banned = bans::ban_of(cx.state, &nick, Some(account), cx.now).is_some();

@@ -32,7 +32,7 @@ pub(crate) struct Pending {
 
 /// How logging in goes on when the password is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Via {
+pub(crate) enum LoginMethod {
     /// SASL or LOGIN: the session has an account; nothing else changes by itself.
     Login,
     /// NickServ: who identifies wants the nickname, too.
@@ -47,7 +47,7 @@ pub(crate) enum Via {
 #[derive(Clone, Debug)]
 pub(crate) enum What {
     /// Is it the account's password?
-    Login { account: Account, device: Option<Text>, via: Via, tried: Tried },
+    Login { account: Account, device: Option<Text>, method: LoginMethod, tried: Tried },
     /// Is it the operator's password?
     Oper { name: Text, tried: Tried },
     /// The hash for a new account of the user's own.
@@ -91,10 +91,10 @@ pub(crate) fn resolve(cx: &mut Cx<'_>, what: What, answer: Answer) {
 
 fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
     match (what, answer) {
-        (What::Login { account, device, via, .. }, Answer::Verified(right)) => {
-            login::verified(cx, LoginName { account, device }, via, right)
+        (What::Login { account, device, method, .. }, Answer::Verified(right)) => {
+            login::verified(cx, LoginName { account, device }, method, right)
         }
-        (What::Login { via, .. }, _) => login::unanswered(cx, via),
+        (What::Login { method, .. }, _) => login::unanswered(cx, method),
         (What::Oper { name, .. }, answer) => {
             commands::oper::verified(cx, &name, answer == Answer::Verified(true))
         }

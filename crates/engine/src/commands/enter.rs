@@ -10,7 +10,7 @@ use crate::arrival;
 use crate::cx::{Cx, Outcome};
 use crate::login;
 use crate::nicknames;
-use crate::pending::Via;
+use crate::pending::LoginMethod;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if cx.session_row().user.is_some() {
@@ -31,7 +31,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     row.username = Some(username(nick.folded()));
     row.realname = nick.as_str().into();
     match password {
-        Some(password) => login::start(cx, nick.to_account().into(), password, Via::Enter),
+        Some(password) => login::start(cx, nick.to_account().into(), password, LoginMethod::Enter),
         None => arrival::register(cx),
     }
 }

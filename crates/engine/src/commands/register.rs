@@ -16,7 +16,7 @@ use crate::budgets::{self, Budget};
 use crate::cx::{Cx, Outcome};
 use crate::input::Question;
 use crate::login;
-use crate::pending::{Via, What};
+use crate::pending::{LoginMethod, What};
 
 /// `REGISTER <account|*> <code|*> <password>`, or as people type it, `/register password [code]`.
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -145,5 +145,5 @@ pub(super) fn login(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if password.is_empty() || password.len() > PASSWORD_BYTES_MAX {
         return Err(Refusal::LoginFailed);
     }
-    login::start(cx, name, Secret::password(password), Via::Login)
+    login::start(cx, name, Secret::password(password), LoginMethod::Login)
 }

@@ -12,7 +12,7 @@ use super::my_account;
 use crate::attempts::{self, Name};
 use crate::cx::{Cx, Outcome};
 use crate::input::{Credential, Question};
-use crate::pending::{Via, What};
+use crate::pending::{LoginMethod, What};
 use crate::{departure, login};
 
 pub(super) fn ghost(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
@@ -46,7 +46,7 @@ fn start(cx: &mut Cx<'_>, nick: &str, password: Option<&str>, logs_in: bool) -> 
 pub(crate) fn verified(cx: &mut Cx<'_>, account: &Account, logs_in: bool, right: bool) -> Outcome {
     let account = cx.state.account(account).filter(|_| right).ok_or(Refusal::LoginFailed)?;
     end_others(cx, &account)?;
-    if logs_in { login::verified(cx, account.into(), Via::NickServ, true) } else { Ok(()) }
+    if logs_in { login::verified(cx, account.into(), LoginMethod::NickServ, true) } else { Ok(()) }
 }
 
 /// Ends all sessions of an account but the asking one.

@@ -6,7 +6,7 @@ use chat_model::secret::Secret;
 
 use crate::cx::{Cx, Outcome};
 use crate::login;
-use crate::pending::Via;
+use crate::pending::LoginMethod;
 
 pub(super) fn run(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
     match words {
@@ -19,11 +19,11 @@ pub(super) fn run(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
 fn own(cx: &mut Cx<'_>, password: &str) -> Outcome {
     let me = cx.me()?;
     let account = cx.user(me).who.nick.to_account();
-    login::start(cx, account.into(), Secret::password(password), Via::NickServ)
+    login::start(cx, account.into(), Secret::password(password), LoginMethod::NickServ)
 }
 
 fn named(cx: &mut Cx<'_>, name: &str, password: &str) -> Outcome {
     let bad = |why| Refusal::BadAccountName { name: name.into(), why };
     let name = LoginName::new(name).map_err(bad)?;
-    login::start(cx, name, Secret::password(password), Via::NickServ)
+    login::start(cx, name, Secret::password(password), LoginMethod::NickServ)
 }
