@@ -34,7 +34,7 @@ pub(crate) enum Name {
 
 /// Whose tries are counted together. Unix sockets have no address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Whose {
+pub(crate) enum AttemptKey {
     /// One name from one address.
     Pair(Name, Option<IpAddr>),
     /// One address, whatever the name.
@@ -55,7 +55,7 @@ struct Rule {
     delay_ms_max: u64,
 }
 
-impl Whose {
+impl AttemptKey {
     fn rule(&self) -> Rule {
         match self {
             // All devices of a person come back at once after a restart.
@@ -94,7 +94,7 @@ impl Tries {
 }
 
 /// A try that is under way: where it is counted.
-pub(crate) type Tried = Vec<Whose>;
+pub(crate) type Tried = Vec<AttemptKey>;
 
 /// Counts a try. With it comes how long it has to wait.
 pub(crate) fn begin(cx: &mut Cx<'_>, name: Name) -> Result<(Tried, u64), Refusal> {
@@ -104,21 +104,21 @@ pub(crate) fn begin(cx: &mut Cx<'_>, name: Name) -> Result<(Tried, u64), Refusal
     if logins.is_some_and(|budget| budgets::is_spent(cx, budget)) {
         return Err(Refusal::TooManyAttempts);
     }
-    let mut tried = vec![Whose::Pair(name.clone(), address), Whose::Name(name)];
-    tried.extend(address.map(Whose::Address));
+    let mut tried = vec![AttemptKey::Pair(name.clone(), address), AttemptKey::Name(name)];
+    tried.extend(address.map(AttemptKey::Address));
     let mut longest_ms = 0;
-    for whose in &tried {
-        let tries = cx.state.tries.get(whose).copied().unwrap_or_default();
-        let delay_ms = tries.delay_ms(&whose.rule()).ok_or(Refusal::TooManyAttempts)?;
+    for key in &tried {
+        let tries = cx.state.tries.get(key).copied().unwrap_or_default();
+        let delay_ms = tries.delay_ms(&key.rule()).ok_or(Refusal::TooManyAttempts)?;
         longest_ms = longest_ms.max(delay_ms);
     }
     if let Some(budget) = logins {
         budgets::spend(cx, budget);
     }
-    for whose in &tried {
-        let tries = cx.state.tries.get(whose).copied().unwrap_or_default();
+    for key in &tried {
+        let tries = cx.state.tries.get(key).copied().unwrap_or_default();
         let under_way = tries.under_way + 1;
-        cx.state.tries.insert(whose.clone(), Tries { under_way, last: cx.now, ..tries });
+        cx.state.tries.insert(key.clone(), Tries { under_way, last: cx.now, ..tries });
     }
     Ok((tried, longest_ms))
 }
@@ -128,18 +128,18 @@ pub(crate) fn end(state: &mut State, now: Time, what: &What, answer: &Answer) {
     let (What::Login { tried, .. } | What::Ghost { tried, .. } | What::Oper { tried, .. }) = what else {
         return;
     };
-    for whose in tried {
-        let Some(tries) = state.tries.get_mut(whose) else { continue };
+    for key in tried {
+        let Some(tries) = state.tries.get_mut(key) else { continue };
         tries.under_way = tries.under_way.saturating_sub(1);
         tries.last = now;
         match answer {
             Answer::Verified(false) => tries.wrong = tries.wrong.saturating_add(1),
             // Who knows the password and mistyped it before starts afresh there; a guesser elsewhere does not.
-            Answer::Verified(true) if matches!(whose, Whose::Pair(..)) => tries.wrong = 0,
+            Answer::Verified(true) if matches!(key, AttemptKey::Pair(..)) => tries.wrong = 0,
             _ => {}
         }
         if tries.wrong == 0 && tries.under_way == 0 {
-            state.tries.remove(whose);
+            state.tries.remove(key);
         }
     }
 }
@@ -150,15 +150,15 @@ pub(crate) fn forget_old(state: &mut State, now: Time) {
         .tries
         .iter()
         .filter(|(_, tries)| tries.under_way == 0)
-        .map(|(whose, tries)| (tries.last, whose.clone()))
+        .map(|(key, tries)| (tries.last, key.clone()))
         .collect();
     let too_many = state.tries.len().saturating_sub(ROWS_MAX);
     if too_many > 0 {
         over.sort();
     }
-    for (index, (last, whose)) in over.into_iter().enumerate() {
+    for (index, (last, key)) in over.into_iter().enumerate() {
         if index < too_many || now.since(last) > MEMORY_MS {
-            state.tries.remove(&whose);
+            state.tries.remove(&key);
         }
     }
 }
@@ -172,14 +172,14 @@ mod tests {
         let account = Name::Account(Account::new("dora").expect("valid"));
         let address: IpAddr = "192.0.2.1".parse().expect("valid");
         let cases = [
-            (Whose::Pair(account.clone(), Some(address)), [(2, 0), (3, 500), (4, 1000), (900, 10_000)]),
-            (Whose::Address(address), [(19, 0), (20, 500), (21, 1000), (900, 10_000)]),
-            (Whose::Name(account), [(9, 0), (10, 500), (11, 1000), (900, 2_000)]),
+            (AttemptKey::Pair(account.clone(), Some(address)), [(2, 0), (3, 500), (4, 1000), (900, 10_000)]),
+            (AttemptKey::Address(address), [(19, 0), (20, 500), (21, 1000), (900, 10_000)]),
+            (AttemptKey::Name(account), [(9, 0), (10, 500), (11, 1000), (900, 2_000)]),
         ];
-        for (whose, waits) in cases {
+        for (key, waits) in cases {
             for (wrong, delay_ms) in waits {
                 let tries = Tries { wrong, ..Tries::default() };
-                assert_eq!(tries.delay_ms(&whose.rule()), Some(delay_ms), "{whose:?} after {wrong}");
+                assert_eq!(tries.delay_ms(&key.rule()), Some(delay_ms), "{key:?} after {wrong}");
             }
         }
     }
@@ -188,12 +188,12 @@ mod tests {
     fn what_is_remembered_is_bounded_and_keeps_what_is_under_way() {
         let mut state = State::new();
         for index in 0..=ROWS_MAX {
-            let whose = Whose::Name(Name::Operator(index.to_string().into()));
+            let key = AttemptKey::Name(Name::Operator(index.to_string().into()));
             let tries = Tries { wrong: 1, under_way: u32::from(index == 0), last: Time(index as i64) };
-            state.tries.insert(whose, tries);
+            state.tries.insert(key, tries);
         }
         let remembered =
-            |state: &State, name: &str| state.tries.contains(&Whose::Name(Name::Operator(name.into())));
+            |state: &State, name: &str| state.tries.contains(&AttemptKey::Name(Name::Operator(name.into())));
         forget_old(&mut state, Time(ROWS_MAX as i64));
         assert_eq!(state.tries.len(), ROWS_MAX);
         assert!(remembered(&state, "0") && !remembered(&state, "1") && remembered(&state, "2"));

@@ -19,7 +19,7 @@ use chat_model::limits::WHOWAS_ENTRIES_MAX;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{Counts, Whowas};
 
-use crate::attempts::{Tries, Whose};
+use crate::attempts::{AttemptKey, Tries};
 use crate::budgets::Budget;
 use crate::input::{Settings, Storage};
 use crate::pending::Pending;
@@ -73,7 +73,7 @@ pub(crate) struct State {
     pub(crate) devices: Table<(AccountId, Text), Device>,
     pub(crate) bans: Table<BanTarget, ServerBan>,
     pub(crate) invitations: Table<InvitationCode, Invitation>,
-    pub(crate) tries: Table<Whose, Tries>,
+    pub(crate) tries: Table<AttemptKey, Tries>,
     /// Until when each budget is spent.
     pub(crate) budgets: Table<Budget, Time>,
     pub(crate) pending: Table<Ticket, Pending>,
