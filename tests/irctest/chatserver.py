@@ -168,7 +168,7 @@ class ChatServerController(BaseServerController, DirectoryBasedController):
         "CASEMAPPING": "ascii",
         "MSGREFTYPES": patma.StrRe("msgid,timestamp|timestamp,msgid"),
         "PREFIX": "(qaohv)~&@%+",
-        "STATUSMSG": "@+",
+        "STATUSMSG": "~&@%+",
         "TARGMAX": patma.ANYSTR,
         "UTF8ONLY": None,
     }
