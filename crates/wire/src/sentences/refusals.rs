@@ -9,7 +9,7 @@ use chat_model::limits::{
     KEY_BYTES_MAX, MASK_BYTES_MAX, MODES_MAX, PASSWORD_BYTES_MAX, REALNAME_BYTES_MAX, USERNAME_BYTES_MAX,
 };
 use chat_model::mask::MaskError;
-use chat_model::mode::Rank;
+use chat_model::mode::{ChannelFlag, Rank};
 use chat_model::name::ChannelName;
 use chat_model::refusal::{ChannelLimit, Expected, HistoryProblem, JsonProblem, Refusal};
 use chat_model::{phrase, sentence};
@@ -623,7 +623,15 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             "UNKNOWN_MODE",
             numeric(n::ERR_UNKNOWNMODE, &[&letter.to_string()]),
             sentence!(l, en = "{channel} has no mode {letter}", zh = "{channel} 没有模式 {letter}"),
-            phrase!(l, en = "there are i k l m n s t, and o v b", zh = "可用的是 i k l m n s t 和 o v b"),
+            {
+                let flags: String = ChannelFlag::ALL.iter().map(|flag| flag.letter()).collect();
+                let ranks: String = Rank::ALL.iter().map(|rank| rank.letter()).collect();
+                sentence!(
+                    l,
+                    en = "there are {flags}kl, {ranks} and b",
+                    zh = "可用的是 {flags}kl、{ranks} 和 b"
+                )
+            },
         ),
         R::TooManyModes { letter, channel } => row(
             "TOO_MANY_MODES",
