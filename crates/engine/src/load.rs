@@ -1,7 +1,7 @@
 //! What was stored, when the server starts.
 
 use chat_model::change::Loaded;
-use chat_model::id::Time;
+use chat_model::id::{MsgId, Time};
 
 use crate::state::State;
 use crate::state::account::Device;
@@ -10,7 +10,8 @@ use crate::state::membership::{Member, Membership};
 
 pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     state.started = now;
-    state.counters.last_id = loaded.last_id;
+    // Of what happened last, not everything was stored: its ids may have been shown, and are not given again.
+    state.counters.last_id = MsgId::last_at(loaded.last_id.time());
     for row in &loaded.accounts {
         state.add_account(row.account.clone(), row.delivered, row.language);
     }
@@ -50,4 +51,18 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     }
     // Channels of guests end with them, also when the server was not there to see it. They are ended by `upkeep`,
     // which can store that.
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_was_shown_but_not_stored_is_not_given_again() {
+        let (now, mut state) = (Time(1000), State::default());
+        let stored = MsgId::first_at(now);
+        let shown = stored.next(now);
+        load(&mut state, now, &Loaded { last_id: stored, ..Loaded::default() });
+        assert!(state.next_id(now) > shown);
+    }
 }
