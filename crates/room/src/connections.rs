@@ -460,11 +460,12 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
+    use crate::in_flight::InFlight;
     use crate::shell::Overflow;
 
     /// A client that takes nothing until it is told to.
     #[derive(Debug, Default)]
-    struct Kept(Mutex<Vec<u8>>);
+    struct Kept(Mutex<Vec<u8>>, InFlight);
 
     impl Kept {
         fn waiting(&self) -> usize {
@@ -488,14 +489,12 @@ mod tests {
         fn is_empty(&self) -> bool {
             self.waiting() == 0
         }
-        fn is_registered(&self) -> bool {
-            true
-        }
         fn close(&self) {}
         fn give_up(&self, _last_words: &[u8]) {}
-        fn register(&self) {}
-        fn begin_calls(&self, _count: u32) {}
-        fn end_calls(&self, _count: u32) {}
+        fn in_flight(&self) -> &InFlight {
+            &self.1
+        }
+        fn wake(&self) {}
     }
 
     fn connections() -> (Connections<Kept>, SessionId, Arc<Kept>) {

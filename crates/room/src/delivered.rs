@@ -100,7 +100,9 @@ impl<S: Shell> Room<S> {
         for connection in self.connections.all() {
             let can_be_asked = connection.face.face() == Face::Irc;
             let has_left = connection.has_left();
-            if connection.delivered.look(has_left, sent, can_be_asked) && connection.outbox.is_registered() {
+            if connection.delivered.look(has_left, sent, can_be_asked)
+                && connection.outbox.in_flight().is_registered()
+            {
                 asked.push(connection.id());
             }
             marks.extend(connection.delivered.take_news().map(|mark| (connection.id(), mark)));

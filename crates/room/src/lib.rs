@@ -18,9 +18,11 @@ mod retention;
 mod room;
 mod shell;
 mod upkeep;
+mod waiting;
 
 pub use answer::{Hasher, answer};
 pub use in_flight::InFlight;
 pub use item::Item;
 pub use room::{Config, Room};
 pub use shell::{Observation, Outbox, Overflow, Shell};
+pub use waiting::Waiting;

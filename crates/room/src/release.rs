@@ -41,7 +41,7 @@ impl<S: Shell> Room<S> {
             Effect::Handled { session } => self.connections.handled(*session),
             Effect::Registered { session } => {
                 if let Some(connection) = self.connections.get(*session) {
-                    connection.outbox.register();
+                    connection.outbox.in_flight().register();
                 }
             }
             Effect::Close { session, reason } => self.leaving.closing.push((*session, reason.clone())),

@@ -209,7 +209,7 @@ impl<S: Shell> Room<S> {
                 let mut greeting = Vec::new();
                 let entering = face.greet(&self.config.context, &mut greeting);
                 // A guest is let in by a call that no frame has taken a place for.
-                outbox.begin_calls(u32::from(entering.is_some()));
+                outbox.in_flight().begin(u32::from(entering.is_some()));
                 self.connections.insert(session, outbox, address, face);
                 self.shell.observe(Observation::Opened);
                 self.connections.say(session, &greeting);
@@ -337,7 +337,7 @@ impl<S: Shell> Room<S> {
         // A frame has one place in flight; the engine gives back one for each answer.
         match answers_due(&steps) {
             0 => self.connections.handled(session),
-            more => connection.outbox.begin_calls(more - 1),
+            more => connection.outbox.in_flight().begin(more - 1),
         }
         self.follow_steps(session, &mut steps);
         self.steps = steps;

@@ -13,6 +13,8 @@ use chat_model::id::{SessionId, Ticket, Time};
 use chat_model::reply::Counts;
 use chat_store::{Store, StoreError};
 
+use crate::in_flight::InFlight;
+
 /// The reader is too slow: what waits for it would be more than its limit.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Overflow;
@@ -37,17 +39,18 @@ pub trait Outbox {
     /// As [`Outbox::close`], but of what waits only the line that is under way is sent, and these last words.
     fn give_up(&self, last_words: &[u8]);
 
-    /// The session has its nickname: the time limit for registering is off, and more calls may be in flight.
-    fn register(&self);
+    /// How much is in flight, and whether the session has its nickname.
+    fn in_flight(&self) -> &InFlight;
 
-    /// Whether the session has its nickname.
-    fn is_registered(&self) -> bool;
-
-    /// So many more calls are in flight than there were frames.
-    fn begin_calls(&self, count: u32);
+    /// There is something to do for whoever carries the bytes.
+    fn wake(&self);
 
     /// So many calls were handled.
-    fn end_calls(&self, count: u32);
+    fn end_calls(&self, count: u32) {
+        if self.in_flight().end(count) {
+            self.wake();
+        }
+    }
 }
 
 /// What the loop runs in: sockets, threads and a log, or a simulated world.

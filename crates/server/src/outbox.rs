@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chat_room::{InFlight, Overflow};
+use chat_room::{InFlight, Overflow, Waiting};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
 
@@ -66,19 +66,21 @@ impl Socket {
 
 #[derive(Debug, Default)]
 struct Out {
-    waiting: VecDeque<u8>,
+    waiting: Waiting,
     /// Bytes that were handed on, in all.
     written: u64,
-    /// The loop wants to know when no more than so many bytes wait.
-    wanted: Option<usize>,
-    closing: bool,
 }
 
 impl Out {
-    /// So many bytes have left. Whether the loop wants to know.
+    /// Drops bytes that have left. Whether the loop wants to know.
     fn took(&mut self, bytes: usize) -> bool {
+        let waiting = &mut self.waiting.bytes;
+        drop(waiting.drain(..bytes));
+        if waiting.is_empty() {
+            *waiting = VecDeque::new();
+        }
         self.written += bytes as u64;
-        self.wanted.take_if(|wanted| self.waiting.len() <= *wanted).is_some()
+        self.waiting.took()
     }
 }
 
@@ -107,20 +109,14 @@ impl Outbox {
         let Some(socket) = &self.socket else { return Ok(false) };
         let mut out = self.out();
         let mut is_wanted = false;
-        while !out.waiting.is_empty() {
-            let (front, back) = out.waiting.as_slices();
+        while !out.waiting.bytes.is_empty() {
+            let (front, back) = out.waiting.bytes.as_slices();
             match socket.try_write_vectored(&[IoSlice::new(front), IoSlice::new(back)]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => {
-                    out.waiting.drain(..written);
-                    is_wanted |= out.took(written);
-                }
+                Ok(written) => is_wanted |= out.took(written),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(error) => return Err(error),
             }
-        }
-        if out.waiting.is_empty() {
-            out.waiting = VecDeque::new();
         }
         Ok(is_wanted)
     }
@@ -128,11 +124,8 @@ impl Outbox {
     /// Some of what waits, for a task that wraps it; and whether the loop wants to know that it has gone.
     pub(crate) fn take_waiting(&self) -> (Vec<u8>, bool) {
         let mut out = self.out();
-        let count = out.waiting.len().min(WRAPPED_BYTES_MAX);
-        let taken = out.waiting.drain(..count).collect();
-        if out.waiting.is_empty() {
-            out.waiting = VecDeque::new();
-        }
+        let count = out.waiting.bytes.len().min(WRAPPED_BYTES_MAX);
+        let taken = out.waiting.bytes.iter().take(count).copied().collect();
         let is_wanted = out.took(count);
         (taken, is_wanted)
     }
@@ -140,7 +133,7 @@ impl Outbox {
     /// How many bytes have left in all, as long as some wait: while that number stands, the client reads nothing.
     pub(crate) fn progress(&self) -> Option<u64> {
         let out = self.out();
-        (!out.waiting.is_empty()).then_some(out.written)
+        (!out.waiting.bytes.is_empty()).then_some(out.written)
     }
 
     pub(crate) fn has_waiting(&self) -> bool {
@@ -148,18 +141,18 @@ impl Outbox {
     }
 
     pub(crate) fn is_closing(&self) -> bool {
-        self.out().closing
+        self.out().waiting.is_closing()
     }
 }
 
 impl chat_room::Outbox for Outbox {
     fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<usize, Overflow> {
         let mut out = self.out();
-        if out.closing {
+        if out.waiting.is_closing() {
             return Ok(0);
         }
         let mut sent = 0;
-        if let (true, Some(socket)) = (out.waiting.is_empty(), &self.socket) {
+        if let (true, Some(socket)) = (out.waiting.bytes.is_empty(), &self.socket) {
             // An error here is met again by the task, which reads from the same socket.
             sent = socket.try_write_vectored(&parts[..parts.len().min(PARTS_MAX)]).unwrap_or(0);
             out.written += sent as u64;
@@ -168,8 +161,8 @@ impl chat_room::Outbox for Outbox {
         if sent == total {
             return Ok(0);
         }
-        parts.iter().for_each(|part| push_rest(&mut out.waiting, part, &mut sent));
-        let waiting = out.waiting.len();
+        parts.iter().for_each(|part| push_rest(&mut out.waiting.bytes, part, &mut sent));
+        let waiting = out.waiting.bytes.len();
         drop(out);
         if waiting > waiting_bytes_max {
             return Err(Overflow);
@@ -179,50 +172,29 @@ impl chat_room::Outbox for Outbox {
     }
 
     fn is_drained(&self, waiting_bytes_max: usize) -> bool {
-        let mut out = self.out();
-        if out.closing || out.waiting.len() <= waiting_bytes_max {
-            return true;
-        }
-        out.wanted = Some(waiting_bytes_max);
-        false
+        self.out().waiting.is_drained(waiting_bytes_max)
     }
 
     fn is_empty(&self) -> bool {
-        self.out().waiting.is_empty()
+        self.out().waiting.bytes.is_empty()
     }
 
     fn close(&self) {
-        self.out().closing = true;
-        self.wake.notify_one();
+        self.out().waiting.close();
+        self.wake();
     }
 
     fn give_up(&self, last_words: &[u8]) {
-        let mut out = self.out();
-        let line = out.waiting.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        out.waiting.truncate(line);
-        out.waiting.extend(last_words);
-        out.waiting.shrink_to_fit();
-        out.closing = true;
-        drop(out);
+        self.out().waiting.give_up(last_words);
+        self.wake();
+    }
+
+    fn in_flight(&self) -> &InFlight {
+        &self.in_flight
+    }
+
+    fn wake(&self) {
         self.wake.notify_one();
-    }
-
-    fn register(&self) {
-        self.in_flight.register();
-    }
-
-    fn is_registered(&self) -> bool {
-        self.in_flight.is_registered()
-    }
-
-    fn begin_calls(&self, count: u32) {
-        self.in_flight.begin(count);
-    }
-
-    fn end_calls(&self, count: u32) {
-        if self.in_flight.end(count) {
-            self.wake.notify_one();
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chat_engine::input::Peer;
 use chat_model::id::SessionId;
-use chat_room::{InFlight, Outbox, Overflow};
+use chat_room::{InFlight, Outbox, Overflow, Waiting};
 use chat_wire::{Face, Frame, Framer};
 
 /// How far a connection is.
@@ -24,18 +24,15 @@ struct Sent {
     /// What has arrived.
     bytes: Vec<u8>,
     /// What its network has not taken yet.
-    waiting: Vec<u8>,
+    waiting: Waiting,
     /// How much more its network takes; `None` is everything at once.
     takes: Option<usize>,
-    /// The loop wants to know when no more than so many bytes wait.
-    wanted: Option<usize>,
-    closing: bool,
 }
 
 impl Sent {
     fn deliver(&mut self) {
-        let count = self.takes.unwrap_or(usize::MAX).min(self.waiting.len());
-        self.bytes.extend(self.waiting.drain(..count));
+        let count = self.takes.unwrap_or(usize::MAX).min(self.waiting.bytes.len());
+        self.bytes.extend(self.waiting.bytes.drain(..count));
         self.takes = self.takes.map(|takes| takes - count);
     }
 }
@@ -56,55 +53,37 @@ impl Network {
 impl Outbox for Network {
     fn send(&self, parts: &[IoSlice<'_>], waiting_bytes_max: usize) -> Result<usize, Overflow> {
         let mut sent = self.sent();
-        if sent.closing {
+        if sent.waiting.is_closing() {
             return Ok(0);
         }
-        parts.iter().for_each(|part| sent.waiting.extend_from_slice(part));
+        parts.iter().for_each(|part| sent.waiting.bytes.extend(&**part));
         sent.deliver();
-        if sent.waiting.len() > waiting_bytes_max { Err(Overflow) } else { Ok(sent.waiting.len()) }
+        let waiting = sent.waiting.bytes.len();
+        if waiting > waiting_bytes_max { Err(Overflow) } else { Ok(waiting) }
     }
 
     fn is_drained(&self, waiting_bytes_max: usize) -> bool {
-        let mut sent = self.sent();
-        if sent.closing || sent.waiting.len() <= waiting_bytes_max {
-            return true;
-        }
-        sent.wanted = Some(waiting_bytes_max);
-        false
+        self.sent().waiting.is_drained(waiting_bytes_max)
     }
 
     fn is_empty(&self) -> bool {
-        self.sent().waiting.is_empty()
+        self.sent().waiting.bytes.is_empty()
     }
 
     fn close(&self) {
-        self.sent().closing = true;
+        self.sent().waiting.close();
     }
 
     fn give_up(&self, last_words: &[u8]) {
-        let mut sent = self.sent();
-        let line = sent.waiting.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        sent.waiting.truncate(line);
-        sent.waiting.extend_from_slice(last_words);
-        sent.closing = true;
+        self.sent().waiting.give_up(last_words);
     }
 
-    fn register(&self) {
-        self.in_flight.register();
+    fn in_flight(&self) -> &InFlight {
+        &self.in_flight
     }
 
-    fn is_registered(&self) -> bool {
-        self.in_flight.is_registered()
-    }
-
-    fn begin_calls(&self, count: u32) {
-        self.in_flight.begin(count);
-    }
-
-    fn end_calls(&self, count: u32) {
-        // The world looks for itself who may send more.
-        let _ = self.in_flight.end(count);
-    }
+    /// The world looks for itself who has something to do.
+    fn wake(&self) {}
 }
 
 #[derive(Debug)]
@@ -179,19 +158,17 @@ impl Client {
     /// How many bytes its network has not taken yet.
     #[cfg(test)]
     pub(crate) fn waiting(&self) -> usize {
-        self.network.sent().waiting.len()
+        self.network.sent().waiting.bytes.len()
     }
 
     /// Whether the loop is to be told that the client has taken what waited for it.
     pub(crate) fn is_drained(&self) -> bool {
-        let mut sent = self.network.sent();
-        let waiting = sent.waiting.len();
-        sent.wanted.take_if(|wanted| waiting <= *wanted).is_some()
+        self.network.sent().waiting.took()
     }
 
     /// Whether the server has said its last word.
     pub(crate) fn is_closing(&self) -> bool {
-        self.network.sent().closing
+        self.network.sent().waiting.is_closing()
     }
 
     /// All that it was ever sent.
