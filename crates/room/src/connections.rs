@@ -159,7 +159,7 @@ impl<O: Outbox> Connections<O> {
     }
 
     pub(crate) fn get(&mut self, id: SessionId) -> Option<&mut Connection<O>> {
-        self.slots.get_mut(id.slot())?.as_mut().filter(|connection| connection.id == id)
+        find(&mut self.slots, id)
     }
 
     /// Whether what a session is told waits until it has been told of the past.
@@ -222,10 +222,7 @@ impl<O: Outbox> Connections<O> {
             if Some(*id) == except {
                 continue;
             }
-            let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { continue };
-            if connection.id != *id {
-                continue;
-            }
+            let Some(connection) = find(&mut self.slots, *id) else { continue };
             let kind = connection.kind as usize;
             let part = *self.encoded[kind].get_or_insert_with(|| {
                 let buffer = &mut self.buffers[kind + 1];
@@ -246,21 +243,18 @@ impl<O: Outbox> Connections<O> {
 
     /// Lets a session's face write something for it alone. It comes after the past, if that is being read.
     pub(crate) fn tell(&mut self, id: SessionId, write: impl FnOnce(&mut Session, &mut Vec<u8>)) {
-        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return };
+        let Some(connection) = find(&mut self.slots, id) else { return };
         match &mut connection.held {
-            Some(held) if connection.id == id => {
+            Some(held) => {
                 write(&mut connection.face, held);
                 connection.note(&mut self.noted);
             }
-            _ => self.tell_now(id, write),
+            None => self.tell_now(id, write),
         }
     }
 
     fn tell_now(&mut self, id: SessionId, write: impl FnOnce(&mut Session, &mut Vec<u8>)) {
-        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return };
-        if connection.id != id {
-            return;
-        }
+        let Some(connection) = find(&mut self.slots, id) else { return };
         let buffer = &mut self.buffers[PERSONAL as usize];
         let start = buffer.len() as u32;
         write(&mut connection.face, buffer);
@@ -313,31 +307,24 @@ impl<O: Outbox> Connections<O> {
 
     /// Counts a call of a session as handled; it is told so when the batch is out.
     pub(crate) fn handled(&mut self, id: SessionId) {
-        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return };
-        if connection.id == id {
-            connection.handled += 1;
-            connection.note(&mut self.noted);
-        }
+        let Some(connection) = find(&mut self.slots, id) else { return };
+        connection.handled += 1;
+        connection.note(&mut self.noted);
     }
 
     /// Notes what an effect is about to tell a session as an answer.
     pub(crate) fn asked(&mut self, id: SessionId, bytes: usize) {
-        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return };
-        if connection.id == id {
-            connection.asked_bytes += bytes;
-            connection.note(&mut self.noted);
-        }
+        let Some(connection) = find(&mut self.slots, id) else { return };
+        connection.asked_bytes += bytes;
+        connection.note(&mut self.noted);
     }
 
     /// The engine asks whether a session has taken what it was told. Whether there is such a session.
     pub(crate) fn wait_for(&mut self, id: SessionId, ticket: Ticket) -> bool {
-        let Some(connection) = self.slots.get_mut(id.slot()).and_then(Option::as_mut) else { return false };
-        let is_there = connection.id == id;
-        if is_there {
-            connection.waits = Some(ticket);
-            connection.note(&mut self.noted);
-        }
-        is_there
+        let Some(connection) = find(&mut self.slots, id) else { return false };
+        connection.waits = Some(ticket);
+        connection.note(&mut self.noted);
+        true
     }
 
     /// Sends what the batch has said. `waiting_bytes_max` is for what others do: who asks is answered in pieces.
@@ -366,6 +353,11 @@ impl<O: Outbox> Connections<O> {
     pub(crate) fn drained(&mut self, id: SessionId) -> bool {
         self.get(id).is_some_and(Connection::go_on)
     }
+}
+
+/// The connection of a session; the slot may be another's by now.
+fn find<O>(slots: &mut [Option<Connection<O>>], id: SessionId) -> Option<&mut Connection<O>> {
+    slots.get_mut(id.slot())?.as_mut().filter(|connection| connection.id == id)
 }
 
 /// What a buffer keeps between batches, so that one long answer does not cost memory for ever.
