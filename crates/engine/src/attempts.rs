@@ -146,21 +146,8 @@ pub(crate) fn end(state: &mut State, now: Time, what: &What, answer: &Answer) {
 
 /// Forgets what is long ago; and the oldest, when there is more than can be remembered.
 pub(crate) fn forget_old(state: &mut State, now: Time) {
-    let mut over: Vec<_> = state
-        .tries
-        .iter()
-        .filter(|(_, tries)| tries.under_way == 0)
-        .map(|(key, tries)| (tries.last, key.clone()))
-        .collect();
-    let too_many = state.tries.len().saturating_sub(ROWS_MAX);
-    if too_many > 0 {
-        over.sort();
-    }
-    for (index, (last, key)) in over.into_iter().enumerate() {
-        if index < too_many || now.since(last) > MEMORY_MS {
-            state.tries.remove(&key);
-        }
-    }
+    let age = |tries: &Tries| (tries.under_way == 0).then_some(tries.last);
+    state.tries.forget(ROWS_MAX, age, |last| now.since(last) > MEMORY_MS);
 }
 
 #[cfg(test)]

@@ -76,17 +76,8 @@ pub(crate) fn owner(cx: &Cx<'_>) -> Option<IpAddr> {
 
 /// Forgets budgets that are whole again; and those that are whole soonest, when there are more than can be remembered.
 pub(crate) fn forget_old(state: &mut State, now: Time) {
-    let mut all: Vec<_> = state.budgets.iter().map(|(budget, until)| (*until, *budget)).collect();
-    let too_many = all.len().saturating_sub(BUDGETS_MAX);
-    if too_many > 0 {
-        all.sort();
-    }
     let latest = now.plus(PERIOD_MS_MAX);
-    for (index, (until, budget)) in all.into_iter().enumerate() {
-        if index < too_many || until <= now || until > latest {
-            state.budgets.remove(&budget);
-        }
-    }
+    state.budgets.forget(BUDGETS_MAX, |until| Some(*until), |until| until <= now || until > latest);
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::{Bound, RangeBounds};
 
+use chat_model::id::Time;
+
 /// A map with one level of undo.
 #[derive(Debug)]
 pub(crate) struct Table<K, V> {
@@ -81,6 +83,27 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
 
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Forgets rows that are over; and of the others the oldest, when there are more than may be remembered. `age` is from
+    /// when a row is, or `None` where it must stay.
+    pub(crate) fn forget(
+        &mut self,
+        rows_max: usize,
+        age: impl Fn(&V) -> Option<Time>,
+        is_over: impl Fn(Time) -> bool,
+    ) {
+        let mut rows: Vec<_> =
+            self.rows.iter().filter_map(|(key, row)| Some((age(row)?, key.clone()))).collect();
+        let too_many = self.len().saturating_sub(rows_max);
+        if too_many > 0 {
+            rows.sort();
+        }
+        for (index, (from, key)) in rows.into_iter().enumerate() {
+            if index < too_many || is_over(from) {
+                self.remove(&key);
+            }
+        }
     }
 }
 
