@@ -52,9 +52,7 @@ pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, reason: CloseReason) {
 
 fn is_silent_somewhere(cx: &Cx<'_>, id: UserId) -> bool {
     let mut channel_ids = cx.user(id).channels.iter();
-    channel_ids.any(|channel_id| {
-        policy::channel::may_speak(cx, id, *channel_id).is_err() || storm::silences(cx, *channel_id, id)
-    })
+    channel_ids.any(|channel_id| !policy::channel::has_last_word(cx, id, *channel_id))
 }
 
 /// Takes a session from its user. Without any left, the user leaves for this reason.

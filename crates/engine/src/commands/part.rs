@@ -10,7 +10,6 @@ use chat_model::refusal::Refusal;
 use crate::cx::{Cx, Outcome};
 use crate::membership::{self, Somebody};
 use crate::policy;
-use crate::storm;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -29,9 +28,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 fn part(cx: &mut Cx<'_>, me: UserId, name: &str, reason: Option<Text>) -> Outcome {
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let channel_id = cx.my_channel(me, &ChannelName::new(name).map_err(missing)?)?;
-    // Who may not speak has no last word either.
-    let may_speak = policy::channel::may_speak(cx, me, channel_id).is_ok();
-    let reason = reason.filter(|_| may_speak && !storm::silences(cx, channel_id, me));
+    let reason = reason.filter(|_| policy::channel::has_last_word(cx, me, channel_id));
     let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(channel_id).name.clone());
     let myself = Somebody::of_user(cx, me);
     membership::leave(cx, &myself, channel_id, Event::Parted { id, who, channel, reason })

@@ -9,6 +9,7 @@ use crate::bans;
 use crate::cx::{Cx, Outcome};
 use crate::membership::Somebody;
 use crate::state::maker::Maker;
+use crate::storm;
 
 /// What a right is held against.
 type Granted = Result<Right, Refusal>;
@@ -92,6 +93,12 @@ pub(crate) fn may_speak(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Outco
     Ok(())
 }
 
+/// Whether what a user says on leaving a channel is shown there: who may not speak has no last word either, nor has a
+/// stranger in a storm.
+pub(crate) fn has_last_word(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> bool {
+    may_speak(cx, me, channel_id).is_ok() && !storm::silences(cx, channel_id, me)
+}
+
 /// Whether neither `+m` nor a ban silences a user.
 pub(crate) fn has_voice(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> bool {
     cx.state.ranks(channel_id, me).is_some_and(|ranks| ranks.at_least(Rank::Voice))
@@ -128,11 +135,8 @@ pub(crate) fn may_put_out(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> Out
 /// Whether a user may put somebody out.
 pub(crate) fn may_kick(cx: &Cx<'_>, me: UserId, target: &Somebody, channel_id: ChannelId) -> Granted {
     let theirs = cx.state.membership(channel_id, target.member).unwrap_or_default().ranks;
-    let needs = match theirs.highest() {
-        Some(Rank::Founder | Rank::Protected) => Rank::Founder,
-        Some(Rank::Operator | Rank::HalfOperator) => Rank::Operator,
-        Some(Rank::Voice) | None => Rank::HalfOperator,
-    };
+    // Whoever may take somebody's rank may put it out.
+    let needs = theirs.highest().map_or(Rank::HalfOperator, ranks::giver_of);
     grant(cx, me, channel_id, needs, |mine| ranks::may_kick(mine, theirs))
 }
 
