@@ -224,14 +224,9 @@ fn attach(cx: &mut Cx<'_>, id: UserId) {
     let delivered = account.map(|account| (delivered::take_over(cx, &account), account));
     add_session(cx, id);
     welcome(cx, id, Came::Attached);
-    let (who, channel_ids) = (cx.who(id), cx.user(id).channels.clone());
     away::update(cx, id);
-    let mut all_missed = Vec::new();
-    for channel_id in channel_ids {
-        let joined = show_joined(cx, channel_id, &who);
-        let mark = delivered.as_ref().map(|(mark, _)| *mark);
-        all_missed.push(membership::missed(cx, channel_id, mark, joined));
-    }
+    let mark = delivered.as_ref().map(|(mark, _)| *mark);
+    let all_missed = show_channels(cx, id, &BTreeSet::new(), mark);
     replay::ask(cx, all_missed, delivered.map(|(mark, account)| (account, mark)));
 }
 
@@ -247,8 +242,28 @@ pub(crate) fn add_session(cx: &mut Cx<'_>, id: UserId) {
     }
 }
 
-/// Shows a channel that the user is in already to a session that does not know of it. Returns when it was.
-pub(crate) fn show_joined(cx: &mut Cx<'_>, channel_id: ChannelId, who: &Arc<Who>) -> MsgId {
+/// Shows the channels that a user is in already to the asking session, which has been in those that it `knows`. What came
+/// in the others since `mark` comes back.
+pub(crate) fn show_channels(
+    cx: &mut Cx<'_>,
+    id: UserId,
+    knows: &BTreeSet<ChannelId>,
+    mark: Option<MsgId>,
+) -> Vec<Missed> {
+    let (who, mut all_missed) = (cx.who(id), Vec::new());
+    for channel_id in cx.user(id).channels.clone() {
+        if knows.contains(&channel_id) {
+            membership::show(cx, cx.session, channel_id);
+        } else {
+            let joined = show_joined(cx, channel_id, &who);
+            all_missed.push(membership::missed(cx, channel_id, mark, joined));
+        }
+    }
+    all_missed
+}
+
+/// Shows a channel to a session that does not know of it. Returns when it was.
+fn show_joined(cx: &mut Cx<'_>, channel_id: ChannelId, who: &Arc<Who>) -> MsgId {
     let (id, channel) = (cx.next_id(), cx.channel(channel_id).name.clone());
     cx.own(Event::Joined { id, who: who.clone(), channel, ranks: Ranks::default(), arrived: false });
     membership::show(cx, cx.session, channel_id);

@@ -274,14 +274,5 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId, mark: Option<MsgId>) 
     departure::detach(cx, from, cx.session, &reason);
     arrival::add_session(cx, to);
     away::update(cx, to);
-    let mut missed = Vec::new();
-    for channel_id in new.channels {
-        if old.channels.contains(&channel_id) {
-            membership::show(cx, cx.session, channel_id);
-        } else {
-            let joined = arrival::show_joined(cx, channel_id, &new.who);
-            missed.push(membership::missed(cx, channel_id, mark, joined));
-        }
-    }
-    missed
+    arrival::show_channels(cx, to, &old.channels, mark)
 }
