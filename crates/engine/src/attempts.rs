@@ -9,10 +9,11 @@ use chat_model::Text;
 use chat_model::id::Time;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
+use chat_model::secret::Secret;
 
 use crate::budgets::{self, Budget};
-use crate::cx::Cx;
-use crate::input::Answer;
+use crate::cx::{Cx, Outcome};
+use crate::input::{Answer, Credential, Question};
 use crate::pending::What;
 use crate::state::State;
 
@@ -96,8 +97,21 @@ impl Tries {
 /// A try that is under way: where it is counted.
 pub(crate) type Tried = Vec<AttemptKey>;
 
+/// Asks whether a password is right, as fast as that may be tried; `what` says how it goes on.
+pub(crate) fn verify(
+    cx: &mut Cx<'_>,
+    name: Name,
+    credential: Credential,
+    password: Secret,
+    what: impl FnOnce(Tried) -> What,
+) -> Outcome {
+    let (tried, delay_ms) = begin(cx, name)?;
+    cx.ask(Question::Verify { credential, password, delay_ms }, what(tried), true);
+    Ok(())
+}
+
 /// Counts a try. With it comes how long it has to wait.
-pub(crate) fn begin(cx: &mut Cx<'_>, name: Name) -> Result<(Tried, u64), Refusal> {
+fn begin(cx: &mut Cx<'_>, name: Name) -> Result<(Tried, u64), Refusal> {
     let address = budgets::owner(cx);
     // Right ones cost as much as wrong ones.
     let logins = address.map(Budget::Logins);

@@ -21,7 +21,7 @@ use crate::commands::lang;
 use crate::cx::{Cx, Outcome};
 use crate::delivered;
 use crate::departure;
-use crate::input::{Credential, Question};
+use crate::input::Credential;
 use crate::membership;
 use crate::nicknames;
 use crate::pending::{LoginMethod, Missed, What};
@@ -32,18 +32,11 @@ use crate::state::session::Session;
 /// Asks whether the password is right.
 pub(crate) fn start(cx: &mut Cx<'_>, name: LoginName, password: Secret, method: LoginMethod) -> Outcome {
     let LoginName { account, device } = name;
-    let (tried, delay_ms) = match attempts::begin(cx, Name::Account(account.clone())) {
-        Ok(begun) => begun,
-        Err(refusal) => return failed(cx, method, refusal),
-    };
-    let credential = Credential::Account(account.clone());
+    let (tried_name, credential) = (Name::Account(account.clone()), Credential::Account(account.clone()));
     // What PASS brings is no answer to a call of its own: NICK or USER is answered by what comes of it.
-    cx.ask(
-        Question::Verify { credential, password, delay_ms },
-        What::Login { account, device, method, tried },
-        true,
-    );
-    Ok(())
+    let what = |tried| What::Login { account, device, method, tried };
+    attempts::verify(cx, tried_name, credential, password, what)
+        .or_else(|refusal| failed(cx, method, refusal))
 }
 
 /// What came with PASS, unless it is the password of the server: `account:password`, or the password alone, as simple

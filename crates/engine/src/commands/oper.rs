@@ -8,7 +8,7 @@ use chat_model::secret::Secret;
 
 use crate::attempts::{self, Name};
 use crate::cx::{Cx, Outcome};
-use crate::input::{Credential, Question};
+use crate::input::Credential;
 use crate::pending::What;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -18,10 +18,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let operator = settings.operators.iter().find(|operator| &*operator.name == name);
     let hash = operator.map(|operator| operator.password_hash.clone());
     let credential = hash.map_or(Credential::Nobody, Credential::Hash);
-    let (tried, delay_ms) = attempts::begin(cx, Name::Operator(name.into()))?;
-    let question = Question::Verify { credential, password, delay_ms };
-    cx.ask(question, What::Oper { name: name.into(), tried }, true);
-    Ok(())
+    let what = |tried| What::Oper { name: name.into(), tried };
+    attempts::verify(cx, Name::Operator(name.into()), credential, password, what)
 }
 
 pub(crate) fn verified(cx: &mut Cx<'_>, name: &str, right: bool) -> Outcome {

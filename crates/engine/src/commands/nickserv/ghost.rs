@@ -11,7 +11,7 @@ use chat_model::secret::Secret;
 use super::my_account;
 use crate::attempts::{self, Name};
 use crate::cx::{Cx, Outcome};
-use crate::input::{Credential, Question};
+use crate::input::Credential;
 use crate::pending::{LoginMethod, What};
 use crate::{departure, login};
 
@@ -35,11 +35,8 @@ fn start(cx: &mut Cx<'_>, nick: &str, password: Option<&str>, logs_in: bool) -> 
         return end_others(cx, &account);
     }
     let password = Secret::password(password.ok_or(Refusal::NotLoggedIn)?);
-    let (tried, delay_ms) = attempts::begin(cx, Name::Account(account.clone()))?;
-    let credential = Credential::Account(account.clone());
-    let question = Question::Verify { credential, password, delay_ms };
-    cx.ask(question, What::Ghost { account, logs_in, tried }, true);
-    Ok(())
+    let (name, credential) = (Name::Account(account.clone()), Credential::Account(account.clone()));
+    attempts::verify(cx, name, credential, password, |tried| What::Ghost { account, logs_in, tried })
 }
 
 /// Goes on when it is known whether the password was right.
