@@ -9,7 +9,8 @@ use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
 use chat_model::language::Language;
 use chat_model::message::Party;
-use chat_model::name::ChannelName;
+use chat_model::mode::Ranks;
+use chat_model::name::{Account, ChannelName};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::who::{Source, Who};
@@ -95,7 +96,26 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// The sessions that are on with an account, but for the asking one.
+    pub(crate) fn other_sessions(&self, account: &Account) -> Vec<SessionId> {
+        let user = self.state.accounts.get(account).and_then(|row| row.user);
+        let sessions = user.map(|user| self.user(user).sessions.as_slice()).unwrap_or_default();
+        sessions.iter().copied().filter(|session| *session != self.session).collect()
+    }
+
+    /// The account that the asking session is logged in to, whether it has come in or not.
+    pub(crate) fn account(&self) -> Option<&Account> {
+        let row = self.session_row();
+        row.user.map_or(row.account.as_ref(), |me| self.user(me).who.account.as_ref())
+    }
+
     // Channels
+
+    /// A channel's name, and a user's ranks there.
+    pub(crate) fn ranked(&self, channel_id: ChannelId, id: UserId) -> (ChannelName, Ranks) {
+        let ranks = self.state.ranks(channel_id, id).unwrap_or_default();
+        (self.channel(channel_id).name.clone(), ranks)
+    }
 
     pub(crate) fn channel(&self, id: ChannelId) -> &Channel {
         self.state.channels.get(&id).expect("a channel's id is only kept while the channel is there")

@@ -58,7 +58,7 @@ pub(crate) fn take_over(cx: &mut Cx<'_>, account: &Account) -> MsgId {
 
 /// Where a device that says which it is goes on. An earlier connection of it may not have noticed yet that it is dead.
 fn mark_of_device(cx: &mut Cx<'_>, account: &Account, device: &Text) -> Option<MsgId> {
-    let before = others_on(cx, account).into_iter().find(|session| {
+    let before = cx.other_sessions(account).into_iter().find(|session| {
         cx.state.sessions.get(session).is_some_and(|row| row.device.as_ref() == Some(device))
     });
     if let Some(row) = before.and_then(|session| cx.state.sessions.get_mut(&session)) {
@@ -77,7 +77,7 @@ fn lowest_mark(cx: &mut Cx<'_>, account: &Account) -> MsgId {
     row.ended.retain(|ended| now.since(ended.at) <= ENDED_SESSION_MEMORY_MS);
     let (fallback, ended) = (row.delivered, row.ended.iter().map(|ended| ended.mark).min());
     let mark_of = |session: &SessionId| cx.state.sessions.get(session).map(|row| row.delivered);
-    let on = others_on(cx, account);
+    let on = cx.other_sessions(account);
     let open = |session: &&SessionId| cx.state.sessions.get(session).is_some_and(Session::can_be_replaced);
     let dead = on.iter().filter(open).filter_map(|session| Some((mark_of(session)?, *session))).min();
     match (ended, dead) {
@@ -97,13 +97,6 @@ fn lowest_mark(cx: &mut Cx<'_>, account: &Account) -> MsgId {
         }
         _ => on.iter().filter_map(mark_of).min().unwrap_or(fallback),
     }
-}
-
-/// The sessions that are on with an account, but for the asking one.
-fn others_on(cx: &Cx<'_>, account: &Account) -> Vec<SessionId> {
-    let user = cx.state.accounts.get(account).and_then(|row| row.user);
-    let sessions = user.map(|user| cx.user(user).sessions.clone()).unwrap_or_default();
-    sessions.into_iter().filter(|session| *session != cx.session).collect()
 }
 
 /// A session is about to leave its account. Who says QUIT has had everything.

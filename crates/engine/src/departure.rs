@@ -33,6 +33,15 @@ pub(crate) fn close(cx: &mut Cx<'_>, session: SessionId, reason: CloseReason) {
     depart(cx, session, reason);
 }
 
+/// Ends all of an account's sessions but the asking one. How many there were.
+pub(crate) fn close_others(cx: &mut Cx<'_>, account: &Account, reason: &CloseReason) -> usize {
+    let others = cx.other_sessions(account);
+    for other in &others {
+        close(cx, *other, reason.clone());
+    }
+    others.len()
+}
+
 /// A session is gone. When it was the user's last, so is the user.
 pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, reason: CloseReason) {
     let user = cx.state.sessions.get(&session).and_then(|row| row.user);

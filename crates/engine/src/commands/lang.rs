@@ -18,9 +18,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let unknown = || Refusal::UnknownLanguage { language: word.into() };
     let language = Language::new(word).ok_or_else(unknown)?;
     cx.speak(language);
-    let row = cx.session_row();
-    let account = row.user.map_or(row.account.clone(), |me| cx.user(me).who.account.clone());
-    if let Some(account) = account {
+    if let Some(account) = cx.account().cloned() {
         keep(cx, &account, language);
     }
     cx.reply(Reply::Language { changed: true });

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chat_model::call::Call;
-use chat_model::id::{ChannelId, UserId};
+use chat_model::id::UserId;
 use chat_model::name::Nick;
 use chat_model::reply::{OnlineRow, Reply};
 
@@ -33,15 +33,12 @@ fn row(cx: &Cx<'_>, id: UserId) -> OnlineRow {
     let peers =
         || user.sessions.iter().filter_map(|session| cx.state.sessions.get(session)).map(|row| &row.peer);
     let clients: BTreeSet<&str> = peers().map(|peer| &*peer.client).collect();
-    let with_ranks = |channel_id: &ChannelId| {
-        (cx.channel(*channel_id).name.clone(), cx.state.ranks(*channel_id, id).unwrap_or_default())
-    };
     OnlineRow {
         nick: user.who.nick.clone(),
         account: user.who.account.clone(),
         address: peers().next().and_then(|peer| peer.address),
         client: clients.into_iter().collect::<Vec<_>>().join("+").into(),
-        channels: user.channels.iter().map(with_ranks).collect(),
+        channels: user.channels.iter().map(|channel_id| cx.ranked(*channel_id, id)).collect(),
         idle_s: cx.now.since(user.active) / 1000,
         since: user.since,
     }

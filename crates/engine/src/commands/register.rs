@@ -60,15 +60,13 @@ fn may_register(cx: &Cx<'_>, account: &Account, code: Option<&InvitationCode>) -
     if registration == Registration::Closed {
         return Err(Refusal::RegistrationClosed);
     }
-    let row = cx.session_row();
-    let logged_in = row.user.map_or(row.account.as_ref(), |me| cx.user(me).who.account.as_ref());
-    if let Some(account) = logged_in {
+    if let Some(account) = cx.account() {
         return Err(Refusal::AlreadyLoggedIn { account: account.clone() });
     }
     if let Some(account) = cx.state.account(account) {
         return Err(Refusal::AccountExists { account });
     }
-    if row.user.is_none() {
+    if cx.session_row().user.is_none() {
         arrival::may_have_account(cx, account)?;
     }
     // Whoever gives out codes decides how many accounts there are.

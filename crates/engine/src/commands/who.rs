@@ -102,7 +102,6 @@ fn shared_channel(cx: &Cx<'_>, me: UserId, other: UserId) -> Option<ChannelId> {
 
 fn row(cx: &Cx<'_>, id: UserId, channel_id: Option<ChannelId>) -> WhoRow {
     let user = cx.user(id);
-    let ranks = |channel_id| cx.state.ranks(channel_id, id).unwrap_or_default();
-    let channel = channel_id.map(|channel_id| (cx.channel(channel_id).name.clone(), ranks(channel_id)));
+    let channel = channel_id.map(|channel_id| cx.ranked(channel_id, id));
     WhoRow { who: user.who.clone(), channel, away: user.away.is_some(), operator: user.is_operator() }
 }

@@ -1,7 +1,7 @@
 //! WHOIS (Modern IRC).
 
 use chat_model::call::Call;
-use chat_model::id::{ChannelId, UserId};
+use chat_model::id::UserId;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Reply, Whois};
@@ -31,14 +31,11 @@ fn whois(cx: &Cx<'_>, me: UserId, id: UserId) -> Whois {
     let user = cx.user(id);
     let channel_ids =
         user.channels.iter().filter(|channel_id| sight::sees_on_channel(cx, me, id, **channel_id));
-    let with_ranks = |channel_id: &ChannelId| {
-        (cx.channel(*channel_id).name.clone(), cx.state.ranks(*channel_id, id).unwrap_or_default())
-    };
     let mut peers =
         user.sessions.iter().filter_map(|session| cx.state.sessions.get(session)).map(|row| &row.peer);
     Whois {
         who: user.who.clone(),
-        channels: channel_ids.map(with_ranks).collect(),
+        channels: channel_ids.map(|channel_id| cx.ranked(*channel_id, id)).collect(),
         away: user.away.clone(),
         operator: user.is_operator(),
         secure: peers.clone().all(|peer| peer.secure),

@@ -1,7 +1,6 @@
 //! `GHOST nickname [password]` ends the other sessions of an account, `RECOVER` also logs in to it: for connections that
 //! are dead, and the server does not know it yet.
 
-use chat_model::Text;
 use chat_model::close_reason::CloseReason;
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
@@ -48,13 +47,8 @@ pub(crate) fn verified(cx: &mut Cx<'_>, account: &Account, logs_in: bool, right:
 
 /// Ends all sessions of an account but the asking one.
 fn end_others(cx: &mut Cx<'_>, account: &Account) -> Outcome {
-    let user = cx.state.accounts.get(account).and_then(|row| row.user);
-    let sessions = user.map(|user| cx.user(user).sessions.clone()).unwrap_or_default();
-    let (mine, by): (_, Text) = (cx.session, cx.who(cx.me()?).nick.as_str().into());
-    let others: Vec<_> = sessions.into_iter().filter(|other| *other != mine).collect();
-    for other in &others {
-        departure::close(cx, *other, CloseReason::Killed { by: by.clone(), reason: "GHOST".into() });
-    }
-    cx.reply(Reply::Notice(Notice::GhostsClosed { account: account.clone(), closed: others.len() }));
+    let by = cx.who(cx.me()?).nick.as_str().into();
+    let closed = departure::close_others(cx, account, &CloseReason::Killed { by, reason: "GHOST".into() });
+    cx.reply(Reply::Notice(Notice::GhostsClosed { account: account.clone(), closed }));
     Ok(())
 }

@@ -30,6 +30,5 @@ fn tell(cx: &mut Cx<'_>, name: Option<&str>) -> Outcome {
 
 fn my_channels(cx: &Cx<'_>) -> Result<Vec<(ChannelName, Ranks)>, Refusal> {
     let me = cx.me()?;
-    let channel = |id| (cx.channel(id).name.clone(), cx.state.ranks(id, me).unwrap_or_default());
-    Ok(cx.user(me).channels.iter().map(|id| channel(*id)).collect())
+    Ok(cx.user(me).channels.iter().map(|channel_id| cx.ranked(*channel_id, me)).collect())
 }

@@ -120,7 +120,7 @@ fn obey(cx: &mut Cx<'_>, text: &str) -> Outcome {
 
 /// The account that the asking session is logged in to.
 fn my_account(cx: &Cx<'_>) -> Result<Account, Refusal> {
-    cx.user(cx.me()?).who.account.clone().ok_or(Refusal::NotLoggedIn)
+    cx.account().cloned().ok_or(Refusal::NotLoggedIn)
 }
 
 #[cfg(test)]

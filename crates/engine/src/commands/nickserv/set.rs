@@ -30,18 +30,13 @@ fn start(cx: &mut Cx<'_>, password: &str) -> Outcome {
 
 /// Who came in with the old password may not be who should know the new one.
 pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
-    let me = cx.me()?;
     // Much may have happened meanwhile.
     if my_account(cx)? != account {
         return Err(Refusal::NotLoggedIn);
     }
     cx.save(Change::Password { account: account.clone(), hash })?;
     login::forget(cx, &account);
-    let mine = cx.session;
-    let others: Vec<_> = cx.user(me).sessions.iter().copied().filter(|other| *other != mine).collect();
-    for other in &others {
-        departure::close(cx, *other, CloseReason::PasswordChanged);
-    }
-    cx.reply(Reply::Notice(Notice::PasswordChanged { account, closed: others.len() }));
+    let closed = departure::close_others(cx, &account, &CloseReason::PasswordChanged);
+    cx.reply(Reply::Notice(Notice::PasswordChanged { account, closed }));
     Ok(())
 }
