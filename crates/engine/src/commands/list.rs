@@ -1,6 +1,8 @@
 //! LIST (Modern IRC): channels, their size and their topic. Those that only wait for members who are away are left
 //! out: whoever looks for company finds nobody there.
 
+use std::collections::BTreeSet;
+
 use chat_model::call::Call;
 use chat_model::id::ChannelId;
 use chat_model::name::ChannelName;
@@ -13,7 +15,8 @@ use crate::policy::sight;
 /// Which channels, and how far the answer is.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
-    wanted: Option<Vec<ChannelName>>,
+    /// Those that were named; `None` is all.
+    wanted: Option<BTreeSet<ChannelName>>,
     progress: Progress<ChannelName>,
 }
 
@@ -29,12 +32,17 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 impl Listing {
     pub(crate) fn piece(&mut self, cx: &Cx<'_>) -> Shown {
-        let wanted = self.wanted.as_ref();
-        let is_wanted = |name: &ChannelName| wanted.is_none_or(|names| names.contains(name));
-        let Piece { rows: channels, part } =
-            self.progress.take_from(&cx.state.channel_names, |(name, id)| {
-                is_wanted(name).then(|| listed(cx, *id)).flatten()
-            });
+        let all = &cx.state.channel_names;
+        let Piece { rows: channels, part } = match &self.wanted {
+            None => self.progress.take_from(all, |(_, id)| listed(cx, *id)),
+            // Whoever names two of a hundred thousand is not made to wait for the rest.
+            Some(names) => {
+                let after = self.progress.after().cloned();
+                let rest = names.iter().filter(|name| after.as_ref().is_none_or(|last| *name > last));
+                let found = |name: &ChannelName| listed(cx, *all.get(name)?);
+                self.progress.take(rest, |name| (*name).clone(), found)
+            }
+        };
         (Reply::List { channels, part }, part)
     }
 }
