@@ -262,7 +262,7 @@ pub enum ModeChange {
 pub enum UserMode {
     /// `B`: a bot.
     Bot,
-    /// `d`: deaf: gets no room messages and sends none.
+    /// `d`: deaf: gets no messages of channels, and may speak.
     Deaf,
     /// `i`: not shown to those who share no channel.
     Invisible,

@@ -16,6 +16,22 @@ use crate::row::message_columns;
 use crate::save::target_name;
 use crate::{file, load, row};
 
+/// Messages of one conversation between two ids that somebody may read, in one order or the other.
+macro_rules! select_between {
+    ($order:literal) => {
+        concat!(
+            "SELECT ",
+            message_columns!(),
+            " FROM targets AS t JOIN messages AS m ON m.target = t.id
+              WHERE t.name = :name AND m.id > :after AND m.id < :before
+                AND (m.rank IS NULL OR instr(:ranks, m.rank) OR m.account = :account)
+              ORDER BY m.id ",
+            $order,
+            " LIMIT :limit"
+        )
+    };
+}
+
 /// A connection that only reads. It sees everything that was committed before a question was asked.
 #[derive(Debug)]
 pub struct Reader {
@@ -105,27 +121,11 @@ impl Reader {
     }
 
     fn first_between(&self, query: &Query, after: MsgId, before: MsgId) -> Result<Page, StoreError> {
-        let sql = concat!(
-            "SELECT ",
-            message_columns!(),
-            " FROM targets AS t JOIN messages AS m ON m.target = t.id
-              WHERE t.name = :name AND m.id > :after AND m.id < :before
-                AND (m.rank IS NULL OR instr(:ranks, m.rank) OR m.account = :account)
-              ORDER BY m.id ASC LIMIT :limit"
-        );
-        self.page(sql, query, after, before)
+        self.page(select_between!("ASC"), query, after, before)
     }
 
     fn last_between(&self, query: &Query, after: MsgId, before: MsgId) -> Result<Page, StoreError> {
-        let sql = concat!(
-            "SELECT ",
-            message_columns!(),
-            " FROM targets AS t JOIN messages AS m ON m.target = t.id
-              WHERE t.name = :name AND m.id > :after AND m.id < :before
-                AND (m.rank IS NULL OR instr(:ranks, m.rank) OR m.account = :account)
-              ORDER BY m.id DESC LIMIT :limit"
-        );
-        let mut page = self.page(sql, query, after, before)?;
+        let mut page = self.page(select_between!("DESC"), query, after, before)?;
         page.messages.reverse();
         Ok(page)
     }

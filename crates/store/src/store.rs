@@ -49,7 +49,7 @@ impl Store {
         Self { connection, identity, targets: HashMap::new(), log_keeps_deleted: false }
     }
 
-    /// Reads what the engine starts with. Accounts that were on when the server crashed have seen everything.
+    /// Reads what the engine starts with. Accounts that were on when the server crashed were here until then.
     ///
     /// # Errors
     /// [`StoreError`]
