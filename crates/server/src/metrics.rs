@@ -16,6 +16,8 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
+use crate::listen::ACCEPT_PAUSE;
+
 /// Scrapers that are answered at once; others wait.
 const SCRAPERS_MAX: usize = 8;
 /// How long a scraper may take.
@@ -138,7 +140,7 @@ pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>) {
             }
             Err(error) => {
                 warn!(%error, "a scraper's connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }

@@ -1,13 +1,16 @@
 //! SIGHUP: what can be changed while the server runs, and what cannot.
 
 use chat_wire::{Context, Contexts};
+use jiff::tz::TimeZone;
 use tracing::warn;
 
 use crate::config::Config;
 use crate::inbox::{Inbox, Item};
 
 /// What faces say about the server, by the configuration.
-pub(crate) fn context(config: &Config, old: &Context) -> Context {
+pub(crate) fn context(config: &Config, zone: TimeZone) -> Context {
+    let database = config.database();
+    let absolute = std::path::absolute(&database).unwrap_or(database);
     Context {
         language: config.language,
         server: config.settings.server.clone(),
@@ -18,7 +21,9 @@ pub(crate) fn context(config: &Config, old: &Context) -> Context {
         guests: config.settings.guests,
         chathistory_max: config.settings.chathistory_max,
         limits: config.settings.limits.clone(),
-        ..old.clone()
+        version: concat!("chat-server-", env!("CARGO_PKG_VERSION")).into(),
+        zone,
+        database: absolute.display().to_string().into(),
     }
 }
 
@@ -44,7 +49,7 @@ pub(crate) async fn reload(old: &Config, mut new: Config, first: &Contexts, inbo
     new.log = old.log;
     new.metrics = old.metrics;
     // The loop outlives this; and if it did not, there would be nothing to reload.
-    let config = new.of_room(Contexts::new(&context(&new, first.of(None))));
+    let config = new.of_room(Contexts::new(&context(&new, first.of(None).zone.clone())));
     let _ = inbox.send(Item::Reloaded(Box::new(config))).await;
     new
 }

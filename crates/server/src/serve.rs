@@ -5,11 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use chat_model::invitation::Registration;
-use chat_model::language::Language;
 use chat_room::Room;
 use chat_store::Store;
-use chat_wire::{Context, Contexts};
+use chat_wire::Contexts;
+use jiff::tz::TimeZone;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -48,14 +47,14 @@ pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
     raise_descriptors();
     let _lock = lock::take(&config.data_dir).map_err(Failure::Runtime)?;
     private::keep(&config.data_dir);
-    let database = config.data_dir.join("chat.db");
+    let database = config.database();
     let store = Store::open(&database).map_err(runtime)?;
     let (inbox, receiver) = mpsc::channel(INBOX_ITEMS_MAX);
     let metrics = Arc::new(Metrics::new());
     let asks =
         Asks::new(runtime_.handle().clone(), inbox.clone(), &database, metrics.clone()).map_err(runtime)?;
     let slots = Arc::new(Slots::new(metrics.held.clone()));
-    let contexts = Contexts::new(&context(&config, &database));
+    let contexts = Contexts::new(&reload::context(&config, TimeZone::system()));
     let ports = runtime_.block_on(bind(&config)).map_err(Failure::Runtime)?;
     ring.connect(inbox.clone());
     damage::look_for(&database, metrics.clone()).map_err(runtime)?;
@@ -106,25 +105,6 @@ async fn bind(config: &Config) -> Result<Ports, String> {
         None => None,
     };
     Ok(Ports { tcp, admin, metrics })
-}
-
-fn context(config: &Config, database: &Path) -> Context {
-    let absolute = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
-    let context = Context {
-        language: Language::default(),
-        server: config.settings.server.clone(),
-        network: config.network.as_str().into(),
-        description: config.description.as_str().into(),
-        version: concat!("chat-server-", env!("CARGO_PKG_VERSION")).into(),
-        lobby: config.settings.lobby.clone(),
-        zone: jiff::tz::TimeZone::system(),
-        registration: Registration::Open,
-        guests: true,
-        chathistory_max: config.settings.chathistory_max,
-        limits: config.settings.limits.clone(),
-        database: absolute.display().to_string().into(),
-    };
-    reload::context(config, &context)
 }
 
 async fn run(

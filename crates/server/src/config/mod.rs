@@ -66,6 +66,11 @@ impl Config {
         }
     }
 
+    /// The file that everything is kept in.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data_dir.join("chat.db")
+    }
+
     /// Reads and checks a file; without one, everything has its default.
     pub(crate) fn load(file: Option<&Path>, data_dir: Option<&Path>) -> Result<Self, ConfigError> {
         let Some(path) = file else {
