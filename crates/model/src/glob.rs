@@ -22,6 +22,12 @@ pub struct Glob {
     end: u128,
 }
 
+/// A pattern piece by piece: a text, and the wildcard behind it, if there is one.
+pub(crate) fn pieces(pattern: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pieces = pattern.split_inclusive(['*', '?']);
+    pieces.map(|piece| piece.split_at(piece.trim_end_matches(['*', '?']).len()))
+}
+
 impl Glob {
     /// Reads a pattern for names, which compares them as [`fold`] spells them. `None` when it is too long.
     pub fn of_names(pattern: &str) -> Option<Self> {
@@ -37,13 +43,12 @@ impl Glob {
         let mut positions = Vec::new();
         let mut runs = 0_u128;
         // A letter and the accent behind it are folded together, but no wildcard comes of folding.
-        for piece in pattern.split_inclusive(['*', '?']) {
-            let literal = piece.trim_end_matches(['*', '?']);
+        for (literal, wildcard) in pieces(pattern) {
             positions.extend(folded(literal).into_iter().map(Some));
             if positions.len() > GLOB_CHARS_MAX {
                 return None;
             }
-            match &piece[literal.len()..] {
+            match wildcard {
                 "*" => runs |= 1 << positions.len(),
                 "?" => positions.push(None),
                 _ => {}

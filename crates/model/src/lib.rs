@@ -9,6 +9,7 @@ pub mod change;
 pub mod character;
 pub mod close_reason;
 pub mod event;
+mod folded;
 pub mod glob;
 pub mod history;
 pub mod id;

@@ -3,10 +3,6 @@
 //! A mask that nobody can ever fit is refused at birth, or it would be listed and keep nobody out. Names are compared
 //! as they are folded, and networks whatever their spelling.
 
-use std::cmp::Ordering;
-use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::str::FromStr;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -14,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::address::{network, network_text};
-use crate::glob::Glob;
+use crate::folded::compared_as_folded;
+use crate::glob::{self, Glob};
 use crate::limits::{MASK_BYTES_MAX, USERNAME_BYTES_MAX};
 use crate::name::{NameError, Nick, check_pattern, fold};
 use crate::username;
@@ -37,72 +34,6 @@ pub enum MaskError {
     Host,
 }
 
-/// What a mask keeps its text and its spelling for comparing in, and how it is read.
-macro_rules! mask_type {
-    ($type:ident, $error:ident) => {
-        impl $type {
-            /// The mask to show, which reads as the same mask again.
-            pub fn as_str(&self) -> &str {
-                &self.0.shown
-            }
-
-            /// The spelling to compare and to store as a key.
-            pub fn folded(&self) -> &str {
-                &self.0.folded
-            }
-        }
-
-        impl PartialEq for $type {
-            fn eq(&self, other: &Self) -> bool {
-                self.0.folded == other.0.folded
-            }
-        }
-        impl Eq for $type {}
-        impl Ord for $type {
-            fn cmp(&self, other: &Self) -> Ordering {
-                self.0.folded.cmp(&other.0.folded)
-            }
-        }
-        impl PartialOrd for $type {
-            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-                Some(self.cmp(other))
-            }
-        }
-        impl Hash for $type {
-            fn hash<H: Hasher>(&self, state: &mut H) {
-                self.0.folded.hash(state);
-            }
-        }
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0.shown)
-            }
-        }
-        impl fmt::Debug for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Debug::fmt(&*self.0.shown, f)
-            }
-        }
-        impl From<$type> for String {
-            fn from(mask: $type) -> Self {
-                mask.as_str().to_owned()
-            }
-        }
-        impl TryFrom<String> for $type {
-            type Error = $error;
-            fn try_from(text: String) -> Result<Self, $error> {
-                Self::new(&text)
-            }
-        }
-        impl FromStr for $type {
-            type Err = $error;
-            fn from_str(text: &str) -> Result<Self, $error> {
-                Self::new(text)
-            }
-        }
-    };
-}
-
 /// A mask over nicknames: `bob`, `spam*`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -114,7 +45,7 @@ struct NickParts {
     glob: Glob,
 }
 
-mask_type!(NickMask, NameError);
+compared_as_folded!(NickMask, NameError);
 
 impl NickMask {
     /// Reads a mask of nicknames.
@@ -149,17 +80,14 @@ impl NickMask {
 
 /// As the pattern itself is folded: the wildcards are left alone, and nothing else becomes one.
 fn folded_pattern(text: &str) -> String {
-    let pieces = text.split_inclusive(['*', '?']);
-    pieces
-        .flat_map(|piece| {
-            let literal = piece.trim_end_matches(['*', '?']);
-            [fold(literal).into_owned(), piece[literal.len()..].to_owned()]
-        })
+    glob::pieces(text)
+        .flat_map(|(literal, wildcard)| [fold(literal).into_owned(), wildcard.to_owned()])
         .collect()
 }
 
 /// A mask over `nick!user@host`, completed where parts are missing: `bob` is `bob!*@*`, `*@10.0.0.1` is
-/// `*!*@10.0.0.1`, and so is `10.0.0.1`. In place of the host there may be a network in CIDR notation.
+/// `*!*@10.0.0.1`, and so is `10.0.0.1`. In place of the host there may be a network in CIDR notation. What is shown reads
+/// as the same mask again.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Mask(Arc<Parts>);
@@ -179,7 +107,7 @@ enum Host {
     Glob(Glob),
 }
 
-mask_type!(Mask, MaskError);
+compared_as_folded!(Mask, MaskError);
 
 impl Mask {
     /// Reads a mask.

@@ -4,9 +4,6 @@
 //! (ISUPPORT `CASEMAPPING=ascii`, `UTF8MAPPING=rfc8265`).
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use precis_profiles::UsernameCaseMapped;
@@ -14,6 +11,7 @@ use precis_profiles::precis_core::profile::{PrecisFastInvocation, Rules};
 use precis_profiles::precis_core::{DerivedPropertyValue, IdentifierClass, StringClass};
 use serde::{Deserialize, Serialize};
 
+use crate::folded::compared_as_folded;
 use crate::glob::Glob;
 use crate::limits::{CHANNEL_BYTES_MAX, NICK_BYTES_MAX, NICK_CHARS_MAX};
 
@@ -79,66 +77,9 @@ macro_rules! name_type {
             pub fn stored(text: &str) -> Self {
                 Self(Name::new(text, fold(text)))
             }
-
-            /// The spelling to show.
-            pub fn as_str(&self) -> &str {
-                &self.0.shown
-            }
-
-            /// The spelling to compare and to store as a key.
-            pub fn folded(&self) -> &str {
-                &self.0.folded
-            }
         }
 
-        impl PartialEq for $type {
-            fn eq(&self, other: &Self) -> bool {
-                self.0.folded == other.0.folded
-            }
-        }
-        impl Eq for $type {}
-        impl Ord for $type {
-            fn cmp(&self, other: &Self) -> Ordering {
-                self.0.folded.cmp(&other.0.folded)
-            }
-        }
-        impl PartialOrd for $type {
-            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-                Some(self.cmp(other))
-            }
-        }
-        impl Hash for $type {
-            fn hash<H: Hasher>(&self, state: &mut H) {
-                self.0.folded.hash(state);
-            }
-        }
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0.shown)
-            }
-        }
-        impl fmt::Debug for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Debug::fmt(&*self.0.shown, f)
-            }
-        }
-        impl From<$type> for String {
-            fn from(name: $type) -> Self {
-                name.as_str().to_owned()
-            }
-        }
-        impl TryFrom<String> for $type {
-            type Error = NameError;
-            fn try_from(text: String) -> Result<Self, NameError> {
-                Self::new(&text)
-            }
-        }
-        impl std::str::FromStr for $type {
-            type Err = NameError;
-            fn from_str(text: &str) -> Result<Self, NameError> {
-                Self::new(text)
-            }
-        }
+        compared_as_folded!($type, NameError);
     };
 }
 
