@@ -1,5 +1,7 @@
 //! Channel modes, ranks on a channel, and user modes.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
@@ -255,6 +257,21 @@ pub enum ModeChange {
         /// Whom it covers.
         mask: Mask,
     },
+}
+
+/// As people and records are told of it. A key is not.
+impl fmt::Display for ModeChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = |on: bool| if on { '+' } else { '-' };
+        match self {
+            Self::Flag { flag, on } => write!(f, "{}{}", sign(*on), flag.letter()),
+            Self::Key(key) => write!(f, "{}k", sign(key.is_some())),
+            Self::Limit(Some(limit)) => write!(f, "+l {limit}"),
+            Self::Limit(None) => write!(f, "-l"),
+            Self::Rank { rank, on, nick } => write!(f, "{}{} {nick}", sign(*on), rank.letter()),
+            Self::Ban { on, mask } => write!(f, "{}b {mask}", sign(*on)),
+        }
+    }
 }
 
 /// Modes of a user.

@@ -100,23 +100,9 @@ fn finish(cx: &mut Cx<'_>, changing: Changing) -> Outcome {
     }
     let (id, by) = (cx.next_id(), cx.source());
     let (to, channel) = (cx.state.audience(channel_id), cx.channel(channel_id).name.clone());
-    let detail = described(&changes);
+    let detail = changes.iter().map(ModeChange::to_string).collect::<Vec<_>>().join(" ");
     cx.publish(to, Event::ChannelMode { id, by, channel: channel.clone(), changes });
     if overrides { cx.audit_override(&channel, &detail) } else { Ok(()) }
-}
-
-/// What was changed, for the record. A key is not.
-fn described(changes: &[ModeChange]) -> String {
-    let sign = |on: bool| if on { '+' } else { '-' };
-    let one = |change: &ModeChange| match change {
-        ModeChange::Flag { flag, on } => format!("{}{}", sign(*on), flag.letter()),
-        ModeChange::Key(key) => format!("{}k", sign(key.is_some())),
-        ModeChange::Limit(Some(limit)) => format!("+l {limit}"),
-        ModeChange::Limit(None) => "-l".to_owned(),
-        ModeChange::Rank { rank, on, nick } => format!("{}{} {nick}", sign(*on), rank.letter()),
-        ModeChange::Ban { on, mask } => format!("{}b {mask}", sign(*on)),
-    };
-    changes.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// Letter by letter.

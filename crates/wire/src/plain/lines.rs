@@ -88,7 +88,7 @@ fn in_words(event: &Event, cx: &Context) -> Option<String> {
             }
         }
         Event::ChannelMode { by, channel, changes, .. } => {
-            let changes: Vec<_> = changes.iter().map(mode_change).collect();
+            let changes: Vec<_> = changes.iter().map(ModeChange::to_string).collect();
             let (place, by, modes) = (place(channel, cx), speaker(by, cx), changes.join(" "));
             sentence!(l, en = "{place}*** {by} set {modes}", zh = "{place}*** {by} 设了 {modes}")
         }
@@ -138,18 +138,6 @@ pub(super) fn place(channel: &ChannelName, cx: &Context) -> Cow<'static, str> {
 
 fn speaker<'a>(source: &'a Source, cx: &'a Context) -> &'a str {
     source.nick().map_or(&*cx.server, |nick| nick.as_str())
-}
-
-fn mode_change(change: &ModeChange) -> String {
-    let sign = |on: bool| if on { '+' } else { '-' };
-    match change {
-        ModeChange::Flag { flag, on } => format!("{}{}", sign(*on), flag.letter()),
-        ModeChange::Key(key) => format!("{}k", sign(key.is_some())),
-        ModeChange::Limit(Some(limit)) => format!("+l {limit}"),
-        ModeChange::Limit(None) => "-l".into(),
-        ModeChange::Rank { rank, on, nick } => format!("{}{} {nick}", sign(*on), rank.letter()),
-        ModeChange::Ban { on, mask } => format!("{}b {mask}", sign(*on)),
-    }
 }
 
 /// Messages of the past between two lines that say so, with the day wherever it changes. Nothing for none.
