@@ -8,6 +8,7 @@ pub mod call;
 pub mod change;
 pub mod character;
 pub mod close_reason;
+pub mod ctcp;
 pub mod event;
 mod folded;
 pub mod glob;

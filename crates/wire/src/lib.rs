@@ -6,7 +6,6 @@
 
 pub mod admin;
 pub mod clock;
-mod ctcp;
 mod framer;
 pub mod irc;
 pub mod json;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::change::Change;
+use chat_model::ctcp;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::message::{Message, MessageKind, Target};
@@ -135,7 +136,8 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     let Some(recipient) = online else {
         let party = cx.party(&nick);
         // What programs ask each other is answered at once or never.
-        let for_programs = parts.kind == MessageKind::Tagmsg || is_ctcp(parts.text);
+        let for_programs =
+            parts.kind == MessageKind::Tagmsg || matches!(ctcp::body(parts.text), ctcp::Body::Ctcp(_));
         if for_programs || party.account.is_none() {
             return Err(missing());
         }
@@ -163,11 +165,6 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
         cx.reply(Reply::TheyAreAway { nick, message });
     }
     Ok(())
-}
-
-/// Whether programs say this to each other (CTCP); what somebody does (ACTION) is for people.
-fn is_ctcp(text: &str) -> bool {
-    text.starts_with('\x01') && !text.starts_with("\x01ACTION ")
 }
 
 /// Saves and shows a message: to its audience, and to its sender as the receipt. With `to_sender_too` the sending

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chat_model::Text;
+use chat_model::ctcp::{self, Body};
 use chat_model::id::{MsgId, Time};
 use chat_model::message::{Message, Target};
 use chat_model::name::ChannelName;
@@ -44,7 +45,9 @@ pub(super) fn targets(pen: &mut Pen<'_>, targets: &[(Text, MsgId)]) {
 /// something that is said now: by a batch, or by a line before it and one after it. A client that takes no time tags gets
 /// the time before the text.
 pub(super) fn missed(pen: &mut Pen<'_>, channel: Option<&ChannelName>, messages: &[Arc<Message>]) {
-    let shown: Vec<_> = messages.iter().filter(|message| !is_request(message)).collect();
+    // What programs asked each other is not for people, and a client would answer it now.
+    let is_for_people = |message: &&Arc<Message>| !matches!(ctcp::body(&message.text), Body::Ctcp(_));
+    let shown: Vec<_> = messages.iter().filter(is_for_people).collect();
     if shown.is_empty() {
         return;
     }
@@ -75,11 +78,6 @@ fn other_end<'a>(message: &'a Message, me: &'a str) -> &'a str {
         (Source::User(who), _) => who.nick.as_str(),
         (Source::Server, _) => me,
     }
-}
-
-/// A CTCP request of the past (ACTION aside) is not for people, and a client would answer it now.
-fn is_request(message: &Message) -> bool {
-    message.text.starts_with('\x01') && !message.text.starts_with("\x01ACTION ")
 }
 
 /// Messages of the past as lines, with the time before them for who takes no tags.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chat_model::ctcp::{Body, body};
 use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::language::Language;
@@ -12,7 +13,6 @@ use chat_model::sentence;
 use chat_model::who::Source;
 use serde::Serialize;
 
-use crate::ctcp::{Body, body};
 use crate::screen::sanitize;
 use crate::sentences::in_brackets;
 use crate::{Context, clock, sentences};
@@ -101,10 +101,11 @@ fn stamp(time: Time, cx: &Context) -> String {
 
 /// A message as an object. `None` for tags alone and for what programs say to each other in CTCP.
 pub(super) fn message<'a>(message: &'a Message, cx: &'a Context) -> Option<Object<'a>> {
-    match body(message)? {
+    match body(&message.text) {
+        _ if message.kind == MessageKind::Tagmsg => None,
         Body::Text(text) => Some(said(message, text, false, cx)),
         Body::Action(text) => Some(said(message, text, true, cx)),
-        Body::Ctcp => None,
+        Body::Ctcp(_) => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use chat_model::ctcp::{Body, body};
 use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::message::{Message, MessageKind, Target};
@@ -12,7 +13,6 @@ use chat_model::who::Source;
 use chat_model::{phrase, sentence};
 use jiff::civil::Date;
 
-use crate::ctcp::{Body, body};
 use crate::screen::sanitize;
 use crate::sentences::in_brackets;
 use crate::{Context, clock, sentences};
@@ -110,10 +110,11 @@ fn in_words(event: &Event, cx: &Context) -> Option<String> {
 /// A message in words. `None` for tags alone and for what programs say to each other in CTCP.
 pub(super) fn said(message: &Message, cx: &Context) -> Option<String> {
     let from = speaker(&message.from, cx);
-    let (text, is_action) = match body(message)? {
+    let (text, is_action) = match body(&message.text) {
+        _ if message.kind == MessageKind::Tagmsg => return None,
         Body::Text(text) => (text, false),
         Body::Action(text) => (text, true),
-        Body::Ctcp => return None,
+        Body::Ctcp(_) => return None,
     };
     let place = match &message.target {
         Target::Channel { name, rank: None } => place(name, cx),

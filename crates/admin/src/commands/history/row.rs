@@ -1,5 +1,6 @@
 //! One message, as people read it and as machines do.
 
+use chat_model::ctcp::{Body, body};
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::who::Source;
 use chat_model::{phrase, sentence};
@@ -96,19 +97,17 @@ fn said(message: &Message, console: &Console) -> String {
     let nick = message.from.nick().map_or("(server)", |nick| nick.as_str());
     let nick = console.styled(HEADING, &visible(nick));
     let (text, is_notice) = (&*message.text, message.kind == MessageKind::Notice);
-    // CTCP: what stands between two \x01, of which the second may be missing, is said by a program.
-    let ctcp = text.strip_prefix('\u{1}').map(|inner| inner.strip_suffix('\u{1}').unwrap_or(inner));
-    match (ctcp, ctcp.and_then(|inner| inner.strip_prefix("ACTION "))) {
-        (_, Some(action)) => format!("* {nick} {}", visible(action)),
-        (Some(answer), None) if is_notice => {
+    match body(text) {
+        Body::Action(action) => format!("* {nick} {}", visible(action)),
+        Body::Ctcp(answer) if is_notice => {
             let answer = visible(answer);
             sentence!(language(), en = "* {nick} answers {answer}", zh = "* {nick} 回应 {answer}")
         }
-        (Some(request), None) => {
+        Body::Ctcp(request) => {
             let request = visible(request);
             sentence!(language(), en = "* {nick} asks for {request}", zh = "* {nick} 查询 {request}")
         }
-        (None, _) if is_notice => format!("-{nick}- {}", visible(text)),
-        (None, _) => format!("<{nick}> {}", visible(text)),
+        Body::Text(text) if is_notice => format!("-{nick}- {}", visible(text)),
+        Body::Text(text) => format!("<{nick}> {}", visible(text)),
     }
 }
