@@ -20,6 +20,9 @@ use crate::{Context, sentences};
 /// Tokens in one RPL_ISUPPORT (RFC 2812 has no more than 15 parameters).
 const ISUPPORT_TOKENS_MAX: usize = 13;
 
+/// Channel modes that take a parameter, ranks aside.
+const PARAMETER_MODES: &str = "bkl";
+
 /// RPL_WELCOME to RPL_ISUPPORT.
 pub(super) fn welcome(pen: &mut Pen<'_>, who: &Who, started: Time) {
     let (cx, l) = (pen.cx, pen.cx.language);
@@ -38,9 +41,17 @@ pub(super) fn welcome(pen: &mut Pen<'_>, who: &Who, started: Time) {
     pen.numeric(RPL_CREATED).text(&created);
     let user_modes: String = UserMode::ALL.into_iter().map(UserMode::letter).collect();
     let line = pen.numeric(RPL_MYINFO).word(&cx.server).word(&cx.version).word(&user_modes);
-    // The last word names the modes that take a parameter.
-    line.word("abhiklmnoqstv").word("abhkloqv").end();
+    let with_parameter = sorted(PARAMETER_MODES.chars().chain(Rank::ALL.map(Rank::letter)));
+    let flags = ChannelFlag::ALL.map(ChannelFlag::letter);
+    let channel_modes = sorted(with_parameter.chars().chain(flags));
+    line.word(&channel_modes).word(&with_parameter).end();
     isupport(pen);
+}
+
+fn sorted(letters: impl Iterator<Item = char>) -> String {
+    let mut letters: Vec<_> = letters.collect();
+    letters.sort_unstable();
+    letters.into_iter().collect()
 }
 
 /// RPL_ISUPPORT.

@@ -48,7 +48,7 @@ fn the_welcome_comes_in_order_and_tells_what_there_is() {
     assert!(lines.iter().all(|line| line.split(' ').nth(2) == Some("Me")), "{lines:#?}");
     assert_eq!(lines[0], ":chat.test 001 Me :Welcome to the Test Net network, Me!u@h");
     assert_eq!(lines[2], ":chat.test 003 Me :This server was started on Fri, 15 Jan 2027 08:00:00 +0000");
-    assert_eq!(lines[3], ":chat.test 004 Me chat.test chat-server-test Bdio abhiklmnoqstv abhkloqv");
+    assert_eq!(lines[3], ":chat.test 004 Me chat.test chat-server-test Bdio Dabhiklmnoqstv abhkloqv");
     assert_eq!(lines[6], ":chat.test 251 Me :There are 2 users and 1 invisible on 1 servers");
     assert_eq!(lines[10], ":chat.test 255 Me :I have 3 clients and 0 servers");
     assert_eq!(lines[12], ":chat.test 266 Me 3 7 :Current global users 3, max 7");
