@@ -19,8 +19,10 @@ use std::sync::Arc;
 /// What the engine knows of a connection when it is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peer {
-    /// What it speaks: `"irc"`, `"plain"`, `"json"`, `"admin"`.
+    /// What it speaks, for the log and for administrators: `"irc"`, `"plain"`, `"json"`, `"admin"`.
     pub client: Text,
+    /// Whether it is shown what it sends to itself once more, as it receives it.
+    pub hears_itself: bool,
     /// Where it is from; `None` is a unix socket.
     pub address: Option<IpAddr>,
     /// Whether nobody can listen on the way.

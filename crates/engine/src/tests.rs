@@ -59,7 +59,13 @@ impl Server {
     /// Comes in as a guest, who joins `#room`.
     fn enter(&mut self, number: u64, nick: &str) -> SessionId {
         let session = SessionId(number);
-        let peer = Peer { client: "irc".into(), address: None, secure: false, administrator: None };
+        let peer = Peer {
+            client: "irc".into(),
+            hears_itself: true,
+            address: None,
+            secure: false,
+            administrator: None,
+        };
         self.apply(Input::Connected { session, peer });
         self.call(session, "NICK", &[nick]);
         self.call(session, "USER", &[nick, nick]);

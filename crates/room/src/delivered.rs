@@ -7,7 +7,7 @@
 use std::mem;
 
 use chat_model::id::{MsgId, SessionId};
-use chat_wire::{Face, Frame};
+use chat_wire::Frame;
 
 use crate::connections::Connection;
 use crate::room::Room;
@@ -98,7 +98,7 @@ impl<S: Shell> Room<S> {
         let sent = self.flushed;
         let (mut marks, mut asked) = (Vec::new(), Vec::new());
         for connection in self.connections.all() {
-            let can_be_asked = connection.face.face() == Face::Irc;
+            let can_be_asked = connection.face.face().can_be_asked();
             let has_left = connection.has_left();
             if connection.delivered.look(has_left, sent, can_be_asked)
                 && connection.outbox.in_flight().is_registered()
@@ -121,15 +121,13 @@ impl<S: Shell> Room<S> {
         {
             connection.delivered.asks(sent);
         }
-        self.connections.tell(session, |face, out| {
-            face.ping(context, out);
-        });
+        self.connections.tell(session, |face, out| face.ping(context, out));
     }
 
     /// The last mark of a session that ends. A face that cannot be asked closes its end when it has got everything.
     pub(crate) fn last_mark(&mut self, session: SessionId, has_closed: bool) -> Option<(SessionId, MsgId)> {
         let connection = self.connections.get(session)?;
-        if has_closed && connection.face.face() != Face::Irc {
+        if has_closed && !connection.face.face().can_be_asked() {
             connection.delivered.reaches(connection.delivered.settled);
         }
         connection.delivered.take_news().map(|mark| (session, mark))

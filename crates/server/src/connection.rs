@@ -112,7 +112,7 @@ impl Timers {
             register: duration(limits.register_timeout_ms),
             ping: duration(limits.ping_timeout_ms),
             send: duration(limits.send_timeout_ms),
-            pings: face == Face::Irc,
+            pings: face.can_be_asked(),
         }
     }
 

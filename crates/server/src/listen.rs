@@ -149,8 +149,8 @@ impl Port {
         let _ = keep_alive(&stream);
         let face = self.listen.protocol.face();
         let secure = self.tls.is_some();
-        let client = self.listen.protocol.name().into();
-        let peer = Peer { client, address: Some(address), secure, administrator: None };
+        let (client, hears_itself) = (face.name().into(), face.hears_itself());
+        let peer = Peer { client, hears_itself, address: Some(address), secure, administrator: None };
         let place = match door.place(Some(address)) {
             Ok(place) => place,
             Err(why) => {

@@ -93,7 +93,13 @@ impl Server {
     }
 
     fn connect(&mut self, number: u64) {
-        let peer = Peer { client: "irc".into(), address: None, secure: false, administrator: None };
+        let peer = Peer {
+            client: "irc".into(),
+            hears_itself: true,
+            address: None,
+            secure: false,
+            administrator: None,
+        };
         self.apply(Input::Connected { session: SessionId(number), peer });
         let nick = format!("guest{number}");
         self.call(number, "NICK", &[&nick]);

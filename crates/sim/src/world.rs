@@ -4,7 +4,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chat_engine::input::{Answer, Peer};
-use chat_model::Text;
 use chat_model::change::{AuditRow, Change};
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Time};
@@ -246,15 +245,9 @@ impl World {
         let id = SessionId::new(index as u32, 1);
         let own = IpAddr::V4(Ipv4Addr::new(192, 0, 2, (index % 250) as u8 + 1));
         let is_admin = how.face == Face::Admin;
-        let client: Text = match how.face {
-            Face::Irc => "irc",
-            Face::Plain => "plain",
-            Face::Json => "json",
-            Face::Admin => "admin",
-        }
-        .into();
         let peer = Peer {
-            client,
+            client: how.face.name().into(),
+            hears_itself: how.face.hears_itself(),
             address: (!is_admin).then(|| how.address.unwrap_or(own)),
             secure: false,
             administrator: is_admin.then(|| format!("admin {name}").into()),

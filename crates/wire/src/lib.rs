@@ -45,6 +45,28 @@ pub enum Face {
     Admin,
 }
 
+impl Face {
+    /// What the log and administrators call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Irc => "irc",
+            Self::Plain => "plain",
+            Self::Json => "json",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Whether its clients can be asked if they are there: by [`Session::ping`].
+    pub fn can_be_asked(self) -> bool {
+        self == Self::Irc
+    }
+
+    /// Whether its clients are shown what they send to themselves once more, as they receive it.
+    pub fn hears_itself(self) -> bool {
+        self == Self::Irc
+    }
+}
+
 /// What faces say about the server itself, and in which language.
 #[derive(Clone, Debug)]
 pub struct Context {
@@ -279,6 +301,7 @@ impl Session {
             Side::Irc(session) => session.own(event, cx, out),
             Side::Plain(session) => session.own(event, cx, out),
             Side::Json(session) => session.own(event, cx, out),
+            // An administrator's acts are answered by Done.
             Side::Admin(_) => {}
         }
     }
@@ -290,14 +313,10 @@ impl Session {
         }
     }
 
-    /// Asks the client whether it is still there. Whether this face can ask.
-    pub fn ping(&mut self, cx: &Contexts, out: &mut Vec<u8>) -> bool {
-        match &mut self.side {
-            Side::Irc(session) => {
-                session.ping(cx.of(self.language), out);
-                true
-            }
-            Side::Plain(_) | Side::Json(_) | Side::Admin(_) => false,
+    /// Asks the client whether it is still there, where [`Face::can_be_asked`] holds.
+    pub fn ping(&mut self, cx: &Contexts, out: &mut Vec<u8>) {
+        if let Side::Irc(session) = &mut self.side {
+            session.ping(cx.of(self.language), out);
         }
     }
 }
@@ -309,6 +328,7 @@ pub fn encode(viewer: Viewer, event: &Event, cx: &Contexts, out: &mut Vec<u8>) {
         Face::Irc => irc::encode(viewer.capabilities, event, cx, out),
         Face::Plain => plain::encode(event, cx, out),
         Face::Json => json::encode(event, cx, out),
+        // An administrator is in no room.
         Face::Admin => {}
     }
 }

@@ -155,7 +155,7 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     if !to_self {
         to.extend(&cx.user(parts.me).sessions);
     }
-    let shows_both = to_self && &*cx.session_row().peer.client == "irc";
+    let shows_both = to_self && cx.session_row().peer.hears_itself;
     let party = cx.user(recipient).party();
     deliver(cx, parts, Target::User(party), Arc::new(to), shows_both)?;
     if parts.kind == MessageKind::Privmsg

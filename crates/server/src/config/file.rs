@@ -87,11 +87,7 @@ impl Protocol {
     }
 
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Irc => "irc",
-            Self::Plain => "plain",
-            Self::Json => "json",
-        }
+        self.face().name()
     }
 }
 
