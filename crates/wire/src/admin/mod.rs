@@ -10,7 +10,6 @@ mod rows;
 mod tests;
 
 use chat_model::close_reason::CloseReason;
-use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
@@ -114,9 +113,6 @@ impl Session {
             | Reply::Missed { .. } => {}
         }
     }
-
-    /// See [`crate::Session::own`]. An administrator's acts are answered by [`Reply::Done`].
-    pub fn own(&mut self, _event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
 }
 
 fn refused(refusal: &Refusal, cx: &Context, out: &mut Vec<u8>) {
@@ -128,6 +124,3 @@ fn write(line: &impl Serialize, out: &mut Vec<u8>) {
     serde_json::to_writer(&mut *out, line).expect("writing strings and numbers to memory cannot fail");
     out.push(b'\n');
 }
-
-/// See [`crate::encode`]: an administrator is shown no events.
-pub fn encode(_event: &Event, _cx: &Context, _out: &mut Vec<u8>) {}
