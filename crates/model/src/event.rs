@@ -168,6 +168,26 @@ impl Event {
         }
     }
 
+    /// The channel that it happened on, messages aside. Whoever is invited is told of it elsewhere.
+    pub fn channel(&self) -> Option<&ChannelName> {
+        match self {
+            Self::Joined { channel, .. }
+            | Self::Parted { channel, .. }
+            | Self::Kicked { channel, .. }
+            | Self::Topic { channel, .. }
+            | Self::ChannelMode { channel, .. }
+            | Self::Crowd { channel, .. }
+            | Self::Invited { to_members: true, channel, .. } => Some(channel),
+            Self::Message(_)
+            | Self::Quit { .. }
+            | Self::Renamed { .. }
+            | Self::Invited { .. }
+            | Self::Away { .. }
+            | Self::AccountChanged { .. }
+            | Self::RealnameChanged { .. } => None,
+        }
+    }
+
     /// Who caused it, where that is a user.
     pub fn who(&self) -> Option<&Who> {
         match self {

@@ -26,6 +26,7 @@ use chat_model::language::Language;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::who::Source;
 use chat_model::{Text, limits};
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,13 @@ pub struct Context {
     pub limits: limits::Limits,
     /// Absolute path of the database, for administrators.
     pub database: Text,
+}
+
+impl Context {
+    /// Who speaks or does something: a nickname, or the server.
+    fn speaker<'a>(&'a self, source: &'a Source) -> &'a str {
+        source.nick().map_or(&*self.server, |nick| nick.as_str())
+    }
 }
 
 /// A [`Context`] for each language.

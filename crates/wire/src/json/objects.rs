@@ -5,16 +5,13 @@ use std::borrow::Cow;
 use chat_model::ctcp::{Body, body};
 use chat_model::event::Event;
 use chat_model::id::Time;
-use chat_model::language::Language;
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::Rank;
 use chat_model::name::{Account, ChannelName, Nick};
-use chat_model::sentence;
 use chat_model::who::Source;
 use serde::Serialize;
 
 use crate::screen::sanitize;
-use crate::sentences::in_brackets;
 use crate::{Context, clock, sentences};
 
 /// One object. `msg` may be printed as it is; the rest is for machines and tells texts as they were sent.
@@ -120,7 +117,7 @@ pub(super) fn receipt<'a>(own: &'a Message, cx: &'a Context) -> Option<Object<'a
 }
 
 fn said<'a>(message: &'a Message, text: &'a str, action: bool, cx: &'a Context) -> Object<'a> {
-    let from = speaker(&message.from, cx);
+    let from = cx.speaker(&message.from);
     let head = match &message.target {
         Target::Channel { name, rank } => match place(name, *rank, cx) {
             Some(place) => format!("[{from} @ {place}]"),
@@ -166,10 +163,6 @@ fn other_channel<'a>(channel: &'a ChannelName, cx: &Context) -> Option<&'a str> 
     (cx.lobby.as_ref() != Some(channel)).then_some(channel.as_str())
 }
 
-fn speaker<'a>(source: &'a Source, cx: &'a Context) -> &'a str {
-    source.nick().map_or(&*cx.server, |nick| nick.as_str())
-}
-
 /// See [`crate::encode`].
 pub fn encode(event: &Event, cx: &Context, out: &mut Vec<u8>) {
     let object = match event {
@@ -183,49 +176,24 @@ pub fn encode(event: &Event, cx: &Context, out: &mut Vec<u8>) {
 
 /// What happens in the room besides talk, as a `system_msg`. Other channels are told of by their messages alone.
 fn happening<'a>(event: &'a Event, cx: &'a Context) -> Option<Object<'a>> {
-    let l = cx.language;
-    let in_room = |channel: &ChannelName| other_channel(channel, cx).is_none();
-    let (what, nick, text) = match event {
-        Event::Joined { who, channel, arrived, .. } if *arrived || in_room(channel) => {
-            let nick = &who.nick;
-            ("joined", Some(nick), sentence!(l, en = "{nick} came in", zh = "{nick} 进来了"))
-        }
-        Event::Parted { who, channel, reason, .. } if in_room(channel) => {
-            ("left", Some(&who.nick), left(&who.nick, reason.as_deref().unwrap_or_default(), l))
-        }
-        Event::Quit { who, reason, .. } => {
-            ("left", Some(&who.nick), left(&who.nick, &sentences::left(reason, l), l))
-        }
-        Event::Crowd { channel, came, went, .. } if in_room(channel) => {
-            ("crowd", None, sentences::crowd(*came, *went, l))
-        }
-        Event::Kicked { by, channel, nick, reason, .. } if in_room(channel) => {
-            let (by, why) = (speaker(by, cx), in_brackets(reason, l));
-            let text = sentence!(l, en = "{nick} was put out by {by}{why}", zh = "{nick} 被 {by} 踢出{why}");
-            ("kicked", Some(nick), text)
-        }
-        Event::Renamed { who, nick, .. } => {
-            let old = &who.nick;
-            let text = sentence!(l, en = "{old} is called {nick} now", zh = "{old} 改名为 {nick}");
-            ("renamed", Some(old), text)
-        }
-        Event::Topic { by, channel, topic, .. } if in_room(channel) => {
-            let by = speaker(by, cx);
-            let text = sentence!(l, en = "{by} set the topic: {topic}", zh = "{by} 设了主题：{topic}");
-            ("topic", None, text)
-        }
+    let is_elsewhere = event.channel().is_some_and(|channel| other_channel(channel, cx).is_some());
+    let (what, nick) = match event {
+        Event::Joined { who, arrived: true, .. } => ("joined", Some(&who.nick)),
+        _ if is_elsewhere => return None,
+        Event::Joined { who, .. } => ("joined", Some(&who.nick)),
+        Event::Parted { who, .. } | Event::Quit { who, .. } => ("left", Some(&who.nick)),
+        Event::Crowd { .. } => ("crowd", None),
+        Event::Kicked { nick, .. } => ("kicked", Some(nick)),
+        Event::Renamed { who, .. } => ("renamed", Some(&who.nick)),
+        Event::Topic { .. } => ("topic", None),
         Event::Message(_)
-        | Event::Joined { .. }
-        | Event::Parted { .. }
-        | Event::Kicked { .. }
-        | Event::Topic { .. }
         | Event::ChannelMode { .. }
         | Event::Invited { .. }
         | Event::Away { .. }
         | Event::AccountChanged { .. }
-        | Event::Crowd { .. }
         | Event::RealnameChanged { .. } => return None,
     };
+    let text = sentences::event(event, cx)?;
     let account = event.who().filter(|who| Some(&who.nick) == nick).and_then(|who| who.account.as_ref());
     Some(Object {
         event: Some(what),
@@ -235,9 +203,4 @@ fn happening<'a>(event: &'a Event, cx: &'a Context) -> Option<Object<'a>> {
         account: account.map(Account::as_str),
         ..system(Cow::Owned(text), event.id().time(), cx)
     })
-}
-
-fn left(nick: &Nick, reason: &str, l: Language) -> String {
-    let why = in_brackets(reason, l);
-    sentence!(l, en = "{nick} left{why}", zh = "{nick} 离开了{why}")
 }

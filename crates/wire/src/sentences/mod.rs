@@ -1,7 +1,8 @@
-//! What the server says in words, one row each, in every language: refusals, close reasons, notices and help. What a
+//! What the server says in words, one row each, in every language: refusals, close reasons, events, notices and help. What a
 //! single reply says beside that stands where the reply is written.
 
 mod close_reasons;
+mod events;
 mod help;
 mod notices;
 mod refusals;
@@ -15,6 +16,7 @@ use chat_model::refusal::Refusal;
 use chat_model::{phrase, sentence};
 
 pub(crate) use close_reasons::close_reason;
+pub(crate) use events::event;
 pub(crate) use help::{help, usage};
 pub use help::{knows_help_on, knows_nickserv_help_on};
 pub(crate) use notices::{Speaker, notice};
@@ -38,7 +40,7 @@ pub fn left(reason: &chat_model::close_reason::CloseReason, language: Language) 
 }
 
 /// How many came and went who were not shown one by one.
-pub(crate) fn crowd(came: u32, went: u32, l: Language) -> String {
+fn crowd(came: u32, went: u32, l: Language) -> String {
     let people = |count: u32| match count {
         1 => phrase!(l, en = "1 person", zh = "1 人").to_owned(),
         _ => sentence!(l, en = "{count} people", zh = "{count} 人"),
