@@ -5,6 +5,7 @@ use chat_model::language::Language;
 use chat_model::sentence;
 use chat_wire::clock::day_in_words;
 use chat_wire::screen::sanitize;
+use chat_wire::sentences::in_brackets;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr as _;
@@ -186,15 +187,15 @@ fn in_words(what: &What, l: Language) -> String {
             sentence!(l, en = "{nick}{account} joined {channel}", zh = "{nick}{account} 加入了 {channel}")
         }
         What::Part { channel, nick, text } => {
-            let why = because(text, l);
+            let why = in_brackets(text, l);
             sentence!(l, en = "{nick} left {channel}{why}", zh = "{nick} 离开了 {channel}{why}")
         }
         What::Quit { nick, text } => {
-            sentence!(l, en = "{nick} is gone{why}", zh = "{nick} 走了{why}", why = because(text, l))
+            sentence!(l, en = "{nick} is gone{why}", zh = "{nick} 走了{why}", why = in_brackets(text, l))
         }
         What::Nick { nick, to } => sentence!(l, en = "{nick} is now {to}", zh = "{nick} 改名为 {to}"),
         What::Kick { channel, nick, by, text } => {
-            let why = because(text, l);
+            let why = in_brackets(text, l);
             sentence!(
                 l,
                 en = "{by} kicked {nick} out of {channel}{why}",
@@ -228,11 +229,4 @@ fn in_words(what: &What, l: Language) -> String {
         What::Server { text, .. } | What::Info { text } | What::Error { text, .. } => text.clone(),
     };
     sanitize(&text).into_owned()
-}
-
-fn because(reason: &str, l: Language) -> String {
-    match reason {
-        "" => String::new(),
-        reason => sentence!(l, en = " ({reason})", zh = "（{reason}）"),
-    }
 }

@@ -144,7 +144,7 @@ pub(crate) fn because(reason: &str, l: Language) -> String {
 }
 
 /// A reason in brackets; nothing where nobody gave one.
-pub(crate) fn in_brackets(reason: &str, l: Language) -> String {
+pub fn in_brackets(reason: &str, l: Language) -> String {
     match reason {
         "" => String::new(),
         reason => sentence!(l, en = " ({reason})", zh = "（{reason}）"),
