@@ -130,9 +130,9 @@ impl Client {
         self.frames.extend(frames);
     }
 
-    /// Nothing came for a while. Only where that can end a line, as in the server's tasks.
-    pub(crate) fn silence(&mut self) {
-        if self.framer.silence_ms().is_none() {
+    /// Nothing came for so long. Only where that can end a line, as in the server's tasks.
+    pub(crate) fn silence(&mut self, milliseconds: u64) {
+        if self.framer.silence_ms().is_none_or(|silence_ms| milliseconds < silence_ms) {
             return;
         }
         let mut frames = Vec::new();

@@ -18,9 +18,6 @@ use crate::outside::{Disk, Outside};
 use crate::record::Recording;
 use crate::setting::{START, Setting};
 
-/// Milliseconds of silence after which a plain text client's piece of a line counts as one.
-const SILENCE_MS: i64 = 50;
-
 /// How long it takes to start a server again.
 const RESTART_MS: i64 = 1000;
 
@@ -299,11 +296,9 @@ impl World {
         self.now = self.now.plus(milliseconds).max(self.begun.plus(self.ahead_ms));
         self.latest = self.latest.max(self.now.plus(-self.ahead_ms));
         self.monotonic_ms += milliseconds.max(0);
-        if milliseconds >= SILENCE_MS {
-            for index in 0..self.clients().len() {
-                self.outside_mut().clients[index].silence();
-                self.forward(index);
-            }
+        for index in 0..self.clients().len() {
+            self.outside_mut().clients[index].silence(milliseconds.max(0).unsigned_abs());
+            self.forward(index);
         }
         if milliseconds >= 1000 {
             self.inbox.push(Item::Tick);
