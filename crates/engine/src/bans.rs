@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use chat_model::Text;
-use chat_model::change::{BanTarget, ServerBan};
+use chat_model::change::BanTarget;
 use chat_model::id::{ChannelId, Time, UserId};
 use chat_model::mask::Mask;
 use chat_model::name::{Account, Nick};
@@ -28,9 +28,7 @@ pub(crate) fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now:
 }
 
 fn active_ban(state: &State, now: Time, covers: impl Fn(&BanTarget) -> bool) -> Option<Text> {
-    // By a clock that cannot be believed no ban is over.
-    let active = |ban: &ServerBan| state.clock_doubted || ban.expires.is_none_or(|time| time > now);
-    let found = state.bans.iter().find(|(target, ban)| active(ban) && covers(target));
+    let found = state.bans.iter().find(|(target, ban)| !state.is_over(ban.expires, now) && covers(target));
     found.map(|(_, ban)| ban.reason.clone())
 }
 

@@ -86,9 +86,7 @@ pub(crate) fn expired(state: &mut State, now: Time, messages: usize, effects: &m
 }
 
 pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
-    if !state.clock_doubted {
-        end_what_is_over(state, now, effects);
-    }
+    end_what_is_over(state, now, effects);
     attempts::forget_old(state, now);
     budgets::forget_old(state, now);
     storm::tick(state, now, effects);
@@ -96,16 +94,13 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
 
 /// Bans and invitations whose time is over.
 fn end_what_is_over(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
-    let over = |expires: Option<Time>| expires.is_some_and(|time| time <= now);
-    let expired: Vec<_> =
-        state.bans.iter().filter(|(_, ban)| over(ban.expires)).map(|(target, _)| target.clone()).collect();
-    for target in expired {
+    let bans = state.bans.iter().filter(|(_, ban)| state.is_over(ban.expires, now));
+    for target in bans.map(|(target, _)| target.clone()).collect::<Vec<_>>() {
         state.bans.remove(&target);
         effects.push(Effect::SaveWhenPossible(Change::ServerUnban { target }));
     }
-    let expired: Vec<_> =
-        state.invitations.iter().filter(|(_, row)| over(row.expires)).map(|(code, _)| code.clone()).collect();
-    for code in expired {
+    let invitations = state.invitations.iter().filter(|(_, row)| state.is_over(row.expires, now));
+    for code in invitations.map(|(code, _)| code.clone()).collect::<Vec<_>>() {
         state.invitations.remove(&code);
         effects.push(Effect::SaveWhenPossible(Change::InvitationGone { code }));
     }

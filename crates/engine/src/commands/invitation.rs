@@ -30,7 +30,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 pub(super) fn require(cx: &Cx<'_>, code: Option<&InvitationCode>) -> Outcome {
     let invitation = code.and_then(|code| cx.state.invitations.get(code));
     match invitation {
-        Some(invitation) if invitation.expires.is_none_or(|time| time > cx.now) => Ok(()),
+        Some(invitation) if !cx.state.is_over(invitation.expires, cx.now) => Ok(()),
         _ => Err(Refusal::InvitationNeeded),
     }
 }

@@ -169,6 +169,11 @@ impl State {
         self.counters.last_id
     }
 
+    /// Whether the time of something is over. By a clock that cannot be believed nothing's is.
+    pub(crate) fn is_over(&self, expires: Option<Time>, now: Time) -> bool {
+        !self.clock_doubted && expires.is_some_and(|time| time <= now)
+    }
+
     /// Who has a nickname now, or is logged in to the account that owns it.
     pub(crate) fn user_by_nick(&self, nick: &Nick) -> Option<UserId> {
         let by_nick = self.nicks.get(nick).copied();
