@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chat_model::sentence;
+use chat_model::{phrase, sentence};
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
@@ -74,7 +74,11 @@ fn check_target(args: &Args, database: &Path) -> Result<(), Failure> {
     let own_folder = fs::canonicalize(folder_of(database))?;
     let own_name = database.file_name().unwrap_or_default();
     if args.file.as_os_str() == "-" {
-        let reason = "a backup is made in a file, and not on standard output; name one";
+        let reason = phrase!(
+            language(),
+            en = "a backup is made in a file, and not on standard output; name one",
+            zh = "备份要写到文件里，不能写到标准输出，请给一个文件名",
+        );
         return Err(Failure::Usage(reason.into()));
     }
     let Some(name) = args.file.file_name() else {
@@ -133,9 +137,11 @@ fn exists(file: &Path) -> Failure {
 }
 
 fn no_file(file: &Path) -> Failure {
-    let reason = format!(
-        "{} is there and is no ordinary file, so it is not replaced; nothing was done",
-        file.display()
+    let reason = sentence!(
+        language(),
+        en = "{file} is there and is no ordinary file, so it is not replaced; nothing was done",
+        zh = "{file} 已存在，而且不是普通文件，不能替换，什么也没有做",
+        file = file.display(),
     );
     Failure::refused("NOT_A_FILE", reason)
 }

@@ -101,7 +101,11 @@ fn follow(
         loop {
             sleep(FOLLOW_EVERY);
             if reader.check_in_place().is_err() {
-                console.remark("the database was replaced; what follows is from the one in its place")?;
+                console.remark(phrase!(
+                    language(),
+                    en = "the database was replaced; what follows is from the one in its place",
+                    zh = "数据库换了一个，以下内容来自新的数据库",
+                ))?;
                 // A backup was put back, and is followed from where it ends.
                 reader = replacement(place);
                 version = reader.data_version()?;
