@@ -1,4 +1,5 @@
-//! LANG: the language in which a session is spoken to. It is kept for the account.
+//! LANG: the language in which a session is spoken to. It is kept for the account, unless it is for the session alone:
+//! programs ask so for the language of their environment, of which the account's other devices know nothing.
 
 use chat_model::call::Call;
 use chat_model::change::Change;
@@ -9,6 +10,7 @@ use chat_model::reply::Reply;
 
 use crate::cx::{Cx, Outcome};
 
+/// `LANG [language [session]]`
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let Some(word) = words.next_word().filter(|word| !word.is_empty()) else {
@@ -17,8 +19,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     };
     let unknown = || Refusal::UnknownLanguage { language: word.into() };
     let language = Language::new(word).ok_or_else(unknown)?;
+    let session_only = words.next_word().is_some_and(|word| word.eq_ignore_ascii_case("session"));
     cx.speak(language);
-    if let Some(account) = cx.account().cloned() {
+    if let Some(account) = cx.account().cloned().filter(|_| !session_only) {
         keep(cx, &account, language);
     }
     cx.reply(Reply::Language { changed: true });
