@@ -7,13 +7,14 @@ use std::path::Path;
 /// Each crate and the crates of ours that it may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("chat-model", &[]),
+    ("chat-cli", &["chat-model"]),
     ("chat-engine", &["chat-model"]),
     ("chat-wire", &["chat-model"]),
     ("chat-store", &["chat-model"]),
     ("chat-room", &["chat-model", "chat-engine", "chat-wire", "chat-store"]),
-    ("chat-server", &["chat-model", "chat-engine", "chat-wire", "chat-store", "chat-room"]),
-    ("chat-client", &["chat-model", "chat-wire"]),
-    ("chat-admin", &["chat-model", "chat-wire", "chat-store"]),
+    ("chat-server", &["chat-model", "chat-engine", "chat-wire", "chat-store", "chat-room", "chat-cli"]),
+    ("chat-client", &["chat-model", "chat-wire", "chat-cli"]),
+    ("chat-admin", &["chat-model", "chat-wire", "chat-store", "chat-cli"]),
     ("chat-sim", &["chat-model", "chat-engine", "chat-wire", "chat-store", "chat-room"]),
     ("chat-bench", &[]),
 ];

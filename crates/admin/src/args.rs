@@ -7,7 +7,8 @@ use clap::Parser;
 
 use crate::commands::Command;
 
-const AFTER_HELP: &str = "\
+/// Behind the help.
+pub(crate) const AFTER_HELP: &str = "\
 Exit status: 0 done, 1 refused (with the reason), 2 usage, 3 no server.
 
 The server is found by --socket, --data-dir or --config; else in
@@ -23,7 +24,7 @@ pub(crate) struct Cli {
     pub(crate) json: bool,
 
     /// Speak this language: en or zh [default: that of the environment, LANG]
-    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language)]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = chat_cli::read_language)]
     pub(crate) lang: Option<Language>,
 
     #[command(flatten)]
@@ -31,10 +32,6 @@ pub(crate) struct Cli {
 
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-fn language(word: &str) -> Result<Language, String> {
-    Language::new(word).ok_or_else(|| "there are en (English) and zh (中文)".to_owned())
 }
 
 /// Where the server is.

@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod failure;
 mod find;
+mod help;
 mod language;
 mod record;
 mod server;
@@ -18,15 +19,13 @@ mod when;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::args::Cli;
 use crate::console::Console;
 
 /// Runs the command line of this process. The exit status is 0 for done, 1 for refused, 2 for a command line that
 /// makes no sense, 3 for no server.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli: Cli = chat_cli::parse(help::CHINESE);
     language::choose(cli.lang);
     let mut console = Console::of_process(cli.json);
     let result = commands::run(&cli, &mut console).and_then(|()| Ok(console.flush()?));

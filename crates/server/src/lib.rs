@@ -9,6 +9,7 @@ mod config;
 mod connection;
 mod damage;
 mod disk;
+mod help;
 mod inbox;
 mod intake;
 mod journal;
@@ -32,7 +33,6 @@ use std::io::BufRead;
 use std::process::ExitCode;
 
 use chat_model::secret::Secret;
-use clap::Parser;
 
 use crate::cli::Cli;
 use crate::config::Config;
@@ -48,7 +48,7 @@ enum Failure {
 
 /// The whole program.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli: Cli = chat_cli::parse(help::CHINESE);
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(message)) => fail(&message, 2),
