@@ -1,6 +1,8 @@
 //! Where to connect to, as people write it: `alice@host:port`, `irc://…`, `ircs://…`.
 
 use anyhow::{Context as _, Result, bail};
+use chat_model::language::Language;
+use chat_model::{phrase, sentence};
 
 /// Ports of IRC in the clear and under TLS (RFC 7194).
 const PORT: u16 = 6667;
@@ -27,28 +29,38 @@ impl Address {
     /// Reads an address.
     ///
     /// # Errors
-    /// What is wrong with it.
-    pub(crate) fn parse(text: &str) -> Result<Self> {
+    /// What is wrong with it, in a sentence.
+    pub(crate) fn parse(text: &str, l: Language) -> Result<Self> {
         let (scheme, rest) = match text.split_once("://") {
             Some((scheme @ ("irc" | "ircs"), rest)) => (scheme, rest),
-            Some((scheme, _)) => bail!("{scheme}:// is no IRC address; it is irc:// or ircs://"),
+            Some((scheme, _)) => bail!(sentence!(
+                l,
+                en = "{scheme}:// is no IRC address; it is irc:// or ircs://",
+                zh = "{scheme}:// 不是 IRC 地址，应为 irc:// 或 ircs://",
+            )),
             None => ("", text),
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let (nick, place) = match authority.rsplit_once('@') {
-            Some((nick, place)) => (Some(nick.to_owned()), place),
+        let (nick, host) = match authority.rsplit_once('@') {
+            Some((nick, host)) => (Some(nick.to_owned()), host),
             None => (None, authority),
         };
-        let (host, port) = split_port(place).with_context(|| format!("cannot read the address {text:?}"))?;
+        let unreadable = || sentence!(l, en = "cannot read the address {text:?}", zh = "看不懂地址 {text:?}");
+        let (host, port) = split_port(host, l).with_context(unreadable)?;
         if host.is_empty()
             || nick.as_deref() == Some("")
             || host.contains(|c: char| c.is_whitespace() || c == '#')
         {
-            bail!("cannot read the address {text:?}; it looks like alice@irc.example.org:6667");
+            bail!(sentence!(
+                l,
+                en = "{problem}; it looks like alice@irc.example.org:6667",
+                zh = "{problem}，应写成 alice@irc.example.org:6667 这样",
+                problem = unreadable(),
+            ));
         }
         let names = path.replace("%23", "#");
         let names = names.split(',').filter(|name| !name.is_empty());
-        let channels = names.map(channel_name).collect::<Result<_>>()?;
+        let channels = names.map(|name| channel_name(name, l)).collect::<Result<_>>()?;
         let (tls, in_the_clear) = (scheme == "ircs", scheme == "irc");
         Ok(Self { host: host.to_owned(), port, tls, in_the_clear, nick, channels })
     }
@@ -72,9 +84,9 @@ impl Address {
 ///
 /// # Errors
 /// When no channel can be called so.
-pub(crate) fn channel_name(name: &str) -> Result<String> {
+pub(crate) fn channel_name(name: &str, l: Language) -> Result<String> {
     let name = if name.starts_with(['#', '&']) { name.to_owned() } else { format!("#{name}") };
-    check_channel(&name)?;
+    check_channel(&name, l)?;
     Ok(name)
 }
 
@@ -82,25 +94,30 @@ pub(crate) fn channel_name(name: &str) -> Result<String> {
 ///
 /// # Errors
 /// When it cannot.
-pub(crate) fn check_channel(name: &str) -> Result<()> {
+pub(crate) fn check_channel(name: &str, l: Language) -> Result<()> {
     if name.len() < 2 || name.contains(|c: char| c == ',' || c.is_whitespace() || c.is_control()) {
-        bail!("{name} is no name of a channel: it is one word without a comma, such as #lobby");
+        bail!(sentence!(
+            l,
+            en = "{name} is no name of a channel: it is one word without a comma, such as #lobby",
+            zh = "{name} 不能用作频道名：中间不能有空格和逗号，如 #lobby",
+        ));
     }
     Ok(())
 }
 
-fn split_port(place: &str) -> Result<(&str, Option<u16>)> {
-    let (host, port) = if let Some(rest) = place.strip_prefix('[') {
-        let (host, rest) = rest.split_once(']').context("a ] is missing")?;
+fn split_port(host: &str, l: Language) -> Result<(&str, Option<u16>)> {
+    let (host, port) = if let Some(rest) = host.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']').context(phrase!(l, en = "a ] is missing", zh = "缺少 ]"))?;
         (host, rest.strip_prefix(':'))
-    } else if place.matches(':').count() > 1 {
-        (place, None)
+    } else if host.matches(':').count() > 1 {
+        (host, None)
     } else {
-        place.split_once(':').map_or((place, None), |(host, port)| (host, Some(port)))
+        host.split_once(':').map_or((host, None), |(host, port)| (host, Some(port)))
     };
     let Some(port) = port else { return Ok((host, None)) };
     let port = port.parse().ok().filter(|port| *port != 0);
-    Ok((host, Some(port.context("a port is a number from 1 to 65535")?)))
+    let wrong = phrase!(l, en = "a port is a number from 1 to 65535", zh = "端口是 1 到 65535 的数字");
+    Ok((host, Some(port.context(wrong)?)))
 }
 
 #[cfg(test)]
@@ -129,16 +146,16 @@ mod tests {
         ];
         for (text, expected) in cases {
             let expected = Address { in_the_clear: text.starts_with("irc:"), ..expected };
-            assert_eq!(Address::parse(text).expect(text), expected, "{text}");
+            assert_eq!(Address::parse(text, Language::English).expect(text), expected, "{text}");
         }
-        assert_eq!(Address::parse("ircs://x").expect("an address").port(), 6697);
-        assert_eq!(Address::parse("x").expect("an address").port(), 6667);
+        assert_eq!(Address::parse("ircs://x", Language::English).expect("an address").port(), 6697);
+        assert_eq!(Address::parse("x", Language::English).expect("an address").port(), 6667);
     }
 
     #[test]
     fn what_is_no_address_says_so() {
         for text in ["", "@host", "alice@", "http://x", "host:port", "host:0", "host:70000", "[::1", "a b"] {
-            assert!(Address::parse(text).is_err(), "{text:?}");
+            assert!(Address::parse(text, Language::English).is_err(), "{text:?}");
         }
     }
 }

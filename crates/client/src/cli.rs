@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use chat_model::language::Language;
 use chat_model::secret::Secret;
+use chat_model::{phrase, sentence};
 use clap::Parser;
 
 use crate::address::{Address, channel_name};
@@ -21,12 +22,15 @@ const HISTORY_LINES: u32 = 20;
 /// Letters that may be wrong, missing or too many in the name of a saved server.
 const SLIP_LETTERS_MAX: usize = 2;
 
-const EXIT_STATUS: &str = "Exit status: 0 done, 1 something was refused, 2 usage or config, 3 no connection.";
+/// How the programs say how it went.
+pub(crate) const EXIT_STATUS: &str =
+    "Exit status: 0 done, 1 something was refused, 2 usage or config, 3 no connection.";
 
-const LONG_HELP: &str = r##"Saved servers are in ~/.config/chat-client/config.toml, or $XDG_CONFIG_HOME/chat-client/config.toml.
+/// What `--help` says more than `-h`.
+pub(crate) const LONG_HELP: &str = r##"Saved servers are in ~/.config/chat-client/config.toml, or $XDG_CONFIG_HOME/chat-client/config.toml.
 After this, `chat-client work` is enough:
 
-  language = "zh"                      # en or zh; else that of the environment (LANG)
+  language = "zh"                      # en or zh; else that of the environment (LANG); --lang goes first
 
   [servers.work]
   address = "irc.example.org"          # as on the command line
@@ -74,6 +78,9 @@ pub(crate) struct Cli {
     /// The file with saved servers [default: $XDG_CONFIG_HOME/chat-client/config.toml]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Speak this language: en or zh [default: that of the configuration, else of the environment, LANG]
+    #[arg(long, value_name = "LANGUAGE", value_parser = chat_cli::read_language)]
+    lang: Option<Language>,
     /// Print what is seen as JSON, one object a line
     #[arg(long)]
     pub(crate) json: bool,
@@ -94,7 +101,7 @@ impl Cli {
     /// Puts command line, config and defaults together. Runs the password command.
     ///
     /// # Errors
-    /// What is wrong with any of them.
+    /// What is wrong with any of them, in a sentence.
     pub(crate) fn plan(&self, interactive: bool) -> Result<Plan> {
         // A lone channel is one on the server that runs here.
         let (server, channel) = match (&self.server, &self.channel) {
@@ -102,31 +109,34 @@ impl Cli {
             (server, channel) => (server.as_ref(), channel.as_ref()),
         };
         let config = self.config()?;
-        let saved = saved(&config, server)?;
-        let mut address = Address::parse(&saved.address)?;
+        let chosen = self.lang.or(config.language).or_else(chat_cli::of_environment);
+        let l = chosen.unwrap_or_default();
+        let saved = saved(&config, server, l)?;
+        let mut address = Address::parse(&saved.address, l)?;
         let tls_ca = self.tls_ca.clone().or(saved.tls_ca);
         // Nobody says whom to trust and means to trust everybody on the way.
         address.tls |= self.tls || saved.tls || tls_ca.is_some();
         if address.tls && address.in_the_clear {
-            bail!("irc:// is not encrypted, and --tls or --tls-ca is; write ircs://");
+            bail!(phrase!(
+                l,
+                en = "irc:// is not encrypted, and --tls or --tls-ca is; write ircs://",
+                zh = "irc:// 不加密，而 --tls 和 --tls-ca 要加密，请写 ircs://",
+            ));
         }
         let nick = address.nick.clone().or(saved.nick).or_else(user_name);
-        let nick = nick.context("say who you are: chat-client NICK@HOST")?;
-        let mut channels: Vec<_> =
-            channel.into_iter().chain(&address.channels).map(|name| with_key(name)).collect::<Result<_>>()?;
-        for saved in &saved.channels {
-            let (name, key) = with_key(saved)?;
-            if !channels.iter().any(|(other, _)| *other == name) {
-                channels.push((name, key));
-            }
-        }
+        let nick = nick.context(phrase!(
+            l,
+            en = "say who you are: chat-client NICK@HOST",
+            zh = "请写上你的昵称：chat-client 昵称@主机",
+        ))?;
+        let channels = channels(channel.into_iter().chain(&address.channels), &saved.channels, l)?;
         let command = self.password_command.as_ref().or(saved.password_command.as_ref());
         let options = Options {
-            language: language(&config),
+            language: chosen,
             server: address.name(),
             nick,
             account: saved.account,
-            password: command.map(|command| password_from(command)).transpose()?,
+            password: command.map(|command| password_from(command, l)).transpose()?,
             channels,
             interactive,
             insecure_password: self.insecure_password,
@@ -136,47 +146,64 @@ impl Cli {
         Ok(Plan { address, tls_ca, options })
     }
 
+    /// The language to speak as long as nobody knows what the configuration says.
+    pub(crate) fn language(&self) -> Language {
+        self.lang.or_else(chat_cli::of_environment).unwrap_or_default()
+    }
+
     fn config(&self) -> Result<Config> {
         match (&self.config, default_config()) {
-            (Some(path), _) => Config::load(path, true),
-            (None, Some(path)) => Config::load(&path, false),
+            (Some(path), _) => Config::load(path, true, self.language()),
+            (None, Some(path)) => Config::load(&path, false, self.language()),
             (None, None) => Ok(Config::default()),
         }
     }
 }
 
 /// The saved server of that name, or one that is just that address.
-fn saved(config: &Config, server: Option<&String>) -> Result<Server> {
+fn saved(config: &Config, server: Option<&String>, l: Language) -> Result<Server> {
     let address = server.map_or(HERE, |server| server.as_str());
     let saved = config.servers.get(address).cloned();
     if saved.is_none() && server.is_some() {
-        check_slip(address, config)?;
+        check_slip(address, config, l)?;
     }
     Ok(saved.unwrap_or_else(|| Server { address: address.to_owned(), ..Server::default() }))
 }
 
-/// The language of the configuration, else of the environment.
-fn language(config: &Config) -> Language {
-    let of_environment = || Language::of_environment(|name| std::env::var(name).ok());
-    config.language.or_else(of_environment).unwrap_or_default()
+/// Those that were named, and then those saved ones that were not, each with its key.
+fn channels<'a>(
+    named: impl Iterator<Item = &'a String>,
+    saved: &[String],
+    l: Language,
+) -> Result<Vec<(String, Option<String>)>> {
+    let mut channels: Vec<_> = named.map(|name| with_key(name, l)).collect::<Result<_>>()?;
+    for saved in saved {
+        let (name, key) = with_key(saved, l)?;
+        if !channels.iter().any(|(other, _)| *other == name) {
+            channels.push((name, key));
+        }
+    }
+    Ok(channels)
 }
 
 /// Whether a word that could be the name of a host is nearly the name of a saved server.
-fn check_slip(address: &str, config: &Config) -> Result<()> {
+fn check_slip(address: &str, config: &Config, l: Language) -> Result<()> {
     let is_word = address != "localhost" && address.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
     let distance = |name: &&String| strsim::damerau_levenshtein(name, address);
     match config.servers.keys().min_by_key(distance) {
-        Some(name) if is_word && distance(&name) <= SLIP_LETTERS_MAX => bail!(
-            "there is no saved server {address}; did you mean {name}? (a host of that name is {address}:PORT)"
-        ),
+        Some(name) if is_word && distance(&name) <= SLIP_LETTERS_MAX => bail!(sentence!(
+            l,
+            en = "there is no saved server {address}; did you mean {name}? (a host of that name is {address}:PORT)",
+            zh = "没有保存过服务器 {address}，是不是 {name}？（如果是主机名，请写 {address}:端口）",
+        )),
         _ => Ok(()),
     }
 }
 
 /// `#channel key`
-fn with_key(text: &str) -> Result<(String, Option<String>)> {
+fn with_key(text: &str, l: Language) -> Result<(String, Option<String>)> {
     let (name, key) = text.split_once(' ').map_or((text, None), |(name, key)| (name, Some(key)));
-    Ok((channel_name(name)?, key.map(|key| key.trim().to_owned())))
+    Ok((channel_name(name, l)?, key.map(|key| key.trim().to_owned())))
 }
 
 fn user_name() -> Option<String> {
@@ -184,21 +211,32 @@ fn user_name() -> Option<String> {
 }
 
 /// The first line that a shell command prints.
-fn password_from(command: &str) -> Result<Secret> {
+fn password_from(command: &str, l: Language) -> Result<Secret> {
     let output = Command::new("sh")
         .args(["-c", command])
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
-        .context("cannot run sh for the password command")?;
+        .context(phrase!(l, en = "cannot run sh for the password command", zh = "无法用 sh 运行密码命令"))?;
     if !output.status.success() {
-        bail!("the password command failed ({}): {command}", output.status);
+        bail!(sentence!(
+            l,
+            en = "the password command failed ({status}): {command}",
+            zh = "密码命令失败（{status}）：{command}",
+            status = output.status,
+        ));
     }
-    let text = String::from_utf8(output.stdout)
-        .ok()
-        .context("the password command printed what is no UTF-8 text")?;
+    let text = String::from_utf8(output.stdout).ok().context(phrase!(
+        l,
+        en = "the password command printed what is no UTF-8 text",
+        zh = "密码命令打印的不是 UTF-8 文字",
+    ))?;
     match text.lines().next().unwrap_or_default() {
-        "" => bail!("the password command printed nothing: {command}"),
+        "" => bail!(sentence!(
+            l,
+            en = "the password command printed nothing: {command}",
+            zh = "密码命令什么都没有打印：{command}",
+        )),
         password => Ok(Secret::new(password)),
     }
 }
@@ -213,7 +251,7 @@ mod tests {
 
     fn plan(args: &[&str]) -> Result<Plan> {
         let none = "/dev/null";
-        let args = ["chat-client", "--config", none].into_iter().chain(args.iter().copied());
+        let args = ["chat-client", "--lang", "en", "--config", none].into_iter().chain(args.iter().copied());
         Cli::try_parse_from(args)?.plan(true)
     }
 
@@ -250,22 +288,25 @@ mod tests {
 
     #[test]
     fn the_long_help_shows_every_key_as_it_can_be_written() {
-        let sample = LONG_HELP.split("\n\n").find(|part| part.contains("[servers.")).expect("a sample");
-        let config = Config::parse(sample).expect("as it is read");
-        assert_eq!(config.servers["work"].channels, ["#lobby", "#vault key"]);
-        for key in crate::config::SERVER_KEYS {
-            assert!(sample.contains(&format!("  {key} = ")), "{key}");
+        for help in [LONG_HELP, crate::help::CHINESE_LONG_HELP] {
+            let sample = help.split("\n\n").find(|part| part.contains("[servers.")).expect("a sample");
+            let config = Config::parse(sample, Language::English).expect("as it is read");
+            assert_eq!(config.servers["work"].channels, ["#lobby", "#vault key"]);
+            for key in crate::config::SERVER_KEYS {
+                assert!(sample.contains(&format!("  {key} = ")), "{key}");
+            }
         }
         assert!(LONG_HELP.ends_with(EXIT_STATUS));
     }
 
     #[test]
     fn a_slip_in_the_name_of_a_saved_server_is_no_host() {
-        let config = Config::parse("[servers.home]\naddress = \"irc.test\"").expect("valid");
-        let error = check_slip("hme", &config).expect_err("a slip").to_string();
+        let config =
+            Config::parse("[servers.home]\naddress = \"irc.test\"", Language::English).expect("valid");
+        let error = check_slip("hme", &config, Language::English).expect_err("a slip").to_string();
         assert!(error.contains("did you mean home?"), "{error}");
         for host in ["hme:6667", "irc.test", "alice@hme", "localhost", "otherwise"] {
-            assert!(check_slip(host, &config).is_ok(), "{host}");
+            assert!(check_slip(host, &config, Language::English).is_ok(), "{host}");
         }
     }
 

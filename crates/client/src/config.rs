@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use chat_model::language::Language;
+use chat_model::sentence;
 use serde::Deserialize;
 
 /// The keys of a saved server. A test holds them against [`Server`].
@@ -32,7 +33,7 @@ pub(crate) struct Config {
     /// Servers by the name that the user gave them.
     #[serde(default)]
     pub(crate) servers: BTreeMap<String, Server>,
-    /// The language to speak, where it is not that of the environment.
+    /// The language to speak, where the command line names none.
     pub(crate) language: Option<Language>,
 }
 
@@ -63,11 +64,16 @@ impl Config {
     ///
     /// # Errors
     /// A sentence that names the file and what is wrong in it.
-    pub(crate) fn load(path: &Path, asked_for: bool) -> Result<Self> {
+    pub(crate) fn load(path: &Path, asked_for: bool, l: Language) -> Result<Self> {
+        let shown = path.display();
         match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text).with_context(|| format!("in {}", path.display())),
+            Ok(text) => {
+                Self::parse(&text, l).with_context(|| sentence!(l, en = "in {shown}", zh = "{shown} 有误"))
+            }
             Err(error) if error.kind() == ErrorKind::NotFound && !asked_for => Ok(Self::default()),
-            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+            Err(error) => {
+                Err(error).with_context(|| sentence!(l, en = "cannot read {shown}", zh = "无法读取 {shown}"))
+            }
         }
     }
 
@@ -75,37 +81,52 @@ impl Config {
     ///
     /// # Errors
     /// What is wrong in it.
-    pub(crate) fn parse(text: &str) -> Result<Self> {
-        let table: toml::Table = text.parse().map_err(|error| problem(text, &error))?;
+    pub(crate) fn parse(text: &str, l: Language) -> Result<Self> {
+        let table: toml::Table = text.parse().map_err(|error| problem(text, &error, l))?;
         for (key, value) in &table {
-            known(key, &["servers", "language"], "")?;
+            known(key, &["servers", "language"], None, l)?;
             for (name, server) in value.as_table().into_iter().flatten() {
-                let place = format!(" in [servers.{name}]");
                 for key in server.as_table().into_iter().flat_map(toml::Table::keys) {
-                    known(key, &SERVER_KEYS, &place)?;
+                    known(key, &SERVER_KEYS, Some(name), l)?;
                 }
             }
         }
-        toml::from_str(text).map_err(|error| problem(text, &error))
+        toml::from_str(text).map_err(|error| problem(text, &error, l))
     }
 }
 
 /// What is wrong and in which line. The error's own words have a drawing of the place, which is no sentence.
-fn problem(text: &str, error: &toml::de::Error) -> anyhow::Error {
+fn problem(text: &str, error: &toml::de::Error, l: Language) -> anyhow::Error {
     let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
     let before = error.span().and_then(|span| text.get(..span.start));
-    let line =
-        before.map_or_else(String::new, |before| format!("line {}: ", before.matches('\n').count() + 1));
-    anyhow!("{line}{message}; chat-client --help shows how it is written")
+    let line = before.map_or_else(String::new, |before| {
+        let line = before.matches('\n').count() + 1;
+        sentence!(l, en = "line {line}: ", zh = "第 {line} 行：")
+    });
+    anyhow!(sentence!(
+        l,
+        en = "{line}{message}; chat-client --help shows how it is written",
+        zh = "{line}{message}，写法见 chat-client --help",
+    ))
 }
 
-fn known(key: &str, keys: &[&str], place: &str) -> Result<()> {
+/// Whether there is such a key: at the top, or of the saved server of this name.
+fn known(key: &str, keys: &[&str], server: Option<&str>, l: Language) -> Result<()> {
     if keys.contains(&key) {
         return Ok(());
     }
+    let section = server.map_or_else(String::new, |name| {
+        sentence!(l, en = " in [servers.{name}]", zh = "（[servers.{name}] 中）")
+    });
     let nearest = keys.iter().min_by_key(|known| strsim::damerau_levenshtein(known, key));
-    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
-    bail!("there is no key {key}{place}{hint}")
+    let hint = nearest.map_or_else(String::new, |nearest| {
+        sentence!(l, en = "; did you mean {nearest}?", zh = "，是不是 {nearest}？")
+    });
+    bail!(sentence!(
+        l,
+        en = "there is no key {key}{section}{hint}",
+        zh = "没有 {key} 这个设置{section}{hint}"
+    ))
 }
 
 #[cfg(test)]
@@ -126,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let config = Config::parse(FULL).expect("valid");
+        let config = Config::parse(FULL, Language::English).expect("valid");
         assert_eq!(config.language, Some(Language::Chinese));
         let server = &config.servers["work"];
         assert_eq!(server.account.as_deref(), Some("al"));
@@ -149,7 +170,7 @@ mod tests {
             ("[servers.x]\naddress = \"a\"\n\nnick = alice", "line 4: "),
         ];
         for (text, expected) in cases {
-            let error = Config::parse(text).expect_err(text).to_string();
+            let error = Config::parse(text, Language::English).expect_err(text).to_string();
             assert!(error.contains(expected) && !error.contains('\n'), "{error}");
         }
     }
@@ -157,7 +178,7 @@ mod tests {
     #[test]
     fn only_a_file_that_was_asked_for_must_be_there() {
         let path = Path::new("/nonexistent/config.toml");
-        assert_eq!(Config::load(path, false).expect("empty"), Config::default());
-        assert!(Config::load(path, true).is_err());
+        assert_eq!(Config::load(path, false, Language::English).expect("empty"), Config::default());
+        assert!(Config::load(path, true, Language::English).is_err());
     }
 }

@@ -7,6 +7,7 @@ mod address;
 mod cli;
 mod config;
 mod editor;
+mod help;
 mod net;
 mod output;
 mod restore;
@@ -15,11 +16,12 @@ mod session;
 mod shell;
 mod state;
 mod tls;
+mod trouble;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use chat_model::phrase;
 
 use cli::Cli;
 
@@ -29,11 +31,13 @@ const EXIT_USAGE: u8 = 2;
 /// The program `chat-client`.
 pub fn main() -> ExitCode {
     // Wrong usage ends in here, with a hint and status 2.
-    let cli = Cli::parse();
+    let cli: Cli = chat_cli::parse(help::CHINESE);
     match run(&cli) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            eprintln!("chat-client: {}", screen::sanitize(&format!("{error:#}")));
+            let between = phrase!(cli.language(), en = ": ", zh = "：");
+            let words: Vec<_> = error.chain().map(ToString::to_string).collect();
+            eprintln!("chat-client: {}", screen::sanitize(&words.join(between)));
             ExitCode::from(EXIT_USAGE)
         }
     }

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
@@ -14,7 +13,7 @@ use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::address::Address;
-use crate::tls;
+use crate::trouble::Trouble;
 
 /// Time for one address to answer, and for TLS to be agreed on.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -37,7 +36,7 @@ pub(crate) enum Event {
     /// The server sent this line.
     Line(String),
     /// It is not there, or no longer.
-    Lost(String),
+    Lost(Trouble),
 }
 
 /// A server to connect to, again and again.
@@ -54,61 +53,61 @@ impl Server {
     pub(crate) async fn run(self, after: Duration, lines: UnboundedReceiver<String>, events: Sender<Event>) {
         tokio::time::sleep(after).await;
         let result = self.connect_and_move(lines, &events).await;
-        let why = match result {
-            Ok(()) => "the server closed the connection".to_owned(),
-            Err(error) => without_number(&format!("{error:#}")),
-        };
+        let why = result.err().unwrap_or(Trouble::Closed);
         // Where nobody listens any more nobody needs to know.
         let _ = events.send(Event::Lost(why)).await;
     }
 
-    async fn connect_and_move(self, lines: UnboundedReceiver<String>, events: &Sender<Event>) -> Result<()> {
+    async fn connect_and_move(
+        self,
+        lines: UnboundedReceiver<String>,
+        events: &Sender<Event>,
+    ) -> Result<(), Trouble> {
         let (stream, peer) = connect(&self.address).await?;
         // Lines are short and people wait for them.
         stream.set_nodelay(true)?;
         let connected = Event::Connected { secure: self.tls.is_some(), local: peer.ip().is_loopback() };
         let Some(tls) = self.tls else {
-            events.send(connected).await?;
+            tell(events, connected).await?;
             return move_lines(stream, lines, events).await;
         };
-        let name = ServerName::try_from(self.address.host.clone()).context("no name for a certificate")?;
+        let name = ServerName::try_from(self.address.host.clone()).map_err(|_| Trouble::NoCertificateName)?;
         let handshake = TlsConnector::from(tls).connect(name, stream);
         let stream = timeout(CONNECT_TIMEOUT, handshake)
             .await
-            .context("no answer to TLS")?
-            .map_err(|error| anyhow!("{}", tls::in_words(&error)))?;
-        events.send(connected).await?;
+            .map_err(|_| Trouble::NoAnswerToTls)?
+            .map_err(Trouble::Tls)?;
+        tell(events, connected).await?;
         move_lines(stream, lines, events).await
     }
 }
 
-/// The system's errors without the number that Rust puts behind them.
-fn without_number(text: &str) -> String {
-    let (before, after) = text.split_once(" (os error ").unwrap_or((text, ""));
-    let after = after.split_once(')').map_or("", |(_, after)| after);
-    format!("{before}{after}")
+/// Tells what happened. Where nobody listens any more the connection may as well end.
+async fn tell(events: &Sender<Event>, event: Event) -> Result<(), Trouble> {
+    events.send(event).await.map_err(|_| Trouble::Closed)
 }
 
 /// Tries the addresses of a host one after another.
-async fn connect(address: &Address) -> Result<(TcpStream, SocketAddr)> {
-    let place = (address.host.as_str(), address.port());
-    let found = lookup_host(place).await.with_context(|| format!("no address for {}", address.host))?;
-    let mut problem = anyhow::anyhow!("no address for {}", address.host);
+async fn connect(address: &Address) -> Result<(TcpStream, SocketAddr), Trouble> {
+    let no_address = |error| Trouble::NoAddress { host: address.host.clone(), error };
+    let found = lookup_host((address.host.as_str(), address.port())).await;
+    let found = found.map_err(|error| no_address(Some(error)))?;
+    let mut trouble = no_address(None);
     for candidate in found {
-        match timeout(CONNECT_TIMEOUT, TcpStream::connect(candidate)).await {
+        trouble = match timeout(CONNECT_TIMEOUT, TcpStream::connect(candidate)).await {
             Ok(Ok(stream)) => return Ok((stream, candidate)),
-            Ok(Err(error)) => problem = anyhow::anyhow!("{candidate}: {error}"),
-            Err(_) => problem = anyhow::anyhow!("{candidate} does not answer"),
-        }
+            Ok(Err(error)) => Trouble::Refused { address: candidate, error },
+            Err(_) => Trouble::NoAnswer { address: candidate },
+        };
     }
-    Err(problem)
+    Err(trouble)
 }
 
 async fn move_lines<S: AsyncRead + AsyncWrite>(
     stream: S,
     mut lines: UnboundedReceiver<String>,
     events: &Sender<Event>,
-) -> Result<()> {
+) -> Result<(), Trouble> {
     let (mut reader, mut writer) = tokio::io::split(stream);
     let write = async {
         while let Some(mut bytes) = lines.recv().await {
@@ -127,7 +126,7 @@ async fn move_lines<S: AsyncRead + AsyncWrite>(
     }
 }
 
-async fn read_lines(reader: &mut (impl AsyncRead + Unpin), events: &Sender<Event>) -> Result<()> {
+async fn read_lines(reader: &mut (impl AsyncRead + Unpin), events: &Sender<Event>) -> Result<(), Trouble> {
     let mut buffer = Vec::with_capacity(READ_BYTES);
     loop {
         if reader.read_buf(&mut buffer).await? == 0 {
@@ -136,12 +135,12 @@ async fn read_lines(reader: &mut (impl AsyncRead + Unpin), events: &Sender<Event
         let mut start = 0;
         while let Some(length) = buffer[start..].iter().position(|byte| *byte == b'\n') {
             let line = String::from_utf8_lossy(&buffer[start..start + length]);
-            events.send(Event::Line(line.trim_end_matches('\r').to_owned())).await?;
+            tell(events, Event::Line(line.trim_end_matches('\r').to_owned())).await?;
             start += length + 1;
         }
         buffer.drain(..start);
         if buffer.len() > LINE_BYTES_MAX {
-            bail!("the server sent a line of more than {LINE_BYTES_MAX} bytes");
+            return Err(Trouble::LineTooLong { bytes_max: LINE_BYTES_MAX });
         }
     }
 }

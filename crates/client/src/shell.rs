@@ -52,13 +52,16 @@ struct Shell {
 /// # Errors
 /// When the terminal or the certificates cannot be used.
 pub(crate) async fn run(mut plan: Plan, json: bool) -> Result<u8> {
-    let tls = if plan.address.tls { Some(tls::client_config(plan.tls_ca.as_deref())?) } else { None };
+    let language = plan.options.language.unwrap_or_default();
+    let tls = match plan.address.tls {
+        true => Some(tls::client_config(plan.tls_ca.as_deref(), language)?),
+        false => None,
+    };
     let interactive = plan.options.interactive;
     let history = history_file(&plan.options.server);
     let seen_file = if interactive { SeenFile::of(&plan.options.server, &plan.options.nick) } else { None };
     let seen = |file: &SeenFile| file.read().unwrap_or_else(|| now().plus(-FIRST_LOOK_BACK_MS));
     plan.options.seen = seen_file.as_ref().map(seen);
-    let language = plan.options.language;
     let session = Arc::new(Mutex::new(Session::new(plan.options)));
     let (typed, typed_here) = channel(EVENTS_MAX);
     let mut restore = if interactive { Restore::remember() } else { None };
@@ -173,6 +176,7 @@ impl Shell {
                 self.lines = None;
                 self.connected = false;
                 self.remember();
+                let why = why.in_words(self.session().language());
                 self.apply(Input::Lost(&why))
             }
         }

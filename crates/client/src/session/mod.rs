@@ -308,8 +308,9 @@ impl Session {
         self.out.push(Effect::Ask(text.into()));
     }
 
-    fn language(&self) -> Language {
-        self.options.language
+    /// The language that is spoken here now.
+    pub(crate) fn language(&self) -> Language {
+        self.options.language.unwrap_or_default()
     }
 
     fn has(&self, capability: &str) -> bool {

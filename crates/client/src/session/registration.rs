@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use chat_model::id::Time;
-use chat_model::language::Language;
 use chat_model::sentence;
 
 use super::login::Sasl;
@@ -310,9 +309,9 @@ impl Session {
         if std::mem::replace(&mut self.registration.complete, true) {
             return;
         }
-        // English is what servers speak by themselves.
-        if self.language() != Language::default() {
-            self.ask_to_speak();
+        if let Some(language) = self.options.language {
+            // This program was started so; what the account has chosen stays as it is.
+            self.ask_to_speak(&[language.code(), "session"]);
         }
         if self.registration.sasl != Sasl::Done && self.identify() && !self.options.interactive {
             self.registration.identifying_since = Some(self.now);
@@ -322,10 +321,9 @@ impl Session {
     }
 
     /// Asks a server that speaks the user's language to do so.
-    pub(super) fn ask_to_speak(&mut self) {
-        let language = self.language();
-        if self.phase > Phase::Offline && self.support.languages.contains(&language) {
-            self.call("LANG", &[language.code()]);
+    pub(super) fn ask_to_speak(&mut self, words: &[&str]) {
+        if self.phase > Phase::Offline && self.support.languages.contains(&self.language()) {
+            self.call("LANG", words);
         }
     }
 

@@ -7,8 +7,9 @@ use chat_model::secret::Secret;
 /// What the session is to be, as the command line and the configuration say.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    /// The language in which the user is told everything.
-    pub(crate) language: Language,
+    /// The language in which the user wants to be told everything. Where nobody has chosen one, this program speaks its
+    /// own, and the server speaks the account's or its own.
+    pub(crate) language: Option<Language>,
     /// The server as people call it, for sentences.
     pub(crate) server: String,
     /// The nickname to have.

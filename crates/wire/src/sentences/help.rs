@@ -101,7 +101,7 @@ pub(super) fn nickserv(verb: &str, l: Language) -> &'static str {
 }
 
 /// The words of a command, as the table of commands names them, for people: `nickname text` is `昵称 内容`.
-pub(crate) fn usage(words: &str, l: Language) -> Cow<'_, str> {
+pub fn usage(words: &str, l: Language) -> Cow<'_, str> {
     if l == Language::English {
         return Cow::Borrowed(words);
     }
@@ -127,11 +127,13 @@ fn placeholder(word: &str, l: Language) -> &str {
         "key" => phrase!(l, en = "key", zh = "密码"),
         "language" => phrase!(l, en = "language", zh = "语言"),
         "limit" => phrase!(l, en = "limit", zh = "条数"),
+        "line" => phrase!(l, en = "line", zh = "一行"),
         "lines" => phrase!(l, en = "lines", zh = "行数"),
         "mask" => phrase!(l, en = "mask", zh = "掩码"),
         "message" => phrase!(l, en = "message", zh = "留言"),
         "modes" => phrase!(l, en = "modes", zh = "模式"),
         "name" => phrase!(l, en = "name", zh = "名字"),
+        "nick" => phrase!(l, en = "nick", zh = "昵称"),
         "nickname" => phrase!(l, en = "nickname", zh = "昵称"),
         "password" => phrase!(l, en = "password", zh = "密码"),
         "realname" => phrase!(l, en = "realname", zh = "姓名"),

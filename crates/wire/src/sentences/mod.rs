@@ -17,8 +17,8 @@ use chat_model::{phrase, sentence};
 
 pub(crate) use close_reasons::close_reason;
 pub(crate) use events::event;
-pub(crate) use help::{help, usage};
-pub use help::{knows_help_on, knows_nickserv_help_on};
+pub(crate) use help::help;
+pub use help::{knows_help_on, knows_nickserv_help_on, usage};
 pub(crate) use notices::{Speaker, notice};
 pub(crate) use refusals::{Form, refusal};
 

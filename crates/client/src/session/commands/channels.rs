@@ -20,7 +20,7 @@ pub(super) fn ls(session: &mut Session, words: &mut Words<'_>) -> Result<(), Pro
 pub(super) fn join(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     let word = words.word()?;
     let name = if session.support.is_channel(word) { word.to_owned() } else { format!("#{word}") };
-    check_channel(&name).map_err(|error| Problem::Because(error.to_string()))?;
+    check_channel(&name, session.language()).map_err(|error| Problem::Because(error.to_string()))?;
     if session.is_joined(&name) {
         session.activate(&name);
         return Ok(());

@@ -10,6 +10,7 @@ mod this;
 
 use chat_model::phrase;
 use chat_model::sentence;
+use chat_wire::sentences::usage;
 
 use super::Session;
 pub(crate) use privacy::{aims_at, asks_for_secret, is_service, may_be_kept};
@@ -321,12 +322,9 @@ impl Session {
         match (command.run)(self, &mut Words { rest: rest.trim_start(), active }) {
             Ok(()) => {}
             Err(Problem::Usage) => {
-                let Command { name, args, .. } = command;
-                self.error(sentence!(
-                    self.language(),
-                    en = "that is /{name} {args}",
-                    zh = "写法是 /{name} {args}"
-                ));
+                let (l, name) = (self.language(), command.name);
+                let args = usage(command.args, l);
+                self.error(sentence!(l, en = "that is /{name} {args}", zh = "写法是 /{name} {args}"));
             }
             Err(Problem::Because(text)) => self.error(text),
         }

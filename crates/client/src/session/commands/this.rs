@@ -3,9 +3,14 @@
 use chat_model::language::Language;
 use chat_model::phrase;
 use chat_model::sentence;
+use chat_wire::sentences::usage;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::super::{Effect, Session};
 use super::{COMMANDS, Command, Problem, Words, find, help};
+
+/// Columns for how a command is written, before what it does.
+const USAGE_COLUMNS: usize = 34;
 
 /// `/help [command]`
 pub(super) fn help(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
@@ -42,8 +47,10 @@ fn row(command: &Command, l: Language) -> String {
     let short = command
         .short
         .map_or_else(String::new, |short| sentence!(l, en = " (also /{short})", zh = "（也可用 /{short}）"));
-    let (help, usage) = (help::help(command.name, l), format!("/{} {}", command.name, command.args));
-    format!("  {usage:<34} {help}{short}")
+    let (help, usage) =
+        (help::help(command.name, l), format!("/{} {}", command.name, usage(command.args, l)));
+    let space = " ".repeat(USAGE_COLUMNS.saturating_sub(usage.width()));
+    format!("  {usage}{space} {help}{short}")
 }
 
 /// `/lang [language]`: from now on this program speaks it, and the server where it can.
@@ -67,9 +74,10 @@ pub(super) fn lang(session: &mut Session, words: &mut Words<'_>) -> Result<(), P
         )
     };
     let language = Language::new(word).ok_or_else(|| Problem::Because(unknown()))?;
-    session.options.language = language;
+    session.options.language = Some(language);
     session.out.push(Effect::Speak(language));
-    session.ask_to_speak();
+    // What the user chooses here counts for the account, too.
+    session.ask_to_speak(&[language.code()]);
     let name = language.name();
     session.info(sentence!(language, en = "from now on in {name}", zh = "从现在起使用{name}"));
     Ok(())

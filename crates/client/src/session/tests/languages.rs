@@ -5,7 +5,7 @@ use chat_model::language::Language;
 
 #[test]
 fn who_reads_chinese_is_told_everything_in_it() {
-    let mut bench = Bench::new(Options { language: Language::Chinese, ..options() });
+    let mut bench = Bench::new(Options { language: Some(Language::Chinese), ..options() });
     bench.text.language = Language::Chinese;
     check(
         bench,
@@ -18,7 +18,7 @@ fn who_reads_chinese_is_told_everything_in_it() {
         | [14:02] -- 已连接 irc.test，昵称 alice
         < :s 005 alice LANGUAGE=2,en,zh :are supported
         < :s 422 alice :no MOTD
-        > LANG zh
+        > LANG zh session
         > JOIN #lobby
         > PING settled
         < :s NOTE LANG LANGUAGE_CHANGED zh :从现在起使用中文。
@@ -35,7 +35,9 @@ fn who_reads_chinese_is_told_everything_in_it() {
         $ /nonsense
         | !! 没有 /nonsense（用 /help 看有哪些）
         $ /help topic
-        | --   /topic [#channel] [text]           查看频道主题；写上内容则更改
+        | --   /topic [#频道] [内容]              查看频道主题；写上内容则更改
+        $ /to
+        | !! 写法是 /to #频道 | 昵称
         ",
     );
 }
@@ -63,6 +65,32 @@ fn a_language_can_be_chosen_at_any_time() {
         | -- from now on in English
         ",
     );
+}
+
+#[test]
+fn a_language_is_asked_for_where_one_was_chosen() {
+    let welcome = |asked: &str| {
+        format!(
+            "
+            +
+            > CAP LS 302
+            > NICK alice
+            > USER alice 0 * alice
+            < :s 001 alice :Welcome
+            | [14:02] -- connected to irc.test as alice
+            < :s 005 alice LANGUAGE=2,en,zh :are supported
+            < :s 422 alice :no MOTD
+            {asked}
+            > JOIN #lobby
+            > PING settled
+            "
+        )
+    };
+    // The server, or the account there, may speak another one than this program does by itself.
+    let english = Bench::new(Options { language: Some(Language::English), ..options() });
+    check(english, &welcome("> LANG en session"));
+    let none = Bench::new(options());
+    check(none, &welcome(""));
 }
 
 #[test]

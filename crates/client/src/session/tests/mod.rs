@@ -16,7 +16,6 @@ mod talking;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chat_model::id::Time;
-use chat_model::language::Language;
 use chat_model::secret::Secret;
 use jiff::tz::TimeZone;
 
@@ -28,7 +27,7 @@ const START: Time = Time(1_795_269_720_000);
 
 fn options() -> Options {
     Options {
-        language: Language::English,
+        language: None,
         server: "irc.test".to_owned(),
         nick: "alice".to_owned(),
         account: None,
