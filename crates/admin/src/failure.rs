@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chat_model::language::Language;
 use chat_model::{phrase, sentence};
 use chat_store::StoreError;
 
@@ -32,7 +33,7 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Broken(String),
     /// The database cannot be read.
-    #[error(transparent)]
+    #[error("{}", store_in_words(.0))]
     Store(#[from] StoreError),
     /// Reading or printing failed.
     #[error("{0}")]
@@ -107,6 +108,46 @@ impl Failure {
             ),
             Self::Broken(_) | Self::Store(_) | Self::Io(_) => return None,
         })
+    }
+}
+
+/// What is wrong with the database. The store has its sentences in English, which is what the server's log is in.
+fn store_in_words(error: &StoreError) -> String {
+    use StoreError as S;
+    match language() {
+        Language::English => error.to_string(),
+        Language::Chinese => match error {
+            S::Missing { path } => {
+                format!("{} 没有数据库，chat-server 首次启动时会创建", path.display())
+            }
+            S::Empty { path } => format!("{} 是空的，chat-server 首次启动时会写入", path.display()),
+            S::Newer { path, found, known } => format!(
+                "{} 由更新的版本写成（格式 {found}，本程序只认识到 {known}），请升级本程序；文件没有改动",
+                path.display()
+            ),
+            S::Older { path, found, known } => format!(
+                "{} 由更旧的版本写成（格式 {found}，本程序需要 {known}），请把新的 chat-server 启动一次，它会更新此文件",
+                path.display()
+            ),
+            S::NotADatabase { path } => {
+                format!("{} 不是 chat-server 的数据库，请移走它或换一个数据目录", path.display())
+            }
+            S::Foreign { path } => {
+                format!("{} 是别的程序的数据库，没有改动；请移走它或换一个数据目录", path.display())
+            }
+            S::Replaced { path } => {
+                format!("{} 在使用中被删除、改名或替换了，请放回原处，或停下来恢复备份", path.display())
+            }
+            S::Open { path, source } => {
+                format!("无法打开 {}：{source}；请检查目录是否存在、文件能否读写", path.display())
+            }
+            S::Busy => "数据库被别的程序锁住，请用 `fuser chat.db` 找到它，停掉后再试".to_owned(),
+            S::Full => "磁盘已满，腾出空间之前什么都存不了".to_owned(),
+            S::Damaged(what) => format!(
+                "数据库已损坏：{what}；请停止服务器，留好损坏的文件，然后恢复备份，或用 `sqlite3 chat.db .recover` 抢救"
+            ),
+            other => other.to_string(),
+        },
     }
 }
 

@@ -11,7 +11,7 @@ static CHOSEN: OnceLock<Language> = OnceLock::new();
 
 /// Takes the language of the command line, or else of the environment, where that speaks one of ours.
 pub(crate) fn choose(option: Option<Language>) {
-    if let Some(language) = option.or_else(|| Language::of_environment(|name| std::env::var(name).ok())) {
+    if let Some(language) = option.or_else(chat_cli::of_environment) {
         // Chosen twice it stays what it was.
         let _ = CHOSEN.set(language);
     }
@@ -32,6 +32,17 @@ pub(crate) fn sessions_closed(count: usize) -> String {
     match count {
         1 => phrase!(language(), en = "; 1 session closed", zh = "；关闭了 1 个连接").to_owned(),
         _ => sentence!(language(), en = "; {count} sessions closed", zh = "；关闭了 {count} 个连接"),
+    }
+}
+
+/// What a ban is of, by the word that the server has for it.
+pub(crate) fn kind_of_ban(word: &'static str) -> &'static str {
+    let l = language();
+    match word {
+        "nick" => phrase!(l, en = "nick", zh = "昵称"),
+        "account" => phrase!(l, en = "account", zh = "账号"),
+        "address" => phrase!(l, en = "address", zh = "地址"),
+        other => other,
     }
 }
 

@@ -47,7 +47,15 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
         false => phrase!(language(), en = "the audit log is empty", zh = "审计日志是空的"),
     };
     let rows = rows.iter().map(|row| table_row(row, console)).collect();
-    Ok(console.table(&["TIME", "BY", "ACTION", "TARGET", "DETAIL"], rows, none)?)
+    let l = language();
+    let header = [
+        phrase!(l, en = "TIME", zh = "时间"),
+        phrase!(l, en = "BY", zh = "执行者"),
+        phrase!(l, en = "ACTION", zh = "操作"),
+        phrase!(l, en = "TARGET", zh = "对象"),
+        phrase!(l, en = "DETAIL", zh = "详情"),
+    ];
+    Ok(console.table(&header, rows, none)?)
 }
 
 fn json_row(row: &AuditRow, console: &mut Console) -> Result<(), Failure> {

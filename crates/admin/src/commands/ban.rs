@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::language::{in_words, language, no_account_name, no_nickname};
+use crate::language::{in_words, kind_of_ban, language, no_account_name, no_nickname};
 use crate::when;
 
 #[derive(Debug, clap::Args)]
@@ -88,6 +88,7 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
         l,
         en = "{kind} {mask} is banned {until}; {closed}{replaced}",
         zh = "{kind} {mask} 已封禁，{until}；{closed}{replaced}",
+        kind = kind_of_ban(kind),
         mask = shown(&mask),
     );
     console.done(&text, count)

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::language::language;
+use crate::language::{kind_of_ban, language};
 use crate::when::rfc3339;
 
 /// A ban as `--json` prints it.
@@ -37,11 +37,16 @@ pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
         return bans.iter().try_for_each(|ban| json_row(ban, console));
     }
     let rows = bans.iter().map(|ban| table_row(ban, console)).collect();
-    Ok(console.table(
-        &["KIND", "WHOM", "UNTIL", "SET", "BY", "REASON"],
-        rows,
-        phrase!(language(), en = "nobody is banned", zh = "没有封禁"),
-    )?)
+    let l = language();
+    let header = [
+        phrase!(l, en = "KIND", zh = "种类"),
+        phrase!(l, en = "WHOM", zh = "对象"),
+        phrase!(l, en = "UNTIL", zh = "到期"),
+        phrase!(l, en = "SET", zh = "设置时间"),
+        phrase!(l, en = "BY", zh = "设置者"),
+        phrase!(l, en = "REASON", zh = "理由"),
+    ];
+    Ok(console.table(&header, rows, phrase!(l, en = "nobody is banned", zh = "没有封禁"))?)
 }
 
 fn json_row(ban: &ServerBan, console: &mut Console) -> Result<(), Failure> {
@@ -62,7 +67,7 @@ fn json_row(ban: &ServerBan, console: &mut Console) -> Result<(), Failure> {
 fn table_row(ban: &ServerBan, console: &Console) -> Vec<String> {
     let (kind, whom) = whom(&ban.target);
     vec![
-        kind.to_owned(),
+        kind_of_ban(kind).to_owned(),
         whom,
         ban.expires.map_or_else(
             || phrase!(language(), en = "for ever", zh = "永久").to_owned(),

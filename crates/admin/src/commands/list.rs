@@ -52,11 +52,12 @@ fn users(users: &[User], console: &mut Console) -> Result<(), Failure> {
     if console.json {
         return users.iter().try_for_each(|user| console.object(user));
     }
+    let l = language();
     let row = |user: &User| {
         vec![
             user.nick.clone(),
-            user.account.clone().unwrap_or_else(|| "(guest)".into()),
-            user.address.clone().unwrap_or_else(|| "(local)".into()),
+            user.account.clone().unwrap_or_else(|| phrase!(l, en = "(guest)", zh = "（访客）").into()),
+            user.address.clone().unwrap_or_else(|| phrase!(l, en = "(local)", zh = "（本机）").into()),
             user.client.clone(),
             span(user.idle_s),
             local(&user.since, console),
@@ -64,8 +65,16 @@ fn users(users: &[User], console: &mut Console) -> Result<(), Failure> {
         ]
     };
     let rows = users.iter().map(row).collect();
-    let header = ["NICK", "ACCOUNT", "ADDRESS", "CLIENT", "IDLE", "SINCE", "CHANNELS"];
-    console.table(&header, rows, phrase!(language(), en = "nobody is on", zh = "没有人在线"))?;
+    let header = [
+        phrase!(l, en = "NICK", zh = "昵称"),
+        phrase!(l, en = "ACCOUNT", zh = "账号"),
+        phrase!(l, en = "ADDRESS", zh = "地址"),
+        phrase!(l, en = "CLIENT", zh = "客户端"),
+        phrase!(l, en = "IDLE", zh = "空闲"),
+        phrase!(l, en = "SINCE", zh = "上线时间"),
+        phrase!(l, en = "CHANNELS", zh = "频道"),
+    ];
+    console.table(&header, rows, phrase!(l, en = "nobody is on", zh = "没有人在线"))?;
     foot(
         match users.len() {
             1 => phrase!(language(), en = "1 user", zh = "1 个用户").to_owned(),
@@ -91,11 +100,16 @@ fn channels(channels: &[Channel], console: &mut Console) -> Result<(), Failure> 
         ]
     };
     let rows = channels.iter().map(row).collect();
-    console.table(
-        &["CHANNEL", "MEMBERS", "MODES", "BANS", "CREATED", "TOPIC"],
-        rows,
-        phrase!(language(), en = "there are no channels", zh = "没有频道"),
-    )?;
+    let l = language();
+    let header = [
+        phrase!(l, en = "CHANNEL", zh = "频道"),
+        phrase!(l, en = "MEMBERS", zh = "人数"),
+        phrase!(l, en = "MODES", zh = "模式"),
+        phrase!(l, en = "BANS", zh = "封禁"),
+        phrase!(l, en = "CREATED", zh = "创建时间"),
+        phrase!(l, en = "TOPIC", zh = "主题"),
+    ];
+    console.table(&header, rows, phrase!(l, en = "there are no channels", zh = "没有频道"))?;
     foot(
         match channels.len() {
             1 => phrase!(language(), en = "1 channel", zh = "1 个频道").to_owned(),

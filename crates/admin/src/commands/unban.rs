@@ -6,7 +6,7 @@ use super::ban::{Whom, shown};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::find::Place;
-use crate::language::language;
+use crate::language::{kind_of_ban, language};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -17,7 +17,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
     let (kind, mask) = args.whom.read()?;
     let count = place.server()?.order("UNBAN", &[kind, &mask])?;
-    let mask = shown(&mask);
+    let (mask, kind) = (shown(&mask), kind_of_ban(kind));
     let text =
         sentence!(language(), en = "{kind} {mask} is no longer banned", zh = "已解除对 {kind} {mask} 的封禁");
     console.done(&text, count)

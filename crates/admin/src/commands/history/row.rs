@@ -86,15 +86,20 @@ fn place(row: &StoredRow) -> String {
     match &row.message.target {
         Target::Channel { .. } => format!("{to}{ended}"),
         Target::User(_) => {
-            let from = row.message.from.nick().map_or("(server)", |nick| nick.as_str());
+            let from = row.message.from.nick().map_or(server(), |nick| nick.as_str());
             format!("{from} -> {to}{ended}")
         }
     }
 }
 
+/// Who says what nobody else does.
+fn server() -> &'static str {
+    phrase!(language(), en = "(server)", zh = "（服务器）")
+}
+
 /// Who and what: `<alice> hi`, `-alice- a notice`, `* alice waves`, `* alice asks for VERSION`.
 fn said(message: &Message, console: &Console) -> String {
-    let nick = message.from.nick().map_or("(server)", |nick| nick.as_str());
+    let nick = message.from.nick().map_or(server(), |nick| nick.as_str());
     let nick = console.styled(HEADING, &visible(nick));
     let (text, is_notice) = (&*message.text, message.kind == MessageKind::Notice);
     match body(text) {

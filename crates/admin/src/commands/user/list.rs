@@ -37,5 +37,11 @@ pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
         en = "there are no accounts yet; make one with: chat-admin user add NAME",
         zh = "还没有账号，可以这样建立：chat-admin user add 账号",
     );
-    Ok(console.table(&["ACCOUNT", "CREATED", "LAST HERE"], rows, none)?)
+    let l = language();
+    let header = [
+        phrase!(l, en = "ACCOUNT", zh = "账号"),
+        phrase!(l, en = "CREATED", zh = "创建时间"),
+        phrase!(l, en = "LAST HERE", zh = "上次在线"),
+    ];
+    Ok(console.table(&header, rows, none)?)
 }
