@@ -7,6 +7,7 @@ mod doors;
 mod everyone;
 mod faces;
 mod harness;
+mod languages;
 mod layers;
 mod older_clients;
 mod operator;

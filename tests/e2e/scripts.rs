@@ -10,10 +10,10 @@ pub(crate) fn client(server: &Server, arguments: &[&str], input: &str) -> Finish
     run(command(server, arguments), input)
 }
 
-fn command(server: &Server, arguments: &[&str]) -> Command {
+pub(crate) fn command(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(client_path());
     let home = server.folder().join("script");
-    command.env("HOME", home).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
+    command.env("LC_ALL", "C").env("HOME", home).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
     command.args(arguments);
     command
 }

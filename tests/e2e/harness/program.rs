@@ -54,7 +54,7 @@ pub(crate) fn admin_with_input(server: &Server, arguments: &[&str], input: &str)
 /// The same, not started yet.
 pub(crate) fn admin_command(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-admin"));
-    command.arg("--data-dir").arg(server.data_dir()).args(arguments);
+    command.env("LC_ALL", "C").arg("--data-dir").arg(server.data_dir()).args(arguments);
     command
 }
 
