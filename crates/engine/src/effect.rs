@@ -8,9 +8,9 @@ use chat_model::Text;
 use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
-use chat_model::id::{SessionId, Ticket};
+use chat_model::id::{SessionId, Ticket, Time};
 use chat_model::language::Language;
-use chat_model::name::{Account, Nick};
+use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use serde::{Deserialize, Serialize};
@@ -192,6 +192,13 @@ pub enum Log {
         verb: Text,
         /// Why. It repeats what was typed, so a log tells its code alone.
         refusal: Refusal,
+    },
+    /// A channel ended because nobody had used it for as long as one may be idle.
+    ChannelExpired {
+        /// Which.
+        channel: ChannelName,
+        /// When it was used last.
+        last_used: Time,
     },
     /// An administrator or operator did something.
     Administered {

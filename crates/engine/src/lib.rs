@@ -13,6 +13,7 @@ mod cx;
 mod delivered;
 mod departure;
 pub mod effect;
+mod idle;
 pub mod input;
 mod listing;
 mod load;

@@ -25,6 +25,7 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
         let mut channel = Channel::new(stored.name.clone(), stored.created);
         channel.modes = stored.modes.clone();
         channel.topic = stored.topic.clone();
+        channel.last_used = stored.last_used;
         state.add_channel(channel);
     }
     for stored in &loaded.members {

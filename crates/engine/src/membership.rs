@@ -14,9 +14,11 @@ use chat_model::who::Source;
 use crate::cx::{Cx, Outcome};
 use crate::delivered;
 use crate::effect::{Audience, Effect};
+use crate::idle;
 use crate::pending::Missed;
 use crate::policy::sight;
 use crate::state::State;
+use crate::state::channel::Channel;
 use crate::state::membership::{Member, Membership, Presence};
 use crate::storm;
 
@@ -46,6 +48,7 @@ pub(crate) fn join(
 ) -> MsgId {
     let Membership { ranks, delivered: joined, .. } = row;
     let member = cx.user(id).member;
+    idle::used(cx, channel_id);
     cx.state.memberships.insert((channel_id, member), row);
     cx.state.index(channel_id, id);
     cx.user_mut(id).invited.remove(&channel_id);
@@ -253,9 +256,14 @@ pub(crate) fn end_if_deserted(state: &mut State, id: ChannelId, effects: &mut Ve
     if state.is_lobby(id) || !state.is_deserted(id) {
         return;
     }
-    if let Some(channel) = state.remove_channel(id) {
-        effects.push(Effect::SaveWhenPossible(Change::ChannelEnded { channel: channel.name }));
-    }
+    end_channel(state, id, effects);
+}
+
+/// Ends a channel's life, with the memberships of those who are away. Its messages stay.
+pub(crate) fn end_channel(state: &mut State, id: ChannelId, effects: &mut Vec<Effect>) -> Option<Channel> {
+    let channel = state.remove_channel(id)?;
+    effects.push(Effect::SaveWhenPossible(Change::ChannelEnded { channel: channel.name.clone() }));
+    Some(channel)
 }
 
 /// What of a channel's past is to be shown to who has just joined it.

@@ -14,6 +14,7 @@ use crate::budgets;
 use crate::cx::Cx;
 use crate::departure;
 use crate::effect::Effect;
+use crate::idle;
 use crate::input::Settings;
 use crate::membership;
 use crate::state::State;
@@ -90,6 +91,7 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
     attempts::forget_old(state, now);
     budgets::forget_old(state, now);
     storm::tick(state, now, effects);
+    idle::tick(state, now, effects);
 }
 
 /// Bans and invitations whose time is over.

@@ -26,6 +26,8 @@ pub struct StoredChannel {
     pub modes: ChannelModes,
     /// Its topic.
     pub topic: Option<Topic>,
+    /// When it was used last, to within an hour.
+    pub last_used: Time,
 }
 
 /// An account's tie to a channel.
@@ -95,6 +97,13 @@ pub enum Change {
     ChannelEnded {
         /// Which.
         channel: ChannelName,
+    },
+    /// A channel is in use.
+    ChannelUsed {
+        /// Which.
+        channel: ChannelName,
+        /// When, to within an hour.
+        last_used: Time,
     },
     /// An account's tie to a channel is new or different.
     Member(StoredMember),

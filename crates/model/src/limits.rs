@@ -118,6 +118,8 @@ pub struct Limits {
     pub bans_per_channel_max: usize,
     /// Channels in all.
     pub channels_max: usize,
+    /// Milliseconds after which a channel ends that nobody has used; `None` is never.
+    pub channel_idle_ms_max: Option<i64>,
 }
 
 impl Default for Limits {
@@ -151,6 +153,8 @@ impl Default for Limits {
             channels_per_address_max: 200,
             bans_per_channel_max: 100,
             channels_max: 10_000,
+            // Longer than anybody's holidays, shorter than a name is missed by others.
+            channel_idle_ms_max: Some(90 * 24 * 60 * 60 * 1000),
         }
     }
 }

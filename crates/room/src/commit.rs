@@ -85,6 +85,7 @@ fn replaces(change: &Change, earlier: &Change) -> bool {
         (Change::Presence { account, .. }, Change::Presence { account: other, .. })
         | (Change::Delivered { account, .. }, Change::Delivered { account: other, .. })
         | (Change::Language { account, .. }, Change::Language { account: other, .. }) => account == other,
+        (Change::ChannelUsed { channel, .. }, Change::ChannelUsed { channel: other, .. }) => channel == other,
         _ => false,
     }
 }

@@ -34,6 +34,13 @@ pub(crate) fn log(entry: &Log) {
             let (verb, code) = (&**verb, sentences::code(refusal));
             info!(nick = &**nick, address = shown(*address), verb, code, "refused");
         }
+        Log::ChannelExpired { channel, last_used } => {
+            let last_used = chat_wire::clock::rfc3339(*last_used);
+            info!(
+                channel = channel.as_str(),
+                last_used, "a channel ended: nobody used it for channel_idle under [limits]"
+            );
+        }
         Log::Administered { actor, action, target } => {
             info!(actor = &**actor, action = &**action, target = &**target, "administered");
         }

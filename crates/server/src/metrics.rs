@@ -45,6 +45,7 @@ pub(crate) struct Metrics {
     /// By the key of the limit.
     pub(crate) turned_away: Family<[(&'static str, &'static str); 1], Counter>,
     pub(crate) held: Counter,
+    pub(crate) expired_channels: Counter,
     pub(crate) commits: Histogram,
 }
 
@@ -65,6 +66,7 @@ impl Metrics {
             closed: Family::default(),
             turned_away: Family::default(),
             held: Counter::default(),
+            expired_channels: Counter::default(),
             commits: Histogram::new(exponential_buckets(0.000_125, 2.0, 14)),
         };
         this.storage.set(1);
@@ -101,6 +103,11 @@ impl Metrics {
             "address_pauses",
             "Times that a client had to wait because of what its address sends",
             this.held.clone(),
+        );
+        registry.register(
+            "channels_expired",
+            "Channels that ended because nobody used them",
+            this.expired_channels.clone(),
         );
         registry.register("commit_seconds", "Time until a batch is on the disk", this.commits.clone());
         this

@@ -169,9 +169,13 @@ impl Shell {
         match effect {
             Effect::Save(Change::Message(_)) => drop(self.metrics.messages.inc()),
             Effect::Log(entry) => {
-                if let Log::Refused { refusal, .. } = entry {
-                    let code = chat_wire::sentences::code(refusal);
-                    self.metrics.refusals.get_or_create(&[("code", code)]).inc();
+                match entry {
+                    Log::Refused { refusal, .. } => {
+                        let code = chat_wire::sentences::code(refusal);
+                        self.metrics.refusals.get_or_create(&[("code", code)]).inc();
+                    }
+                    Log::ChannelExpired { .. } => drop(self.metrics.expired_channels.inc()),
+                    _ => {}
                 }
                 journal::log(entry);
             }

@@ -137,6 +137,7 @@ fn loaded(members: usize) -> Loaded {
             created: Time(0),
             modes: ChannelModes::initial(),
             topic: None,
+            last_used: Time(0),
         }],
         ..Loaded::default()
     }

@@ -65,6 +65,10 @@ impl Setting {
             "chathistory_max" => settings.chathistory_max = number()?,
             "channels_per_account_max" => settings.limits.channels_per_account_max = number()? as usize,
             "channels_per_address_max" => settings.limits.channels_per_address_max = number()? as usize,
+            "channel_idle_days" => {
+                let days = Some(i64::from(number()?)).filter(|days| *days > 0);
+                settings.limits.channel_idle_ms_max = days.map(|days| days * 86_400_000);
+            }
             "channels_per_user_max" => settings.limits.channels_per_user_max = number()? as usize,
             "bans_per_channel_max" => settings.limits.bans_per_channel_max = number()? as usize,
             "logins_per_address" => settings.limits.logins_per_address = number()?,

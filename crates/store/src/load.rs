@@ -74,7 +74,7 @@ fn devices(connection: &Connection) -> Result<Vec<StoredDevice>> {
 fn channels(connection: &Connection) -> Result<Vec<StoredChannel>> {
     all(
         connection,
-        "SELECT shown, created, modes, key, member_limit, topic, topic_setter, topic_time
+        "SELECT shown, created, modes, key, member_limit, topic, topic_setter, topic_time, last_used
          FROM channels ORDER BY name",
         |row| {
             let mut modes = ChannelModes::from_letters(row.get_ref(2)?.as_str()?);
@@ -89,6 +89,7 @@ fn channels(connection: &Connection) -> Result<Vec<StoredChannel>> {
                 created: Time(row.get(1)?),
                 modes,
                 topic,
+                last_used: Time(row.get(8)?),
             })
         },
     )

@@ -34,6 +34,7 @@ impl<'a> Saving<'a> {
             Change::Message(message) => self.message(message),
             Change::Channel(channel) => self.channel(channel),
             Change::ChannelEnded { channel } => self.channel_ended(channel),
+            Change::ChannelUsed { channel, last_used } => self.channel_used(channel, *last_used),
             Change::Member(member) => self.member(member),
             Change::ChannelBan { channel, ban } => self.channel_ban(channel, ban),
             Change::ChannelUnban { channel, mask } => self.channel_unban(channel, mask),
@@ -160,8 +161,9 @@ impl<'a> Saving<'a> {
         self.connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO channels
-                     (name, shown, created, modes, key, member_limit, topic, topic_setter, topic_time)
-                 VALUES (:name, :shown, :created, :modes, :key, :limit, :topic, :topic_setter, :topic_time)",
+                     (name, shown, created, modes, key, member_limit, topic, topic_setter, topic_time, last_used)
+                 VALUES (:name, :shown, :created, :modes, :key, :limit, :topic, :topic_setter, :topic_time,
+                     :last_used)",
             )?
             .execute(named_params! {
                 ":name": channel.name.folded(),
@@ -173,7 +175,15 @@ impl<'a> Saving<'a> {
                 ":topic": topic.map(|topic| &*topic.text),
                 ":topic_setter": topic.map(|topic| &*topic.setter),
                 ":topic_time": topic.map(|topic| topic.time.0),
+                ":last_used": channel.last_used.0,
             })?;
+        Ok(())
+    }
+
+    fn channel_used(&mut self, channel: &ChannelName, last_used: Time) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE channels SET last_used = :last_used WHERE name = :name")?
+            .execute(named_params! { ":last_used": last_used.0, ":name": channel.folded() })?;
         Ok(())
     }
 

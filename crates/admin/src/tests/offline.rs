@@ -134,6 +134,7 @@ fn a_channel_that_never_was_is_told_from_one_where_nothing_was_said() {
         created: Time(NOON),
         modes: ChannelModes::initial(),
         topic: None,
+        last_used: Time(NOON),
     };
     let directory = database(&[Change::Channel(quiet)]);
     check(directory.path(), "history quiet", 0, "nothing was found\n");
@@ -321,6 +322,7 @@ fn accounts() -> TempDir {
         created: Time(NOON),
         modes: ChannelModes::initial(),
         topic: None,
+        last_used: Time(NOON),
     };
     database(&[
         new("Alice"),

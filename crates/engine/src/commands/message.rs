@@ -17,6 +17,7 @@ use chat_model::reply::{Notice, Reply};
 use super::nickserv;
 use crate::cx::{Cx, Outcome};
 use crate::effect::{Audience, Effect};
+use crate::idle;
 use crate::policy;
 use crate::storm;
 
@@ -112,6 +113,7 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
         cx.known_channel(parts.me, &name)?;
         return Err(refusal);
     }
+    idle::used(cx, channel_id);
     storm::reveal(cx, channel_id, parts.me);
     let name = cx.channel(channel_id).name.clone();
     let to = match rank {

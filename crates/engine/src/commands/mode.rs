@@ -15,6 +15,7 @@ use chat_model::reply::{ChannelBan, Reply};
 use super::{kick, usermode};
 use crate::bans;
 use crate::cx::{Cx, Outcome};
+use crate::idle;
 use crate::membership;
 use crate::policy::{self, Right, sight};
 use crate::storm;
@@ -92,6 +93,7 @@ fn finish(cx: &mut Cx<'_>, changing: Changing) -> Outcome {
     if changes.is_empty() {
         return Ok(());
     }
+    idle::used(cx, channel_id);
     storm::reveal(cx, channel_id, changing_user);
     if modes != cx.channel(channel_id).modes {
         let stored = StoredChannel { modes: modes.clone(), ..cx.channel(channel_id).stored() };

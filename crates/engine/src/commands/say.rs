@@ -13,6 +13,7 @@ use chat_model::who::Source;
 
 use crate::cx::{Cx, Outcome};
 use crate::effect::Audience;
+use crate::idle;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
@@ -34,9 +35,10 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     Ok(())
 }
 
-fn channel(cx: &Cx<'_>, name: &str) -> Result<(Target, Audience), Refusal> {
+fn channel(cx: &mut Cx<'_>, name: &str) -> Result<(Target, Audience), Refusal> {
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let channel_id = cx.find_channel(&ChannelName::new(name).map_err(missing)?)?;
+    idle::used(cx, channel_id);
     let channel = cx.channel(channel_id);
     Ok((Target::Channel { name: channel.name.clone(), rank: None }, cx.state.listeners(channel_id)))
 }

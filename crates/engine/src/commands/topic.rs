@@ -10,6 +10,7 @@ use chat_model::name::ChannelName;
 use chat_model::reply::{Reply, Topic, author};
 
 use crate::cx::{Cx, Outcome};
+use crate::idle;
 use crate::policy;
 use crate::storm;
 
@@ -54,6 +55,7 @@ fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) -> Outcome {
     let topic = (!text.is_empty()).then_some(topic);
     cx.save(Change::Channel(StoredChannel { topic: topic.clone(), ..cx.channel(channel_id).stored() }))?;
     cx.channel_mut(channel_id).topic = topic;
+    idle::used(cx, channel_id);
     if let Ok(me) = cx.me() {
         storm::reveal(cx, channel_id, me);
     }

@@ -18,11 +18,21 @@ pub(crate) struct Channel {
     pub(crate) bans: Vec<ChannelBan>,
     /// Whose it is, as far as that is counted.
     pub(crate) maker: Option<Maker>,
+    /// When it was used last; see [`crate::idle`].
+    pub(crate) last_used: Time,
 }
 
 impl Channel {
     pub(crate) fn new(name: ChannelName, created: Time) -> Self {
-        Self { name, created, modes: ChannelModes::initial(), topic: None, bans: Vec::new(), maker: None }
+        Self {
+            name,
+            created,
+            modes: ChannelModes::initial(),
+            topic: None,
+            bans: Vec::new(),
+            maker: None,
+            last_used: created,
+        }
     }
 
     /// The conversation of its present life.
@@ -36,6 +46,7 @@ impl Channel {
             created: self.created,
             modes: self.modes.clone(),
             topic: self.topic.clone(),
+            last_used: self.last_used,
         }
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct Counters {
     pub(crate) guests: u64,
     pub(crate) most_online: usize,
     pub(crate) whowas: u64,
+    /// Which channel was looked at last, by [`crate::idle`].
+    pub(crate) channel_looked_at: Option<ChannelId>,
 }
 
 #[derive(Debug, Default)]

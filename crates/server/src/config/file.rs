@@ -165,6 +165,7 @@ pub(super) struct LimitsTable {
     pub(super) channels_per_account: usize,
     pub(super) channels_per_address: usize,
     pub(super) channels: usize,
+    pub(super) channel_idle: Duration,
     pub(super) bans_per_channel: usize,
     pub(super) disk_free: Size,
 }
@@ -196,6 +197,7 @@ impl Default for LimitsTable {
             channels_per_account: limits.channels_per_account_max,
             channels_per_address: limits.channels_per_address_max,
             channels: limits.channels_max,
+            channel_idle: limits.channel_idle_ms_max.map_or(Duration::forever(), Duration::milliseconds),
             bans_per_channel: limits.bans_per_channel_max,
             disk_free: Size(64 << 20),
         }

@@ -173,6 +173,7 @@ fn settings(file: &File, lobby: Option<ChannelName>) -> Settings {
             channels_per_address_max: unlimited(limits.channels_per_address),
             bans_per_channel_max: unlimited(limits.bans_per_channel),
             channels_max: unlimited(limits.channels),
+            channel_idle_ms_max: limits.channel_idle.as_milliseconds(),
         },
     }
 }

@@ -6,11 +6,13 @@ use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::SessionId;
 
-/// By a clock that was set no ban and no invitation runs out.
+/// By a clock that was set no ban, no invitation and no channel runs out.
 pub(super) fn nothing_ends(effects: &[Effect], faults: &mut Vec<String>) {
     for effect in effects {
         if let Effect::SaveWhenPossible(
-            change @ (Change::ServerUnban { .. } | Change::InvitationGone { .. }),
+            change @ (Change::ServerUnban { .. }
+            | Change::InvitationGone { .. }
+            | Change::ChannelEnded { .. }),
         ) = effect
         {
             faults.push(format!("a wrong clock has come to {change:?}"));

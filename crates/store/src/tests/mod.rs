@@ -98,6 +98,7 @@ pub(crate) fn new_channel(name: &str) -> Change {
         created: Time(7),
         modes: ChannelModes::initial(),
         topic: None,
+        last_used: Time(7),
     })
 }
 

@@ -45,7 +45,13 @@ fn stored_channel() -> StoredChannel {
     modes.key = Some("sésame".into());
     modes.limit = Some(u32::MAX);
     let topic = Topic { text: "Of cats; 'and' \"dogs\"".into(), setter: "bob!b@h".into(), time: Time(9) };
-    StoredChannel { name: channel("#Lobby"), created: Time(8), modes, topic: Some(topic) }
+    StoredChannel {
+        name: channel("#Lobby"),
+        created: Time(8),
+        modes,
+        topic: Some(topic),
+        last_used: Time(10),
+    }
 }
 
 fn member(name: &str, joined: bool, ranks: &str) -> StoredMember {
@@ -85,6 +91,16 @@ fn channels_keep_modes_and_topic_and_the_last_state_wins() {
 }
 
 #[test]
+fn when_a_channel_was_used_last_comes_back_also_where_nothing_else_of_it_was_stored_since() {
+    let used = |time| Change::ChannelUsed { channel: channel("#lobby"), last_used: Time(time) };
+    let channels = vec![StoredChannel { last_used: Time(12), ..stored_channel() }];
+    let expected = Loaded { channels, ..Loaded::default() };
+    // One that ended meanwhile is not made anew by it.
+    let gone = Change::ChannelUsed { channel: channel("#gone"), last_used: Time(12) };
+    check(&[&[Change::Channel(stored_channel()), used(11)], &[used(12), gone]], &expected);
+}
+
+#[test]
 fn members_come_back_with_ranks_and_what_they_saw() {
     let batch = [
         new_account("Alice"),
@@ -102,6 +118,7 @@ fn members_come_back_with_ranks_and_what_they_saw() {
             created: Time(7),
             modes: ChannelModes::initial(),
             topic: None,
+            last_used: Time(7),
         }],
         members: vec![member("Alice", true, "ov"), member("bob", false, "v")],
         ..Loaded::default()
@@ -321,6 +338,7 @@ fn what_was_a_name_once_stays_readable() {
             created: Time(1),
             modes: ChannelModes::initial(),
             topic: None,
+            last_used: Time(7),
         }),
         Change::Message(Arc::new(message.clone())),
     ]);
