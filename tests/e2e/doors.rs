@@ -87,17 +87,25 @@ fn metrics(server: &Server) -> String {
 #[test]
 fn every_limit_that_is_met_shows_in_the_metrics() {
     let more = "[limits]\nconnection_burst = 2\nconnection_rate = 1\nchannels_per_user = 1\n\
+                stored_per_hour = \"1 MiB\"\nreceive_queue = \"4 MiB\"\nflood_burst = 10000\n\
+                address_burst = \"4 MiB\"\n\
                 [metrics]\naddress = \"127.0.0.1:0\"\n"
         .into();
     let server = Server::with(Config { more, ..Config::default() });
     let mut alice = IrcClient::guest(server.irc(), "alice", "");
     alice.send("JOIN #another");
     alice.expect(" 405 ");
+    // Each counts for more than its text, and an hour's worth does not come back so soon.
+    for _ in 0..2000 {
+        alice.send(&format!("PRIVMSG #lobby :{:x<400}", ""));
+    }
+    alice.expect("wait a few minutes");
     let mut bob = IrcClient::guest(server.irc(), "bob", "");
     bob.send("QUIT");
     bob.expect("ERROR");
     assert!(greeting(server.plain()).contains("wait a minute"));
     let text = metrics(&server);
+    assert!(text.contains("chat_refusals_total{code=\"TOO_MUCH_STORED\"} "), "in\n{text}");
     for line in [
         "chat_refusals_total{code=\"TOO_MANY_CHANNELS\"} 1",
         "chat_connections_refused_total{limit=\"connection_rate\"} 1",

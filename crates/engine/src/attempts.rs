@@ -127,7 +127,7 @@ fn begin(cx: &mut Cx<'_>, name: Name) -> Result<(Tried, u64), Refusal> {
         longest_ms = longest_ms.max(delay_ms);
     }
     if let Some(budget) = logins {
-        budgets::spend(cx, budget);
+        budgets::spend(cx, budget, 1);
     }
     for key in &tried {
         let tries = cx.state.tries.get(key).copied().unwrap_or_default();

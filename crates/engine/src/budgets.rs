@@ -1,5 +1,5 @@
-//! What one address may do in a time, and all of them together: begin logins, make accounts. Connections and bytes are
-//! counted by the shell, before they reach the engine.
+//! What one address may do in a time, one account, and all of them together: begin logins, make accounts, have messages
+//! stored. Connections, and the bytes that they send, are counted by the shell, before they reach the engine.
 //!
 //! Of each budget one number is kept: until when it is spent (the generic cell rate algorithm). It comes back evenly.
 
@@ -11,6 +11,7 @@ use chat_model::limits::Limits;
 
 use crate::cx::Cx;
 use crate::state::State;
+use crate::state::account::AccountId;
 
 const MINUTE_MS: i64 = 60 * 1000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -30,41 +31,62 @@ pub(crate) enum Budget {
     AccountsInDay(IpAddr),
     /// Accounts that anybody makes in an hour.
     AllAccounts,
+    /// Bytes that an address has stored.
+    Stored(IpAddr),
+    /// Bytes that an account has stored, wherever it is.
+    StoredBy(AccountId),
 }
 
 /// So many in so much time; `None` is any number.
 fn rule(budget: Budget, limits: &Limits) -> Option<(i64, i64)> {
     let (count, period_ms) = match budget {
-        Budget::Logins(_) => (limits.logins_per_address, 10 * MINUTE_MS),
-        Budget::AccountsInHour(_) => (limits.accounts_per_address_hour, HOUR_MS),
-        Budget::AccountsInDay(_) => (limits.accounts_per_address_day, PERIOD_MS_MAX),
-        Budget::AllAccounts => (limits.accounts_per_hour, HOUR_MS),
+        Budget::Logins(_) => (i64::from(limits.logins_per_address), 10 * MINUTE_MS),
+        Budget::AccountsInHour(_) => (i64::from(limits.accounts_per_address_hour), HOUR_MS),
+        Budget::AccountsInDay(_) => (i64::from(limits.accounts_per_address_day), PERIOD_MS_MAX),
+        Budget::AllAccounts => (i64::from(limits.accounts_per_hour), HOUR_MS),
+        Budget::Stored(_) | Budget::StoredBy(_) if limits.flood => {
+            (as_i64(limits.stored_bytes_per_hour), HOUR_MS)
+        }
+        Budget::Stored(_) | Budget::StoredBy(_) => return None,
     };
-    (count > 0).then_some((i64::from(count), period_ms))
+    (count > 0).then_some((count, period_ms))
 }
 
-/// Until when the budget is spent after one more, or `None` when there must not be one now.
-fn after_one_more(spent_until: Option<Time>, now: Time, count: i64, period_ms: i64) -> Option<Time> {
+fn as_i64(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Until when the budget is spent after so many more, or `None` when there must not be that many now.
+fn after_more(
+    spent_until: Option<Time>,
+    now: Time,
+    more: i64,
+    (count, period_ms): (i64, i64),
+) -> Option<Time> {
     let whole = now.plus(period_ms);
     // A clock that was ahead for a moment must not hold anybody back for longer than a period.
     let spent_until = spent_until.unwrap_or(now).clamp(now, whole);
-    let next = spent_until.plus(period_ms / count);
+    let next = spent_until.plus(period_ms.saturating_mul(more) / count);
     (next <= whole).then_some(next)
+}
+
+/// Whether a budget has less left than this.
+pub(crate) fn lacks(cx: &Cx<'_>, budget: Budget, more: usize) -> bool {
+    let Some(rule) = rule(budget, &cx.state.settings().limits) else { return false };
+    let before = cx.state.budgets.get(&budget).copied();
+    after_more(before, cx.now, as_i64(more), rule).is_none()
 }
 
 /// Whether a budget is used up.
 pub(crate) fn is_spent(cx: &Cx<'_>, budget: Budget) -> bool {
-    let settings = cx.state.settings();
-    let Some((count, period_ms)) = rule(budget, &settings.limits) else { return false };
-    after_one_more(cx.state.budgets.get(&budget).copied(), cx.now, count, period_ms).is_none()
+    lacks(cx, budget, 1)
 }
 
-/// Takes one from a budget.
-pub(crate) fn spend(cx: &mut Cx<'_>, budget: Budget) {
-    let settings = cx.state.settings().clone();
-    let Some((count, period_ms)) = rule(budget, &settings.limits) else { return };
+/// Takes from a budget what it has.
+pub(crate) fn spend(cx: &mut Cx<'_>, budget: Budget, more: usize) {
+    let Some(rule) = rule(budget, &cx.state.settings().limits) else { return };
     let before = cx.state.budgets.get(&budget).copied();
-    if let Some(spent_until) = after_one_more(before, cx.now, count, period_ms) {
+    if let Some(spent_until) = after_more(before, cx.now, as_i64(more), rule) {
         cx.state.budgets.insert(budget, spent_until);
     }
 }
@@ -86,8 +108,8 @@ mod tests {
 
     #[test]
     fn a_budget_comes_back_evenly_whatever_the_clock_does() {
-        let (count, period_ms) = (4, 1000);
-        let one_more = |spent, now: i64| after_one_more(spent, Time(now), count, period_ms);
+        let rule = (4, 1000);
+        let one_more = |spent, now: i64| after_more(spent, Time(now), 1, rule);
         let mut spent = None;
         for _ in 0..4 {
             spent = Some(one_more(spent, 50_000).expect("one more"));
@@ -100,6 +122,18 @@ mod tests {
         assert_eq!(one_more(spent, 10_000), None);
         assert!(one_more(Some(Time(11_000)), 10_250).is_some());
         assert!(one_more(spent, 90_000).is_some());
+    }
+
+    #[test]
+    fn much_at_once_costs_what_it_would_one_by_one() {
+        let rule = (1000, 4000);
+        let more = |spent, now, more| after_more(spent, Time(now), more, rule);
+        let spent = more(None, 0, 900);
+        assert_eq!(spent, Some(Time(3600)));
+        assert_eq!(more(spent, 0, 101), None);
+        assert_eq!(more(spent, 0, 100), Some(Time(4000)));
+        assert_eq!(more(spent, 400, 200), Some(Time(4400)));
+        assert_eq!(more(None, 0, i64::MAX), None);
     }
 
     #[test]

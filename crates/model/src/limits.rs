@@ -98,6 +98,8 @@ pub struct Limits {
     pub accounts_per_address_day: u32,
     /// Accounts that may be made in an hour in all.
     pub accounts_per_hour: u32,
+    /// Bytes of messages that one address, and one account, may have stored in an hour, where the flood bucket is in use.
+    pub stored_bytes_per_hour: usize,
     /// Milliseconds until an unregistered connection is closed.
     pub register_timeout_ms: i64,
     /// Milliseconds of silence until an IRC client is asked for a PONG, and again until it is closed.
@@ -143,6 +145,8 @@ impl Default for Limits {
             accounts_per_address_hour: 30,
             accounts_per_address_day: 60,
             accounts_per_hour: 300,
+            // Hundreds of people who talk all the time; a day of it fits on any disk.
+            stored_bytes_per_hour: 32 * 1024 * 1024,
             register_timeout_ms: 60_000,
             ping_timeout_ms: 120_000,
             flood: true,

@@ -404,6 +404,8 @@ pub enum Refusal {
     BadRealname,
     /// Nothing can be stored at the moment (the disk is full, or failing), so nothing was said or changed.
     StorageUnavailable,
+    /// The sender's address, or its account, has had as much stored as it may in an hour.
+    TooMuchStored,
     /// A line longer than the limit. It was not read.
     LineTooLong {
         /// The limit, in bytes.

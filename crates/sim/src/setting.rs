@@ -75,6 +75,7 @@ impl Setting {
             "accounts_per_address_hour" => settings.limits.accounts_per_address_hour = number()?,
             "accounts_per_address_day" => settings.limits.accounts_per_address_day = number()?,
             "accounts_per_hour" => settings.limits.accounts_per_hour = number()?,
+            "stored_bytes_per_hour" => settings.limits.stored_bytes_per_hour = number()? as usize,
             "line_bytes_max" => settings.limits.line_bytes_max = number()? as usize,
             "send_queue_bytes_max" => settings.limits.send_queue_bytes_max = number()? as usize,
             "motd" => settings.motd = Arc::new(value.split('|').map(Into::into).collect()),

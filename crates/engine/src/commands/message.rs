@@ -15,10 +15,12 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::{Notice, Reply};
 
 use super::nickserv;
+use crate::budgets::{self, Budget};
 use crate::cx::{Cx, Outcome};
 use crate::effect::{Audience, Effect};
 use crate::idle;
 use crate::policy;
+use crate::state::membership::Member;
 use crate::storm;
 
 pub(super) fn privmsg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -181,7 +183,7 @@ fn deliver(cx: &mut Cx<'_>, parts: &Parts<'_>, target: Target, to: Audience, to_
         tags: parts.call.tags.clone(),
     });
     if parts.kind != MessageKind::Tagmsg {
-        cx.save(Change::Message(message.clone()))?;
+        store(cx, parts.me, message.clone())?;
     }
     let session = cx.session;
     cx.effects.push(Effect::Own { session, event: Event::Message(message.clone()) });
@@ -190,5 +192,25 @@ fn deliver(cx: &mut Cx<'_>, parts: &Parts<'_>, target: Target, to: Audience, to_
     } else {
         cx.publish_to_others(to, Event::Message(message));
     }
+    Ok(())
+}
+
+/// What a message takes on the disk besides its text and tags, about: its names, and its places in two indexes.
+const ROW_BYTES: usize = 200;
+
+/// Has a message stored, at the expense of its sender's address and account: it stays there for long.
+fn store(cx: &mut Cx<'_>, me: UserId, message: Arc<Message>) -> Outcome {
+    let tags_bytes = message.tags.as_ref().map_or(0, |tags| tags.0.len());
+    let bytes = ROW_BYTES + message.text.len() + tags_bytes;
+    let account = match cx.user(me).member {
+        Member::Account(account) => Some(Budget::StoredBy(account)),
+        Member::Guest(_) => None,
+    };
+    let owners = budgets::owner(cx).map(Budget::Stored).into_iter().chain(account);
+    if owners.clone().any(|budget| budgets::lacks(cx, budget, bytes)) {
+        return Err(Refusal::TooMuchStored);
+    }
+    cx.save(Change::Message(message))?;
+    owners.for_each(|budget| budgets::spend(cx, budget, bytes));
     Ok(())
 }

@@ -111,7 +111,7 @@ pub(crate) fn hashed(
     }
     add(cx, &account, hash)?;
     if cx.state.settings().registration == Registration::Open {
-        account_budgets(cx).for_each(|budget| budgets::spend(cx, budget));
+        account_budgets(cx).for_each(|budget| budgets::spend(cx, budget, 1));
     }
     lang::registered(cx, &account);
     let Some(me) = cx.session_row().user else {

@@ -81,6 +81,7 @@ pub(crate) static KEYS: &[Key] = &[
     limit("limits", "accounts_per_address_hour", "30", Count(0, 1_000_000), "accounts that one address may make in an hour, where registration is open"),
     limit("limits", "accounts_per_address_day", "60", Count(0, 1_000_000), "accounts that it may make in a day"),
     limit("limits", "accounts_per_hour", "300", Count(0, 1_000_000), "accounts that may be made in an hour in all"),
+    limit("limits", "stored_per_hour", "\"32 MiB\"", Size("1 MiB", "1 TiB"), "messages that one address, and one account wherever it is, may have stored in an hour, where flood is true; more is refused"),
     limit("limits", "register_timeout", "\"60s\"", Length("5s", "1h"), "how long a connection may take to choose a nickname"),
     limit("limits", "ping_timeout", "\"2m\"", Length("5s", "1h"), "silence until an IRC client is asked whether it is there, and again until it is closed"),
     key("limits", "flood", "true", "whether lines are read at a steady rate at all"),

@@ -163,6 +163,7 @@ fn settings(file: &File, lobby: Option<ChannelName>) -> Settings {
             accounts_per_address_hour: limits.accounts_per_address_hour,
             accounts_per_address_day: limits.accounts_per_address_day,
             accounts_per_hour: limits.accounts_per_hour,
+            stored_bytes_per_hour: limits.stored_per_hour.0,
             register_timeout_ms: limits.register_timeout.as_milliseconds().unwrap_or(i64::MAX),
             ping_timeout_ms: limits.ping_timeout.as_milliseconds().unwrap_or(i64::MAX),
             flood: limits.flood,

@@ -752,6 +752,17 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             ),
             phrase!(l, en = "try again later", zh = "请稍后再试"),
         ),
+        R::TooMuchStored => row(
+            "TOO_MUCH_STORED",
+            Form::FailOrNotice(Vec::new()),
+            phrase!(
+                l,
+                en = "So much was said from your address or with your account that no more is kept at the moment, and this \
+                      was not sent",
+                zh = "你的地址或账号近期发送的内容太多，暂时不再保存，这一条没有发出",
+            ),
+            phrase!(l, en = "wait a few minutes and send it again", zh = "请过几分钟再发"),
+        ),
         R::LineTooLong { bytes_max } => row(
             "LINE_TOO_LONG",
             numeric(n::ERR_INPUTTOOLONG, &[]),

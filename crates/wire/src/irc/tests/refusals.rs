@@ -131,6 +131,7 @@ fn of_what_has_standard_replies() {
             ("*", LineTooLong { bytes_max: 512 }, "417 me"),
             ("PRIVMSG", TextTooLong { bytes_max: 400 }, "417 me"),
             ("PRIVMSG", StorageUnavailable, "NOTICE me"),
+            ("PRIVMSG", TooMuchStored, "NOTICE me"),
         ],
     );
     check("standard-replies", &[("PRIVMSG", StorageUnavailable, "FAIL PRIVMSG STORAGE_UNAVAILABLE")]);
