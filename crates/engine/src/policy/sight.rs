@@ -4,6 +4,7 @@ use chat_model::id::{ChannelId, UserId};
 use chat_model::mode::{ChannelFlag, UserMode};
 
 use crate::cx::Cx;
+use crate::state::membership::Presence;
 
 /// Whether a user may know of a channel. A secret one is, for those outside, as if it were not there.
 pub(crate) fn sees_channel(cx: &Cx<'_>, me: UserId, channel_id: ChannelId) -> bool {
@@ -22,12 +23,13 @@ pub(crate) fn sees_user(cx: &Cx<'_>, me: UserId, other: UserId) -> bool {
 pub(crate) fn sees_on_channel(cx: &Cx<'_>, me: UserId, other: UserId, channel_id: ChannelId) -> bool {
     let sees =
         is_inside(cx, me, channel_id) || (sees_channel(cx, me, channel_id) && sees_user(cx, me, other));
-    sees && knows_on(cx, me, other, channel_id)
+    sees && (!cx.state.is_delayed(channel_id, other) || knows_delayed(cx, me)(other))
 }
 
-/// Whether a user may know of another's arrival on a channel, which may be shown later.
-fn knows_on(cx: &Cx<'_>, me: UserId, other: UserId, channel_id: ChannelId) -> bool {
-    !cx.state.is_delayed(channel_id, other) || me == other || cx.user(me).is_operator()
+/// Of whose arrival on a channel a user may know though it is shown later.
+fn knows_delayed(cx: &Cx<'_>, me: UserId) -> impl Fn(UserId) -> bool + use<> {
+    let is_operator = cx.user(me).is_operator();
+    move |other| is_operator || me == other
 }
 
 /// Those on a channel whom a user may see there; all, or those after one.
@@ -39,9 +41,12 @@ pub(crate) fn seen_on_channel<'a>(
 ) -> impl Iterator<Item = UserId> + 'a {
     let inside = is_inside(cx, me, channel_id);
     let open = sees_channel(cx, me, channel_id);
+    let knows_delayed = knows_delayed(cx, me);
+    // Ten thousand may be there of whom one is shown: nothing is looked up before that is known.
     cx.state
-        .users_on_after(channel_id, after)
-        .filter(move |other| knows_on(cx, me, *other, channel_id))
+        .present_on(channel_id, after)
+        .filter(move |(other, presence)| *presence == Presence::Shown || knows_delayed(*other))
+        .map(|(other, _)| other)
         .filter(move |other| inside || (open && sees_user(cx, me, *other)))
 }
 

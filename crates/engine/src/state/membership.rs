@@ -116,18 +116,18 @@ impl State {
 
     /// Everybody who is on a channel.
     pub(crate) fn users_on(&self, channel_id: ChannelId) -> impl Iterator<Item = UserId> + '_ {
-        self.users_on_after(channel_id, None)
+        self.present_on(channel_id, None).map(|(user, _)| user)
     }
 
-    /// The same, those after one where one is given.
-    pub(crate) fn users_on_after(
+    /// The same and how they are there; those after one, where one is given.
+    pub(crate) fn present_on(
         &self,
         channel_id: ChannelId,
         after: Option<UserId>,
-    ) -> impl Iterator<Item = UserId> + '_ {
+    ) -> impl Iterator<Item = (UserId, Presence)> + '_ {
         let first = after.map_or(UserId(0), |UserId(number)| UserId(number.saturating_add(1)));
         let range = (channel_id, first)..=(channel_id, UserId(u64::MAX));
-        self.users_on.range(range).map(|((_, user), _)| *user)
+        self.users_on.range(range).map(|((_, user), presence)| (*user, *presence))
     }
 
     /// The ranks of a user who is on the channel; `None` of one who is not.
