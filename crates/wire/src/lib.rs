@@ -193,12 +193,12 @@ pub struct Session {
     side: Side,
 }
 
-/// What a session is in its own face.
+/// What a session is in its own face. All of them are boxed, so that none pays for the largest.
 #[derive(Debug)]
 enum Side {
     Irc(Box<irc::Session>),
-    Plain(plain::Session),
-    Json(json::Session),
+    Plain(Box<plain::Session>),
+    Json(Box<json::Session>),
     Admin(admin::Session),
 }
 
@@ -207,8 +207,8 @@ impl Session {
     pub fn new(face: Face, guest: bool) -> Self {
         let side = match face {
             Face::Irc => Side::Irc(Box::default()),
-            Face::Plain => Side::Plain(plain::Session::new(guest)),
-            Face::Json => Side::Json(json::Session::new(guest)),
+            Face::Plain => Side::Plain(Box::new(plain::Session::new(guest))),
+            Face::Json => Side::Json(Box::new(json::Session::new(guest))),
             Face::Admin => Side::Admin(admin::Session {}),
         };
         Self { language: None, side }

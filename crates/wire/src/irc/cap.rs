@@ -93,7 +93,7 @@ impl Session {
         }
         self.say(call.label.as_ref(), out, cx, steps);
         self.negotiating = false;
-        steps.extend(self.held_user.take().map(Step::Call));
+        steps.extend(self.held_user.take().map(|user| Step::Call(*user)));
     }
 
     /// CAP LS and CAP REQ hold the registration back until CAP END.

@@ -26,7 +26,7 @@ const LABEL_BYTES_MAX: usize = 64;
 pub struct Framer {
     pending: Vec<u8>,
     /// What a line over the limit will be answered, once it ends.
-    refused: Option<Frame>,
+    refused: Option<Box<Frame>>,
     /// Bytes of that line so far.
     skipped: usize,
     broken: bool,
@@ -57,7 +57,7 @@ impl Framer {
             self.give_up(frames);
         } else if let Some(refused) = self.refused.take() {
             self.skipped = 0;
-            frames.push(refused);
+            frames.push(*refused);
         } else if self.pending.is_empty() {
             frames.extend(read(rest));
         } else {
@@ -75,7 +75,7 @@ impl Framer {
             if bytes.len() <= room {
                 return;
             }
-            self.refused = Some(too_long(&self.pending));
+            self.refused = Some(Box::new(too_long(&self.pending)));
             bytes = &bytes[room..];
         }
         self.skipped += std::mem::take(&mut self.pending).len() + bytes.len();

@@ -40,7 +40,7 @@ pub struct Session {
     /// Between CAP LS or REQ and CAP END, before registration.
     pub(super) negotiating: bool,
     /// USER completes the registration, so it waits for CAP END.
-    pub(super) held_user: Option<Call>,
+    pub(super) held_user: Option<Box<Call>>,
     pub(super) sasl: Sasl,
     capture: Option<Capture>,
     batches: u32,
@@ -116,7 +116,7 @@ impl Session {
         let mut user = Call::new("USER", &[username, realname]);
         user.label.clone_from(&call.label);
         if self.negotiating {
-            self.held_user = Some(user);
+            self.held_user = Some(Box::new(user));
         } else {
             steps.push(Step::Call(user));
         }
