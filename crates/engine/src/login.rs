@@ -241,7 +241,7 @@ fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account, mark: MsgId) ->
         let channel = cx.channel(*channel_id).name.clone();
         let membership = cx.state.membership(*channel_id, Member::Account(account.id))?;
         let seen = Some(if membership.joined { mark } else { membership.delivered });
-        let before = *row.shown_from.get(&channel)?;
+        let before = row.shown_from.iter().find(|(shown, _)| *shown == channel)?.1;
         Some(Missed { channel, seen, before, limit })
     });
     missed.collect()

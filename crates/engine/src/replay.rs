@@ -87,10 +87,13 @@ fn note_shown(cx: &mut Cx<'_>, channels: &[Missed]) {
         return;
     }
     let names: BTreeSet<_> =
-        cx.user(me).channels.iter().map(|channel_id| cx.channel(*channel_id).name.clone()).collect();
-    let row = cx.session_mut();
-    row.shown_from.retain(|channel, _| names.contains(channel));
-    row.shown_from.extend(channels.iter().map(|missed| (missed.channel.clone(), missed.before)));
+        cx.user(me).channels.iter().map(|channel_id| &cx.channel(*channel_id).name).collect();
+    let is_shown_now = |name: &ChannelName| channels.iter().any(|missed| missed.channel == *name);
+    let before = cx.session_row().shown_from.iter();
+    let kept = before.filter(|(name, _)| names.contains(name) && !is_shown_now(name)).cloned();
+    let now = channels.iter().map(|missed| (missed.channel.clone(), missed.before));
+    let shown_from = kept.chain(now).collect();
+    cx.session_mut().shown_from = shown_from;
 }
 
 /// Shows a piece, and goes on when the session has taken it.
@@ -115,8 +118,9 @@ fn show_channel(cx: &mut Cx<'_>, missed: Missed, page: Page) -> bool {
     }
     // What lies before a page is missed, too, if all of the page was.
     let more = missed.seen.is_some() && is_cut && messages.len() == count;
-    if let (Some(from), Some(first)) =
-        (cx.session_mut().shown_from.get_mut(&missed.channel), messages.first())
+    let shown_from = &mut cx.session_mut().shown_from;
+    if let (Some((_, from)), Some(first)) =
+        (shown_from.iter_mut().find(|(channel, _)| *channel == missed.channel), messages.first())
     {
         *from = first.id;
     }

@@ -1,6 +1,6 @@
 //! One connection, from the engine's side.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use chat_model::Text;
 use chat_model::address::host_text;
@@ -41,7 +41,7 @@ pub(crate) struct Session {
     /// Asks for history itself.
     pub(crate) knows_history: bool,
     /// From where on it was shown the channels that it came into as a guest.
-    pub(crate) shown_from: BTreeMap<ChannelName, MsgId>,
+    pub(crate) shown_from: Box<[(ChannelName, MsgId)]>,
     /// How many lines of the past it wants to be shown, where it said so.
     pub(crate) replay: Option<u32>,
     /// The question whose answer it waits for.
@@ -68,7 +68,7 @@ impl Session {
             came_at: MsgId::MIN,
             is_replaced: false,
             knows_history: false,
-            shown_from: BTreeMap::new(),
+            shown_from: Box::default(),
             replay: None,
             busy: None,
             backlog: VecDeque::new(),
