@@ -144,7 +144,7 @@ pub(crate) fn add_user(cx: &mut Cx<'_>, nick: Nick, account: Option<&Account>) -
         since: cx.now,
         active: cx.now,
     };
-    cx.state.users.insert(id, user);
+    cx.state.users.insert(id, Box::new(user));
     cx.state.nicks.insert(nick.clone(), id);
     cx.state.remember_look(&nick);
     cx.state.counters.most_online = cx.state.counters.most_online.max(cx.state.users.len());

@@ -18,7 +18,6 @@ use crate::effect::Effect;
 use crate::membership::Somebody;
 use crate::state::State;
 use crate::state::account::{AccountId, Device, Ended};
-use crate::state::session::Session;
 
 /// Marks have moved. What clients show of the time before they came in says nothing of what they missed.
 pub(crate) fn moved(state: &mut State, now: Time, marks: &[(SessionId, MsgId)], effects: &mut Vec<Effect>) {
@@ -78,7 +77,9 @@ fn lowest_mark(cx: &mut Cx<'_>, account: &Account) -> MsgId {
     let (fallback, ended) = (row.delivered, row.ended.iter().map(|ended| ended.mark).min());
     let mark_of = |session: &SessionId| cx.state.sessions.get(session).map(|row| row.delivered);
     let on = cx.other_sessions(account);
-    let open = |session: &&SessionId| cx.state.sessions.get(session).is_some_and(Session::can_be_replaced);
+    let open = |session: &&SessionId| {
+        cx.state.sessions.get(session).is_some_and(|session| session.can_be_replaced())
+    };
     let dead = on.iter().filter(open).filter_map(|session| Some((mark_of(session)?, *session))).min();
     match (ended, dead) {
         (Some(mark), dead) if dead.is_none_or(|(other, _)| mark <= other) => {
