@@ -11,13 +11,14 @@ use chat_model::close_reason::CloseReason;
 use chat_model::id::SessionId;
 use chat_model::limits::Limits;
 use chat_wire::{Face, Framer};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, Interest, Ready};
+use tokio::sync::mpsc::Permit;
 use tokio::time::{sleep_until, timeout};
 
 use crate::bucket::Pace;
 use crate::inbox::{Inbox, Item};
 use crate::intake::{Flood, Intake};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Socket};
 
 /// Bytes read at once.
 const READ_BYTES: usize = 16 * 1024;
@@ -121,6 +122,11 @@ impl Timers {
         self.pinged = false;
     }
 
+    /// When what came without a line end counts as a line.
+    fn silence(&self, intake: &Intake) -> Option<Instant> {
+        self.heard.checked_add(Duration::from_millis(intake.silence_ms()?))
+    }
+
     /// When a client that takes nothing of what waits is given up.
     fn stalled(&self) -> Option<Instant> {
         self.stall.since?.checked_add(self.send)
@@ -164,19 +170,20 @@ impl Connection {
             self.forward(intake, finished).await?;
             timers.stall.look(self.outbox.progress());
             let due = self.due(intake, &timers);
-            let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
+            let reads = !finished && !intake.is_full();
+            let wanted = wanted(reads, self.outbox.has_waiting());
             tokio::select! {
                 () = self.outbox.wake.notified() => self.flush().await?,
-                ready = socket.readable(), if !finished && !intake.is_full() => {
-                    ready?;
-                    finished = read_all(socket, intake, &mut timers)?;
+                ready = ready(socket, wanted) => {
+                    let ready = ready?;
+                    if reads && (ready.is_readable() || ready.is_read_closed()) {
+                        finished = read_all(socket, intake, &mut timers)?;
+                    }
+                    if ready.is_writable() || ready.is_write_closed() {
+                        self.flush().await?;
+                    }
                 }
-                ready = socket.writable(), if self.outbox.has_waiting() => {
-                    ready?;
-                    self.flush().await?;
-                }
-                () = until(silence) => intake.silence()?,
-                () = until(due) => self.on_time(&mut timers).await?,
+                () = until(due) => self.on_time(intake, &mut timers).await?,
             }
             if self.outbox.is_closing() {
                 return Err(End::Closed);
@@ -190,7 +197,13 @@ impl Connection {
     }
 
     async fn tell_drained(&self) -> Result<(), End> {
-        self.inbox.send(Item::Drained { session: self.session }).await.map_err(|_| End::Closed)
+        self.place().await?.send(Item::Drained { session: self.session });
+        Ok(())
+    }
+
+    /// Waits for a place in the inbox. An item is made only then: a task is as large as what it holds while it waits.
+    async fn place(&self) -> Result<Permit<'_, Item>, End> {
+        self.inbox.reserve().await.map_err(|_| End::Closed)
     }
 
     /// Lets through what may pass. When the client has finished and all of it passed, so has the connection.
@@ -202,18 +215,20 @@ impl Connection {
                 return Ok(());
             }
             self.outbox.in_flight.begin(frames.len() as u32);
-            let item = Item::Frames { session: self.session, frames };
-            self.inbox.send(item).await.map_err(|_| End::Closed)?;
+            self.place().await?.send(Item::Frames { session: self.session, frames });
         }
         if finished { Err(End::Gone(CloseReason::Closed)) } else { Ok(()) }
     }
 
     fn due(&self, intake: &Intake, timers: &Timers) -> Option<Instant> {
         let timer = timers.next(self.outbox.in_flight.is_registered());
-        [intake.next(), timer, timers.stalled()].into_iter().flatten().min()
+        [intake.next(), timer, timers.stalled(), timers.silence(intake)].into_iter().flatten().min()
     }
 
-    async fn on_time(&self, timers: &mut Timers) -> Result<(), End> {
+    async fn on_time(&self, intake: &mut Intake, timers: &mut Timers) -> Result<(), End> {
+        if timers.silence(intake).is_some_and(|due| due <= Instant::now()) {
+            intake.silence()?;
+        }
         let registered = self.outbox.in_flight.is_registered();
         if timers.stalled().is_some_and(|due| due <= Instant::now()) {
             return Err(End::Gone(CloseReason::SendQueueFull));
@@ -231,14 +246,17 @@ impl Connection {
             }));
         }
         timers.pinged = true;
-        self.inbox.send(Item::Ping { session: self.session }).await.map_err(|_| End::Closed)
+        self.place().await?.send(Item::Ping { session: self.session });
+        Ok(())
     }
 
     /// Tells the loop, which tells the client and everybody else.
     async fn part(&self, end: End) {
         if let End::Gone(farewell) = end {
             // Without a loop the server has stopped, and nobody is to be told.
-            let _ = self.inbox.send(Item::Gone { session: self.session, farewell }).await;
+            if let Ok(place) = self.place().await {
+                place.send(Item::Gone { session: self.session, farewell });
+            }
         }
     }
 
@@ -254,7 +272,7 @@ impl Connection {
         }
         let last_words = async {
             socket.finish();
-            while socket.readable().await.is_ok() {
+            while socket.ready(Interest::READABLE).await.is_ok() {
                 match BUFFER.with_borrow_mut(|buffer| socket.try_read(buffer)) {
                     Ok(0) => return,
                     Err(error) if error.kind() != io::ErrorKind::WouldBlock => return,
@@ -267,9 +285,9 @@ impl Connection {
     }
 
     /// Waits until there is something to write, and writes some of it.
-    async fn write_on(&self, socket: &crate::outbox::Socket) -> Result<(), End> {
+    async fn write_on(&self, socket: &Socket) -> Result<(), End> {
         if self.outbox.has_waiting() {
-            socket.writable().await?;
+            socket.ready(Interest::WRITABLE).await?;
         } else if !self.outbox.is_closing() {
             self.outbox.wake.notified().await;
         }
@@ -277,9 +295,10 @@ impl Connection {
     }
 
     async fn end(self) {
-        let item = Item::Ended { session: self.session, address: self.address };
         // As above: no loop, nobody to tell.
-        let _ = self.inbox.send(item).await;
+        if let Ok(place) = self.place().await {
+            place.send(Item::Ended { session: self.session, address: self.address });
+        }
     }
 
     /// Serves a stream that wraps what it carries (TLS).
@@ -347,7 +366,6 @@ impl Connection {
             self.take_unsent(unsent).await?;
             timers.stall.look(if unsent.is_empty() { None } else { Some(written_bytes) });
             let due = self.due(intake, &timers);
-            let silence = intake.silence_ms().map(|ms| timers.heard + Duration::from_millis(ms));
             tokio::select! {
                 () = self.outbox.wake.notified() => {}
                 read = reader.read(&mut buffer), if !finished && !intake.is_full() => {
@@ -360,8 +378,7 @@ impl Connection {
                     written_bytes += written as u64;
                     unflushed = written > 0;
                 }
-                () = until(silence) => intake.silence()?,
-                () = until(due) => self.on_time(&mut timers).await?,
+                () = until(due) => self.on_time(intake, &mut timers).await?,
             }
             // What is unsent belongs to the last words: a client that does not read must not keep its place.
             if self.outbox.is_closing() {
@@ -383,6 +400,24 @@ async fn write_or_flush(writer: &mut (impl AsyncWrite + Unpin), unsent: &[u8]) -
     }
 }
 
+/// One interest for both ways: a task is as large as all that it waits for at once.
+fn wanted(reads: bool, writes: bool) -> Option<Interest> {
+    match (reads, writes) {
+        (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
+        (true, false) => Some(Interest::READABLE),
+        (false, true) => Some(Interest::WRITABLE),
+        (false, false) => None,
+    }
+}
+
+/// Waits for what is wanted of a socket, which may be nothing.
+async fn ready(socket: &Socket, wanted: Option<Interest>) -> io::Result<Ready> {
+    match wanted {
+        Some(wanted) => socket.ready(wanted).await,
+        None => pending().await,
+    }
+}
+
 /// Waits for a moment that may never come.
 async fn until(moment: Option<Instant>) {
     match moment {
@@ -392,7 +427,7 @@ async fn until(moment: Option<Instant>) {
 }
 
 /// Reads what there is. Whether it was the end.
-fn read_all(socket: &crate::outbox::Socket, intake: &mut Intake, timers: &mut Timers) -> Result<bool, End> {
+fn read_all(socket: &Socket, intake: &mut Intake, timers: &mut Timers) -> Result<bool, End> {
     BUFFER.with_borrow_mut(|buffer| match socket.try_read(buffer) {
         Ok(count) => take_in(&buffer[..count], intake, timers),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),

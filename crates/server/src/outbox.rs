@@ -8,6 +8,7 @@ use std::io::{self, IoSlice};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chat_room::{InFlight, Overflow, Waiting};
+use tokio::io::{Interest, Ready};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
 
@@ -25,17 +26,11 @@ pub(crate) enum Socket {
 }
 
 impl Socket {
-    pub(crate) async fn readable(&self) -> io::Result<()> {
+    /// Waits for what is wanted, and says what there is.
+    pub(crate) async fn ready(&self, wanted: Interest) -> io::Result<Ready> {
         match self {
-            Self::Tcp(stream) => stream.readable().await,
-            Self::Unix(stream) => stream.readable().await,
-        }
-    }
-
-    pub(crate) async fn writable(&self) -> io::Result<()> {
-        match self {
-            Self::Tcp(stream) => stream.writable().await,
-            Self::Unix(stream) => stream.writable().await,
+            Self::Tcp(stream) => stream.ready(wanted).await,
+            Self::Unix(stream) => stream.ready(wanted).await,
         }
     }
 
