@@ -40,14 +40,14 @@ impl Storm {
 
     /// Whether one more arrival is shown.
     fn shows(&mut self, now: Time) -> bool {
-        // However the clock was set, no storm lasts longer than its burst.
         let latest = now.plus(ARRIVALS_BURST * ARRIVAL_MS);
-        let until = self.shown_until.max(now).min(latest);
-        if until == latest {
-            self.shown_until = until;
+        // However the clock was set, no storm lasts longer than its burst.
+        self.shown_until = self.shown_until.min(latest);
+        let until = self.shown_until.max(now).plus(ARRIVAL_MS);
+        if until > latest {
             return false;
         }
-        self.shown_until = until.plus(ARRIVAL_MS);
+        self.shown_until = until;
         true
     }
 
@@ -131,5 +131,28 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
                 effects.push(Effect::Publish { to, except: None, event });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_are_shown_than_the_burst_and_one_for_each_pause_however_they_come() {
+        for step_ms in [0, 1, 4, 999, ARRIVAL_MS] {
+            let mut storm = Storm::new(Time(0));
+            let arrivals = 10 * ARRIVALS_BURST;
+            let shown = (0..arrivals).filter(|number| storm.shows(Time(number * step_ms))).count() as i64;
+            let lasted_ms = (arrivals - 1) * step_ms;
+            assert_eq!(shown, arrivals.min(ARRIVALS_BURST + lasted_ms / ARRIVAL_MS), "every {step_ms} ms");
+        }
+    }
+
+    #[test]
+    fn a_storm_from_the_future_is_over_after_its_burst() {
+        let mut storm = Storm::new(Time(1_000_000_000));
+        assert!(!storm.shows(Time(0)));
+        assert!(storm.shows(Time(ARRIVAL_MS)));
     }
 }
