@@ -191,7 +191,7 @@ fn refusal_hint(code: &str) -> Option<&'static str> {
         "ACCOUNT_EXISTS" => phrase!(
             l,
             en = "`chat-admin user passwd NAME` gives it another password",
-            zh = "用 `chat-admin user passwd 账号` 给它换密码",
+            zh = "用 `chat-admin user passwd 账号` 更改它的密码",
         ),
         "FILE_EXISTS" => phrase!(l, en = "--force replaces it", zh = "加 --force 可以替换它"),
         "STORAGE_UNAVAILABLE" => phrase!(

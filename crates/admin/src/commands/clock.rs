@@ -20,12 +20,12 @@ pub(crate) fn run(command: &Command, place: &Place, console: &mut Console) -> Re
         0 => sentence!(
             language(),
             en = "the server did not doubt its clock; nothing was done",
-            zh = "服务器并未怀疑自己的时钟；未做任何更改"
+            zh = "服务器本来就信任自己的时钟，什么也没有做"
         ),
         _ => sentence!(
             language(),
             en = "the server believes its clock again; what is over by it ends from now on",
-            zh = "服务器重新信任时钟；到期的内容从现在起失效"
+            zh = "服务器重新信任时钟，已到期的从现在起失效"
         ),
     };
     console.done(&text, count)

@@ -209,14 +209,14 @@ fn in_words(what: &What, l: Language) -> String {
             sentence!(
                 l,
                 en = "{nick} set the topic of {channel}: {text}",
-                zh = "{nick} 设了 {channel} 的主题：{text}"
+                zh = "{nick} 把 {channel} 的主题改为：{text}"
             )
         }
         What::Topic { channel, nick: None, text } => {
             sentence!(l, en = "topic of {channel}: {text}", zh = "{channel} 的主题：{text}")
         }
         What::Mode { target, nick, text } => {
-            sentence!(l, en = "{nick} set {text} on {target}", zh = "{nick} 给 {target} 设了 {text}")
+            sentence!(l, en = "{nick} set {text} on {target}", zh = "{nick} 给 {target} 设置了模式 {text}")
         }
         What::Invite { channel, nick } => sentence!(
             l,

@@ -132,7 +132,7 @@ impl Session {
             let text = sentence!(
                 self.language(),
                 en = "{unsent} of your lines could not be sent or confirmed",
-                zh = "有 {unsent} 行没能发出或得到确认",
+                zh = "有 {unsent} 行没能发出，或没有得到确认",
             );
             self.error(text);
         }

@@ -139,7 +139,7 @@ impl Session {
                 self.registration.asked = true;
                 self.finish_registration();
             }
-            (Some(_), None) => self.info(phrase!(self.language(), en = "never mind then", zh = "那就算了")),
+            (Some(_), None) => self.info(phrase!(self.language(), en = "never mind then", zh = "已取消")),
             (None, _) => {}
         }
     }

@@ -340,7 +340,7 @@ impl Session {
             let text = sentence!(
                 self.language(),
                 en = "lines go nowhere now: /join {channel} to go there, or /to another channel",
-                zh = "现在没有说话的地方：/join {channel} 回去，或 /to 换个频道",
+                zh = "当前聊天没有了：/join {channel} 回去，或用 /to 换一个",
             );
             self.info(text);
         } else {
@@ -358,7 +358,7 @@ impl Session {
                 let text = sentence!(
                     self.language(),
                     en = "you are not in {name}; still talking to {active}",
-                    zh = "你不在 {name}，仍在 {active} 说话",
+                    zh = "你不在 {name}，当前聊天仍是 {active}",
                 );
                 self.info(text);
             }
@@ -372,7 +372,7 @@ impl Session {
             self.active = Some(target.to_owned());
             if self.options.interactive {
                 let text =
-                    sentence!(self.language(), en = "now talking to {target}", zh = "现在在 {target} 说话");
+                    sentence!(self.language(), en = "now talking to {target}", zh = "当前聊天：{target}");
                 self.info(text);
             }
         }

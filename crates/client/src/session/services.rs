@@ -72,7 +72,7 @@ impl Session {
             self.language(),
             en = "{server} does not say that {NICKSERV} is a service and not just anybody, so it is not told \
                   the password",
-            zh = "{server} 没有说明 {NICKSERV} 是服务而不是普通人，所以没有把密码告诉它",
+            zh = "{server} 没有说明 {NICKSERV} 是服务而不是普通用户，所以没有把密码告诉它",
             server = self.options.server,
         );
         if self.registration.identifying_since.is_some() {

@@ -20,7 +20,7 @@ pub(super) fn topic(pen: &mut Pen<'_>, channel: &ChannelName, topic: Option<&Top
     let channel = channel.as_str();
     match topic {
         None => {
-            let text = phrase!(pen.cx.language, en = "No topic is set", zh = "没有设主题");
+            let text = phrase!(pen.cx.language, en = "No topic is set", zh = "没有主题");
             pen.numeric(RPL_NOTOPIC).word(channel).text(text);
         }
         Some(topic) => {

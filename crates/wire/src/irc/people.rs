@@ -162,7 +162,7 @@ fn described(person: &Person, capabilities: Capabilities, l: Language) -> String
     let remarks = [
         (person.account.is_none(), phrase!(l, en = "guest", zh = "访客")),
         (person.muted, phrase!(l, en = "muted", zh = "已屏蔽房间")),
-        (person.away, phrase!(l, en = "away", zh = "离开")),
+        (person.away, phrase!(l, en = "away", zh = "暂时离开")),
     ];
     let remarks = listed(remarks.into_iter().filter_map(|(holds, remark)| holds.then_some(remark)), l);
     let name = prefixes(person.ranks, capabilities);

@@ -20,7 +20,11 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         }
         Reply::LoggedIn { account, mask } => {
             let line = pen.numeric(RPL_LOGGEDIN).word(mask).word(account.as_str());
-            line.text(&sentence!(l, en = "You are now logged in as {account}", zh = "你已登录为 {account}"));
+            line.text(&sentence!(
+                l,
+                en = "You are now logged in as {account}",
+                zh = "你已登录账号 {account}"
+            ));
         }
         Reply::NickServEcho { who, text } => notice::nickserv_echo(pen, who, text),
         Reply::AccountMade { account } => notice::account_made(pen, account),
@@ -40,7 +44,7 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         Reply::Inviting { nick, channel } => channel::inviting(pen, nick, channel),
         Reply::Invitations { channels } => channel::invitations(pen, channels),
         Reply::NowAway { away: true } => {
-            let text = phrase!(l, en = "You have been marked as being away", zh = "已设为离开");
+            let text = phrase!(l, en = "You have been marked as being away", zh = "已设为暂时离开");
             pen.numeric(RPL_NOWAWAY).text(text);
         }
         Reply::NowAway { away: false } => {

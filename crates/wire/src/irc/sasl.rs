@@ -72,7 +72,9 @@ impl Malformed {
     /// What is wrong, in words.
     pub(super) fn sentence(self, l: Language) -> &'static str {
         match self {
-            Self::TooLong => phrase!(l, en = "that is longer than any password here", zh = "比任何密码都长"),
+            Self::TooLong => {
+                phrase!(l, en = "that is longer than any password here", zh = "超过了密码的最大长度")
+            }
             Self::NotBase64 => phrase!(l, en = "that is not base64", zh = "不是 base64"),
             Self::NotUtf8 => phrase!(l, en = "that is not UTF-8", zh = "不是 UTF-8"),
             Self::NotThreeParts => phrase!(

@@ -164,7 +164,7 @@ impl Session {
                 let text = sentence!(
                     cx.language,
                     en = "{nick} is away: {message}",
-                    zh = "{nick} 离开了：{message}",
+                    zh = "{nick} 暂时离开：{message}",
                 );
                 objects::system(text.into(), now, cx).write(out);
             }

@@ -49,7 +49,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             }
         }
         Reply::LoggedIn { account, .. } => {
-            say(&sentence!(l, en = "You are logged in as {account}.", zh = "你已登录为 {account}。"), out);
+            say(&sentence!(l, en = "You are logged in as {account}.", zh = "你已登录账号 {account}。"), out);
         }
         Reply::AccountMade { account } => say(
             &sentence!(
@@ -120,13 +120,13 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             let text = phrase!(
                 l,
                 en = "You are away; /away alone brings you back.",
-                zh = "已设为离开，再输 /away 回来。"
+                zh = "已设为暂时离开，再输 /away 就回来。"
             );
             say(text, out);
         }
         Reply::NowAway { away: false } => say(phrase!(l, en = "You are back.", zh = "你回来了。"), out),
         Reply::TheyAreAway { nick, message } => {
-            say(&sentence!(l, en = "{nick} is away: {message}", zh = "{nick} 离开了：{message}"), out);
+            say(&sentence!(l, en = "{nick} is away: {message}", zh = "{nick} 暂时离开：{message}"), out);
         }
         Reply::Who { mask, rows, part } => who_rows(mask, rows, *part, l, out),
         Reply::Whois(whois) => tell_whois(whois, cx, out),
@@ -231,7 +231,7 @@ fn welcome(who: &Who, guest: bool, counts: Counts, attached: bool, cx: &Context,
     say(text, out);
     if let (None, false, Some(words)) = (&who.account, guest, register_words(cx)) {
         let text =
-            sentence!(l, en = "{words} keeps this nickname for you.", zh = "{words} 可以保留这个昵称。");
+            sentence!(l, en = "{words} keeps this nickname for you.", zh = "用 {words} 可以注册这个昵称。");
         say(&text, out);
     }
     if attached {
@@ -325,7 +325,7 @@ fn person(person: &Person, l: Language) -> String {
     let notes = [
         (!rank.is_empty(), rank),
         (person.account.is_none(), phrase!(l, en = "guest", zh = "访客")),
-        (person.away, phrase!(l, en = "away", zh = "离开")),
+        (person.away, phrase!(l, en = "away", zh = "暂时离开")),
         (person.muted, phrase!(l, en = "muted the room", zh = "已屏蔽房间")),
     ];
     let notes = listed(notes.into_iter().filter_map(|(holds, note)| holds.then_some(note)), l);
@@ -336,9 +336,10 @@ fn list(channels: &[Listed], part: Part, l: Language, out: &mut Vec<u8>) {
     if part.total == Some(0) {
         return say(phrase!(l, en = "There are no channels to see.", zh = "没有可以看到的频道。"), out);
     }
-    let width = channels.iter().map(|row| row.channel.as_str().chars().count()).max().unwrap_or(0);
+    let width = channels.iter().map(|row| columns(row.channel.as_str())).max().unwrap_or(0);
     for Listed { channel, members, topic } in channels {
-        say(format!("{channel:width$} {members:>5}  {topic}").trim_end(), out);
+        let space = " ".repeat(width - columns(channel.as_str()));
+        say(format!("{channel}{space} {members:>5}  {topic}").trim_end(), out);
     }
 }
 
@@ -353,7 +354,7 @@ fn who_rows(mask: &str, rows: &[WhoRow], part: Part, l: Language, out: &mut Vec<
             let _ = write!(text, "{}", sentence!(l, en = " on {channel}", zh = " 在 {channel}"));
         }
         if *away {
-            text.push_str(phrase!(l, en = ", away", zh = "，离开"));
+            text.push_str(phrase!(l, en = ", away", zh = "，暂时离开"));
         }
         if *operator {
             text.push_str(phrase!(l, en = ", operator of the server", zh = "，服务器管理员"));
@@ -380,7 +381,7 @@ fn tell_whois(whois: &Whois, cx: &Context, out: &mut Vec<u8>) {
         say(&sentence!(l, en = "{nick} is on {channels}", zh = "{nick} 在 {channels}"), out);
     }
     if let Some(message) = &whois.away {
-        say(&sentence!(l, en = "{nick} is away: {message}", zh = "{nick} 离开了：{message}"), out);
+        say(&sentence!(l, en = "{nick} is away: {message}", zh = "{nick} 暂时离开：{message}"), out);
     }
     if whois.operator {
         say(&sentence!(l, en = "{nick} is an operator of the server", zh = "{nick} 是服务器管理员"), out);
@@ -423,7 +424,7 @@ fn info(started: Time, cx: &Context, out: &mut Vec<u8>) {
     let text = sentence!(
         cx.language,
         en = "{server} is {version}: {description}. Up since {started}.",
-        zh = "{server} 是 {version}：{description}。启动于 {started}。",
+        zh = "{server}，版本 {version}：{description}。启动于 {started}。",
     );
     say(&text, out);
 }

@@ -142,7 +142,7 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
             phrase!(
                 l,
                 en = "Your account was deleted, and this server has no guests.",
-                zh = "你的账号已被删除，而本服务器不接待访客。"
+                zh = "你的账号已被删除，而本服务器不接受访客。"
             ),
             phrase!(l, en = "Account deleted", zh = "账号已删除"),
         ),
@@ -160,9 +160,9 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
             phrase!(
                 l,
                 en = "This server has no guests any more; connect again with an account.",
-                zh = "本服务器不再接待访客，请用账号重新连接。"
+                zh = "本服务器不再接受访客，请用账号重新连接。"
             ),
-            phrase!(l, en = "Guests are not allowed any more", zh = "不再接待访客"),
+            phrase!(l, en = "Guests are not allowed any more", zh = "不再接受访客"),
         ),
         C::LineTooLong { bytes_max } => row(
             "LINE_TOO_LONG",
@@ -222,7 +222,7 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
         C::LoggedIn { nick } => same(
             "LOGGED_IN",
             sentence!(l, en = "You are {nick} now.", zh = "你现在是 {nick}。"),
-            sentence!(l, en = "Logged in as {nick}", zh = "已登录为 {nick}"),
+            sentence!(l, en = "Logged in as {nick}", zh = "已登录账号 {nick}"),
         ),
     }
 }

@@ -35,13 +35,13 @@ pub(crate) fn event(event: &Event, cx: &Context) -> Option<String> {
             let by = cx.speaker(by);
             match topic.is_empty() {
                 true => sentence!(l, en = "{by} removed the topic", zh = "{by} 取消了主题"),
-                false => sentence!(l, en = "{by} set the topic: {topic}", zh = "{by} 设了主题：{topic}"),
+                false => sentence!(l, en = "{by} set the topic: {topic}", zh = "{by} 把主题改为：{topic}"),
             }
         }
         Event::ChannelMode { by, changes, .. } => {
             let changes: Vec<_> = changes.iter().map(ModeChange::to_string).collect();
             let (by, modes) = (cx.speaker(by), changes.join(" "));
-            sentence!(l, en = "{by} set {modes}", zh = "{by} 设了 {modes}")
+            sentence!(l, en = "{by} set {modes}", zh = "{by} 设置了模式 {modes}")
         }
         Event::Invited { to_members: true, by, nick, .. } => {
             sentence!(l, en = "{by} invited {nick}", zh = "{by} 邀请了 {nick}", by = by.nick)

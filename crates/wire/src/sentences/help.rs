@@ -12,7 +12,7 @@ pub(crate) fn help(verb: &str, l: Language) -> &'static str {
         "AWAY" => phrase!(
             l,
             en = "say that you are away, or without a message that you are back",
-            zh = "设为离开；不写内容表示回来了",
+            zh = "设为暂时离开；不写内容表示回来了",
         ),
         "CHATHISTORY" => phrase!(l, en = "read what was said", zh = "查看历史消息"),
         "ENTER" => phrase!(l, en = "come in under a nickname", zh = "用一个昵称进来"),

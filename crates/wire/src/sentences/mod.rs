@@ -210,7 +210,7 @@ mod tests {
         let taken = Refusal::NickInUse { nick: chat_model::name::Nick::new("bob").expect("valid") };
         let cases = [
             (Language::English, "The nickname bob is taken at the moment; choose another one."),
-            (Language::Chinese, "昵称 bob 正在被使用，请换一个。"),
+            (Language::Chinese, "昵称 bob 目前有人在用，请换一个。"),
         ];
         for (language, sentence) in cases {
             assert_eq!(said(&taken, Face::Plain, language), sentence);

@@ -171,7 +171,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             } else {
                 numeric(n::ERR_NICKNAMEINUSE, &[nick.as_str()])
             },
-            sentence!(l, en = "The nickname {nick} is taken at the moment", zh = "昵称 {nick} 正在被使用"),
+            sentence!(l, en = "The nickname {nick} is taken at the moment", zh = "昵称 {nick} 目前有人在用"),
             phrase!(l, en = "choose another one", zh = "请换一个"),
         ),
         R::NickOwned { nick } => row(
@@ -224,7 +224,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
         R::GuestsNotAllowed { registration } => row(
             "GUESTS_NOT_ALLOWED",
             numeric(n::ERR_PASSWDMISMATCH, &[]),
-            phrase!(l, en = "This server has no guests", zh = "本服务器不接待访客"),
+            phrase!(l, en = "This server has no guests", zh = "本服务器不接受访客"),
             into_without_guests(*registration, face, l),
         ),
         R::Banned { reason } => row(
@@ -254,7 +254,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             phrase!(
                 l,
                 en = "Too many passwords are being tried from your address",
-                zh = "你的地址试密码试得太频繁"
+                zh = "你的地址试密码太频繁"
             ),
             phrase!(l, en = "try again in some seconds", zh = "请过几秒再试"),
         ),
@@ -281,7 +281,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
         R::AlreadyLoggedIn { account: name } => row(
             "ALREADY_LOGGED_IN",
             account(name.as_str()),
-            sentence!(l, en = "You are logged in as {name} already", zh = "你已经以 {name} 登录"),
+            sentence!(l, en = "You are logged in as {name} already", zh = "你已登录账号 {name}"),
             "",
         ),
         R::AccountExists { account: name } => row(
@@ -307,7 +307,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             sentence!(
                 l,
                 en = "You can register only the nickname that you have, and that is not {name}",
-                zh = "只能注册你现在的昵称，而它不是 {name}"
+                zh = "只能注册你现在用的昵称，不能注册 {name}"
             ),
             match face {
                 Face::Irc | Face::Plain => phrase!(l, en = "/nick changes it", zh = "可用 /nick 更换"),
@@ -484,7 +484,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             sentence!(
                 l,
                 en = "{channel} needs its key after its name, and this is not it",
-                zh = "{channel} 需要密码，而这个不对"
+                zh = "进入 {channel} 需要密码，没有写或不对"
             ),
             match face {
                 Face::Irc | Face::Plain => {
@@ -502,7 +502,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
         R::TooManyChannels { channel, limit } => row(
             "TOO_MANY_CHANNELS",
             numeric(n::ERR_TOOMANYCHANNELS, &[channel.as_str()]),
-            sentence!(l, en = "There is no room for {channel}", zh = "频道太多，不能再加 {channel}"),
+            sentence!(l, en = "There is no room for {channel}", zh = "无法加入 {channel}"),
             match limit {
                 ChannelLimit::Joined => {
                     phrase!(l, en = "leave another channel first", zh = "请先离开别的频道")
@@ -545,7 +545,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             sentence!(
                 l,
                 en = "On {channel} only those with a voice can speak",
-                zh = "{channel} 只有获得发言权的人能说话"
+                zh = "{channel} 只有有发言权的人能说话"
             ),
             phrase!(l, en = "ask one of its operators", zh = "可以找它的频道管理员"),
         ),
@@ -579,7 +579,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
                     Face::Irc => phrase!(
                         l,
                         en = "/i or, where that is unknown, /quote i opens it again. Nothing was sent",
-                        zh = "用 /i（不认识时用 /quote i）解除屏蔽。消息没有发出",
+                        zh = "用 /i（客户端不支持时用 /quote i）解除屏蔽。消息没有发出",
                     ),
                     Face::Plain | Face::Json | Face::Admin => {
                         phrase!(
@@ -615,7 +615,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             sentence!(
                 l,
                 en = "Those are too many at once, so {target} was left out",
-                zh = "一次写得太多，{target} 没有处理"
+                zh = "一次写的对象太多，{target} 没有处理"
             ),
             phrase!(l, en = "send that again", zh = "请再发一次"),
         ),
@@ -665,7 +665,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
         R::BanListFull { channel, mask } => row(
             "BAN_LIST_FULL",
             numeric(n::ERR_BANLISTFULL, &[channel.as_str(), mask]),
-            sentence!(l, en = "{channel} has as many bans as it can", zh = "{channel} 的封禁条数已满"),
+            sentence!(l, en = "{channel} has as many bans as it can", zh = "{channel} 的封禁列表已满"),
             sentence!(l, en = "lift one before you set {mask}", zh = "请先解除一条，再设 {mask}"),
         ),
         R::UsersDontMatch => row(
@@ -692,7 +692,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             sentence!(
                 l,
                 en = "That question for the history does not work: {problem}",
-                zh = "历史消息的查询不对：{problem}",
+                zh = "历史消息查询有误：{problem}",
                 problem = history_problem(subcommand, problem, l),
             ),
             "",
@@ -729,7 +729,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
         R::NoSuchBan { mask } => row(
             "NO_SUCH_BAN",
             Form::FailOrNotice(Vec::new()),
-            sentence!(l, en = "There is no ban of {mask}", zh = "没有对 {mask} 的封禁"),
+            sentence!(l, en = "There is no ban of {mask}", zh = "{mask} 没有被封禁"),
             phrase!(l, en = "see the list for the spelling", zh = "请按列表里的写法"),
         ),
         R::BadRealname => row(
@@ -748,7 +748,7 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
             phrase!(
                 l,
                 en = "The server cannot store anything at the moment, so nothing was sent or changed",
-                zh = "服务器暂时无法保存，所以什么都没有发出或改动",
+                zh = "服务器暂时无法保存数据，什么都没有发出或更改",
             ),
             phrase!(l, en = "try again later", zh = "请稍后再试"),
         ),
@@ -920,7 +920,7 @@ fn should_be(expected: Expected, l: Language) -> String {
         Expected::Lines => phrase!(l, en = "a number of lines", zh = "行数").into(),
         Expected::Members => phrase!(l, en = "a number of members above zero", zh = "大于零的人数").into(),
         Expected::LoggedInNick => {
-            phrase!(l, en = "the nickname of somebody who is logged in", zh = "已登录的人的昵称").into()
+            phrase!(l, en = "the nickname of somebody who is logged in", zh = "已登录账号的人的昵称").into()
         }
         Expected::ChannelKey => sentence!(
             l,

@@ -12,5 +12,5 @@ pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<()
     let mut server = place.server()?;
     let password = console.new_password(name)?;
     let count = server.order("USERADD", &[name, password.expose()])?;
-    console.done(&sentence!(language(), en = "account {name} was made", zh = "账号 {name} 已建立"), count)
+    console.done(&sentence!(language(), en = "account {name} was made", zh = "账号 {name} 已创建"), count)
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
     let none = phrase!(
         language(),
         en = "there are no accounts yet; make one with: chat-admin user add NAME",
-        zh = "还没有账号，可以这样建立：chat-admin user add 账号",
+        zh = "还没有账号，可以这样创建：chat-admin user add 账号",
     );
     let l = language();
     let header = [

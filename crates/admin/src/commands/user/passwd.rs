@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     words.extend(args.keep_sessions.then_some("keep"));
     let count = server.order("PASSWD", &words)?;
     let mut text =
-        sentence!(language(), en = "account {name} has a new password", zh = "账号 {name} 已换密码");
+        sentence!(language(), en = "account {name} has a new password", zh = "账号 {name} 的密码已更改");
     if count > 0 {
         text.push_str(&sessions_closed(count));
     }

@@ -32,7 +32,7 @@ pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<()
     };
     for (label, value) in [
         (phrase!(l, en = "account  ", zh = "账号    "), details.row.account.to_string()),
-        (phrase!(l, en = "created  ", zh = "建立时间"), console.time(details.row.created)),
+        (phrase!(l, en = "created  ", zh = "创建时间"), console.time(details.row.created)),
         (phrase!(l, en = "last here", zh = "上次在线"), LastHere::of(&details.row).shown(console)),
         (phrase!(l, en = "channels ", zh = "频道    "), channels),
     ] {

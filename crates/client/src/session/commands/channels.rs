@@ -64,7 +64,7 @@ pub(super) fn to(session: &mut Session, words: &mut Words<'_>) -> Result<(), Pro
     }
     if session.is_active(target) {
         let text =
-            sentence!(session.language(), en = "already talking to {target}", zh = "已经在 {target} 说话了");
+            sentence!(session.language(), en = "already talking to {target}", zh = "当前聊天已经是 {target}");
         session.info(text);
     } else {
         session.activate(target);

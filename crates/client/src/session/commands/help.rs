@@ -13,13 +13,13 @@ pub(crate) fn help(name: &str, l: Language) -> &'static str {
             en = "mute the room, and unmute it; whispers still arrive",
             zh = "屏蔽房间，再输一次解除；私聊照常收到"
         ),
-        "join" => phrase!(l, en = "go to a channel and talk there", zh = "去一个频道说话"),
+        "join" => phrase!(l, en = "go to a channel and talk there", zh = "加入频道，并切换到那里"),
         "part" => phrase!(l, en = "leave a channel", zh = "离开频道"),
-        "to" => phrase!(l, en = "let lines go there from now on", zh = "以后的话都说到那里"),
+        "to" => phrase!(l, en = "let lines go there from now on", zh = "切换当前聊天"),
         "msg" => phrase!(
             l,
             en = "say something to somebody or somewhere else; @nick text does it too",
-            zh = "对别人或别处说话；@昵称 内容 也一样"
+            zh = "对某人或别的频道说话；@昵称 内容 也一样"
         ),
         "me" => phrase!(l, en = "/me waves", zh = "/me 挥挥手"),
         "topic" => phrase!(

@@ -30,7 +30,7 @@ pub(super) fn help(session: &mut Session, words: &mut Words<'_>) -> Result<(), P
     session.info(phrase!(
         l,
         en = "a line is said to the active channel, @nick TEXT is a whisper, and:",
-        zh = "直接输入就是在当前频道说话，@昵称 内容 是私聊，另外：",
+        zh = "直接输入就发到当前聊天，@昵称 内容 是私聊，另外：",
     ));
     for command in COMMANDS {
         session.info(row(command, l));

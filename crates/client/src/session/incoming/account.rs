@@ -22,7 +22,7 @@ pub(super) fn authenticate(session: &mut Session, incoming: &Incoming<'_>) {
 pub(super) fn logged_in(session: &mut Session, incoming: &Incoming<'_>) {
     session.logins.taken();
     let account = incoming.param(2);
-    session.info(sentence!(session.language(), en = "logged in as {account}", zh = "已登录为 {account}"));
+    session.info(sentence!(session.language(), en = "logged in as {account}", zh = "已登录账号 {account}"));
     session.identified();
 }
 

@@ -175,7 +175,7 @@ pub(super) fn names_end(session: &mut Session, incoming: &Incoming<'_>) {
         let text = sentence!(
             session.language(),
             en = "{channel} is empty, or hidden from who is not in it",
-            zh = "{channel} 没有人，或者不让外面的人看到",
+            zh = "{channel} 没有人，或者不对外显示",
         );
         session.info(text);
         return;

@@ -59,7 +59,7 @@ pub(super) fn whois(session: &mut Session, incoming: &Incoming<'_>) {
     let code = incoming.message.command;
     let l = session.language();
     let text = match code {
-        "301" => sentence!(l, en = "{nick} is away: {last}", zh = "{nick} 离开了：{last}"),
+        "301" => sentence!(l, en = "{nick} is away: {last}", zh = "{nick} 暂时离开：{last}"),
         "311" => sentence!(
             l,
             en = "{nick} is {second}@{third} ({last})",
@@ -103,7 +103,7 @@ fn span(seconds: i64, l: Language) -> String {
 pub(super) fn who_row(session: &mut Session, incoming: &Incoming<'_>) {
     let [channel, user, host, nick, flags] = [1, 2, 3, 5, 6].map(|index| incoming.param(index));
     let l = session.language();
-    let away = if flags.starts_with('G') { phrase!(l, en = ", away", zh = "，离开") } else { "" };
+    let away = if flags.starts_with('G') { phrase!(l, en = ", away", zh = "，暂时离开") } else { "" };
     let real_name = incoming.param(7).split_once(' ').map_or("", |(_, name)| name);
     let channel = match channel {
         "*" => String::new(),

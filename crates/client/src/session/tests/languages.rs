@@ -27,7 +27,7 @@ fn who_reads_chinese_is_told_everything_in_it() {
         < :s 366 alice #lobby :/NAMES 结束
         | -- 你在 #lobby，这里有 2 人（/ls）
         < :s PONG s settled
-        | -- 现在在 #lobby 说话
+        | -- 当前聊天：#lobby
         < :bob!b@h QUIT :退出
         | [14:02] -- bob 走了（退出）
         $ @bob
