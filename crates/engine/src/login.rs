@@ -9,7 +9,7 @@ use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
 use chat_model::login_name::LoginName;
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{Notice, Reply};
 use chat_model::secret::Secret;
 use chat_model::who::Who;
 
@@ -106,6 +106,12 @@ fn failed(cx: &mut Cx<'_>, method: LoginMethod, refusal: Refusal) -> Outcome {
         }
         LoginMethod::Login | LoginMethod::NickServ => Err(refusal),
     }
+}
+
+/// The session of a user that goes on as this guest is told that it has no account any more.
+pub(crate) fn tell_logged_out(cx: &mut Cx<'_>, guest: UserId, account: Account) {
+    let mask = cx.who(guest).to_string().into();
+    cx.reply(Reply::Notice(Notice::LoggedOut { account, mask }));
 }
 
 /// A session that has not come in yet has an account.

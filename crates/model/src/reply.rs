@@ -198,6 +198,8 @@ pub enum Notice {
     LoggedOut {
         /// To which account it was.
         account: Account,
+        /// `nick!user@host`, as others see it now.
+        mask: Text,
     },
     /// The account has another password.
     PasswordChanged {

@@ -8,7 +8,7 @@ use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
-use chat_model::name::Nick;
+use chat_model::name::{Account, Nick};
 use chat_model::reply::Reply;
 use chat_model::who::Who;
 
@@ -32,7 +32,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let (mut count, mut guests) = (0, Vec::new());
     match row.user {
         Some(user) if cx.state.settings().guests => {
-            guests = go_on_as_guests(cx, user, Member::Account(row.id));
+            guests = go_on_as_guests(cx, user, Member::Account(row.id), &account);
             count = guests.len();
         }
         Some(user) => count = kill::close_all(cx, user, &CloseReason::AccountDeleted),
@@ -50,14 +50,15 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 /// Each session of a user goes on as a guest of its own, without any rank: only an account has several. How they are
 /// called.
-fn go_on_as_guests(cx: &mut Cx<'_>, user: UserId, old: Member) -> Vec<Nick> {
-    let others = cx.user(user).sessions[1..].to_vec();
+fn go_on_as_guests(cx: &mut Cx<'_>, user: UserId, old: Member, account: &Account) -> Vec<Nick> {
+    let (first, others) = (cx.user(user).sessions[0], cx.user(user).sessions[1..].to_vec());
     let mut guests = vec![cx.user(user).who.nick.clone()];
     for session in others {
         let mut cx = Cx::new(cx.state, cx.effects, cx.now, session, cx.verb);
         let nick = nicknames::guest_nick(&mut cx);
         let guest = login::split_off(&mut cx, user, nick.clone(), None);
         arrival::join_channels(&mut cx, guest, None, true);
+        login::tell_logged_out(&mut cx, guest, account.clone());
         guests.push(nick);
     }
     let who = Arc::new(Who { account: None, ..(*cx.who(user)).clone() });
@@ -67,5 +68,7 @@ fn go_on_as_guests(cx: &mut Cx<'_>, user: UserId, old: Member) -> Vec<Nick> {
     let to = cx.peers(user);
     cx.effects.push(Effect::Publish { to, except: None, event });
     membership::rebind(cx, user, old, Member::Guest(user));
+    let mut cx = Cx::new(cx.state, cx.effects, cx.now, first, cx.verb);
+    login::tell_logged_out(&mut cx, user, account.clone());
     guests
 }

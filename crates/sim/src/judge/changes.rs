@@ -76,8 +76,8 @@ pub(super) fn accounts_are_kept(before: &View, after: &View, effects: &[Effect],
     }
     let logged_out = |session: &SessionId, earlier: &Account| {
         effects.iter().any(|effect| match effect {
-            Effect::Reply { session: told, reply: Reply::Notice(Notice::LoggedOut { account }) } => {
-                told == session && account == earlier
+            Effect::Reply { session: other, reply: Reply::Notice(Notice::LoggedOut { account, .. }) } => {
+                other == session && account == earlier
             }
             _ => false,
         })

@@ -9,6 +9,7 @@ use chat_model::{phrase, sentence};
 
 use super::capability::Capability;
 use super::line::Line;
+use super::numerics::RPL_LOGGEDOUT;
 use super::pen::{NICKSERV, Pen};
 use super::welcome;
 use crate::Face;
@@ -17,6 +18,10 @@ use crate::sentences::{self, Speaker};
 /// A sentence of a fixed kind.
 pub(super) fn notice(pen: &mut Pen<'_>, notice: &Notice) {
     let (speaker, text) = sentences::notice(notice, Face::Irc, pen.cx.language);
+    if let Notice::LoggedOut { mask, .. } = notice {
+        // As RPL_LOGGEDIN says it of the opposite.
+        return pen.numeric(RPL_LOGGEDOUT).word(mask).text(&text);
+    }
     for line in text.lines() {
         match speaker {
             Speaker::Server => pen.notice(line),

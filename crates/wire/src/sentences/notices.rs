@@ -38,7 +38,7 @@ pub(crate) fn notice(notice: &Notice, face: Face, l: Language) -> (Speaker, Stri
                 ),
             },
         ),
-        Notice::LoggedOut { account } => (
+        Notice::LoggedOut { account, .. } => (
             NickServ,
             sentence!(
                 l,

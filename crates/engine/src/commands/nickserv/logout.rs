@@ -1,7 +1,6 @@
 //! `LOGOUT`: this session goes on as a guest. The account's other sessions stay what they are.
 
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Notice, Reply};
 
 use super::my_account;
 use crate::cx::{Cx, Outcome};
@@ -21,6 +20,6 @@ fn log_out(cx: &mut Cx<'_>) -> Outcome {
     let nick = nicknames::guest_nick(cx);
     let guest = login::split_off(cx, me, nick, None);
     arrival::join_channels(cx, guest, None, true);
-    cx.reply(Reply::Notice(Notice::LoggedOut { account }));
+    login::tell_logged_out(cx, guest, account);
     Ok(())
 }
