@@ -216,7 +216,7 @@ impl Session {
         self.stage = Stage::Nickname;
         match nick {
             "" => self.say_and_prompt(None, cx, steps),
-            "exit" | "/exit" | "/quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
+            "exit" | "quit" | "/exit" | "/quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
             "/help" | "/h" => {
                 let help = phrase!(
                     cx.language,

@@ -32,7 +32,8 @@ impl Session {
             self.command(command, cx, steps);
         } else if let Some(whisper) = typed.strip_prefix('@') {
             self.whisper(whisper, cx, steps);
-        } else if typed.trim_end() == "exit" && !self.guest {
+        } else if matches!(typed.trim_end(), "exit" | "quit") {
+            // What people type who want to leave, alone on a line; nobody says it to a room.
             steps.push(Step::Call(Call::new("QUIT", &[])));
         } else {
             self.say_to_room(line, cx, steps);
