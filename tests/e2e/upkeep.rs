@@ -74,3 +74,18 @@ fn a_database_that_is_taken_away_is_missed_before_anything_is_lost() {
     bob.expect("this is kept");
     assert_eq!(bob.count("nobody would ever find this"), 0);
 }
+
+#[test]
+fn guests_whom_a_reload_puts_out_are_told_and_on_record() {
+    let mut server = Server::start();
+    let mut alice = IrcClient::guest(server.irc(), "alice", "");
+    let mut bob = IrcClient::guest(server.irc(), "bob", "");
+    server.reload("[accounts]\nguests = false\n");
+    for guest in [&mut alice, &mut bob] {
+        guest.expect("Guests are not allowed any more");
+        guest.expect_end();
+    }
+    let row = audited(&server, "reload");
+    let (by, whom, who) = ("irc.test".into(), "guests put out".into(), "2: alice, bob".into());
+    assert_eq!((&row["by"], &row["target"], &row["text"]), (&by, &whom, &who), "{row}");
+}

@@ -22,6 +22,9 @@ use crate::state::channel::Channel;
 use crate::state::user::User;
 use crate::storm;
 
+/// Guests that are put on record by name; of more, only how many they were.
+const GUESTS_NAMED_MAX: usize = 20;
+
 pub(crate) fn configure(state: &mut State, now: Time, settings: &Settings, effects: &mut Vec<Effect>) {
     let lobby = settings.lobby.clone();
     state.settings = Some(Arc::new(settings.clone()));
@@ -57,10 +60,19 @@ fn dismiss_operators(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Guests are not allowed any more, those included who are in already.
+/// Guests are not allowed any more, those included who are in already. Whoever asked for that by a signal gets no
+/// answer, so it is on record whom it has put out.
 fn put_out_guests(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
-    let guests = state.users.iter().filter(|(_, user)| user.who.account.is_none());
-    let sessions: Vec<_> = guests.flat_map(|(_, user)| user.sessions.clone()).collect();
+    let guests: Vec<_> =
+        state.users.iter().map(|(_, user)| user).filter(|user| user.who.account.is_none()).collect();
+    if guests.is_empty() {
+        return;
+    }
+    let nicks: Vec<_> = guests.iter().take(GUESTS_NAMED_MAX).map(|user| user.who.nick.as_str()).collect();
+    let more = if guests.len() > nicks.len() { ", …" } else { "" };
+    let detail = format!("{}: {}{more}", guests.len(), nicks.join(", "));
+    let sessions: Vec<_> = guests.iter().flat_map(|user| user.sessions.clone()).collect();
+    record(state, now, ["reload", "guests put out", &detail], effects);
     for session in sessions {
         let mut cx = Cx::new(state, effects, now, session, "REHASH");
         departure::close(&mut cx, session, CloseReason::GuestsNotAllowed);
@@ -76,12 +88,17 @@ fn end_deserted(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Puts on record that old messages are gone: nobody did it, and somebody may look for them.
 pub(crate) fn expired(state: &mut State, now: Time, messages: usize, effects: &mut Vec<Effect>) {
+    record(state, now, ["expire", "history", &format!("{messages} messages")], effects);
+}
+
+/// Puts on record what the server did by itself.
+fn record(state: &mut State, now: Time, [action, target, detail]: [&str; 3], effects: &mut Vec<Effect>) {
     let row = AuditRow {
         id: state.next_id(now),
         actor: state.settings().server.clone(),
-        action: "expire".into(),
-        target: "history".into(),
-        detail: format!("{messages} messages").into(),
+        action: action.into(),
+        target: target.into(),
+        detail: detail.into(),
     };
     effects.push(Effect::SaveWhenPossible(Change::Audit(row)));
 }
