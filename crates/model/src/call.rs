@@ -92,9 +92,20 @@ impl Call {
         matches!(self.words, Words::Line(_))
     }
 
-    /// How long the line is.
+    /// How long the line is, with its tags.
     pub fn bytes(&self) -> usize {
-        self.text.len()
+        self.text.len() + self.tags.as_ref().map_or(0, |tags| tags.0.len())
+    }
+
+    /// How many channels or people its first word names, if those are what it names.
+    pub fn targets(&self) -> usize {
+        let first = self.words().peek().and_then(|word| word.split(' ').next()).unwrap_or_default();
+        (1 + first.matches(',').count()).min(TARGETS_MAX)
+    }
+
+    /// How many characters of it have to be written in another way wherever they are shown.
+    pub fn control_characters(&self) -> usize {
+        self.text.bytes().filter(u8::is_ascii_control).count()
     }
 
     /// A cursor before the first word.
@@ -282,6 +293,16 @@ mod tests {
         assert_eq!(words.nick(), Ok(Nick::new("bob").expect("valid")));
         assert_eq!(words.rest(), Ok("two  words"));
         assert_eq!(words.word(), Err(Refusal::NeedMoreWords { verb: "MSG".into() }));
+    }
+
+    #[test]
+    fn how_many_a_line_names_is_known_before_it_is_read() {
+        let targets = |verb, words: &[&str]| Call::new(verb, words).targets();
+        assert_eq!(targets("JOIN", &["#a,#b,#c", "key,"]), 3);
+        assert_eq!(targets("NICK", &["bob"]), 1);
+        assert_eq!(targets("JOIN", &[]), 1);
+        assert_eq!(targets("LINE", &["well, it is text, after all"]), 2);
+        assert_eq!(targets("JOIN", &[&"#a,".repeat(99)]), TARGETS_MAX);
     }
 
     #[test]

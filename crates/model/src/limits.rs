@@ -86,9 +86,9 @@ pub struct Limits {
     pub connection_burst: u32,
     /// Connections a minute that it may make after that.
     pub connections_per_minute: u32,
-    /// Bytes that all connections of one address may send at once.
+    /// Bytes that all connections of one address may have others shown at once.
     pub address_burst_bytes: usize,
-    /// Bytes a second that they may send after that; more are read later.
+    /// Bytes a second that they may have them shown after that; more are read later.
     pub address_bytes_per_second: usize,
     /// Logins, right ones too, that one address may begin in ten minutes; 0 is any number, here and in the next three.
     pub logins_per_address: u32,
@@ -136,9 +136,10 @@ impl Default for Limits {
             // A whole office that comes back after a restart is one address; so is whoever comes and goes for hours.
             connection_burst: 256,
             connections_per_minute: 30,
-            // Hundreds of people who talk, or one who pastes a book.
-            address_burst_bytes: 1024 * 1024,
-            address_bytes_per_second: 64 * 1024,
+            // Hundreds of people who talk. A burst is no more than may wait for a slow reader, and the rest less than a line
+            // of 2 Mbit/s takes.
+            address_burst_bytes: 640 * 1024,
+            address_bytes_per_second: 128 * 1024,
             // The office again, with a device more for many.
             logins_per_address: 600,
             // A class that meets for the first time, and what a server of strangers can bear.

@@ -51,7 +51,8 @@ impl Bucket {
     }
 }
 
-/// The bytes that all connections of one address send, whatever their number: they end up on one disk.
+/// What others are shown of all that the connections of an address send, whatever their number: it goes down everybody's
+/// line.
 #[derive(Debug)]
 pub(crate) struct Pace {
     bucket: Mutex<Bucket>,

@@ -54,7 +54,7 @@ impl FloodLimit {
                         self.pause = Some(bucket.next(self.pace_rate));
                         return false;
                     }
-                    bucket.spend(bytes_of(frame));
+                    bucket.spend(cost_of(frame));
                     true
                 });
                 let count = paid.count();
@@ -79,8 +79,43 @@ impl FloodLimit {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Flood;
 
-/// What a frame that is no call counts as.
+/// What a frame takes besides its bytes.
 const FRAME_BYTES: usize = 64;
+/// What others are shown besides the words of a line: names, tags, the fields of an object. `storms` holds this and the
+/// limits of an address against what they are really shown.
+const SHOWN_BYTES: usize = 768;
+/// What nobody else is shown anything of. Whatever is not in here may be for others.
+const PRIVATE_VERBS: &[&str] = &[
+    "AUTHENTICATE",
+    "CAP",
+    "CHATHISTORY",
+    "HELP",
+    "ISON",
+    "LIST",
+    "LS",
+    "LUSERS",
+    "MOTD",
+    "NAMES",
+    "PASS",
+    "PING",
+    "PONG",
+    "USER",
+    "USERHOST",
+    "WHO",
+    "WHOIS",
+];
+
+/// What a frame costs its address: about as much as any other member is shown because of it, or it takes to read it.
+fn cost_of(frame: &Frame) -> usize {
+    match frame {
+        Frame::Call(call) if !PRIVATE_VERBS.iter().any(|verb| call.is(verb)) => {
+            // Texts are cut into lines with names before each; JSON writes six bytes for such a character.
+            let shown = SHOWN_BYTES + 2 * call.bytes() + 4 * call.control_characters();
+            shown * call.targets()
+        }
+        private => bytes_of(private),
+    }
+}
 
 fn bytes_of(frame: &Frame) -> usize {
     match frame {

@@ -26,6 +26,8 @@ mod serve;
 mod shell;
 mod signals;
 mod slots;
+#[cfg(test)]
+mod storms;
 mod tls;
 mod websocket;
 

@@ -85,7 +85,7 @@ fn visit_rate(limits: &Limits) -> Option<Rate> {
     (limits.connection_burst > 0).then_some(Rate { burst: f64::from(limits.connection_burst), per_second })
 }
 
-/// Bytes that all connections of one address send.
+/// Bytes that others are shown of what all connections of one address send.
 pub(crate) fn pace_rate(limits: &Limits) -> Rate {
     let (burst, per_second) = (limits.address_burst_bytes as f64, limits.address_bytes_per_second as f64);
     Rate { burst, per_second }

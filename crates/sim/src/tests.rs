@@ -1,7 +1,11 @@
 //! What takes too many lines to be a transcript.
 
+use std::net::IpAddr;
+
+use chat_model::limits::Limits;
 use chat_wire::Face;
 
+use crate::client::Line;
 use crate::setting::Setting;
 use crate::world::{Joining, World};
 
@@ -187,4 +191,92 @@ fn a_storm_of_guests_is_shown_as_a_number_and_has_no_last_words() {
     world.wait(10_000);
     world.settle();
     assert!(sees(&mut world, nora).contains("people came and went"), "people are told how many");
+}
+
+/// What a line of 2 Mbit/s takes in a tenth of a second.
+const SLOW_BYTES: usize = 25_000;
+
+/// Somebody on the lobby at the end of such a line.
+struct SlowReader {
+    client: usize,
+    waiting_most: usize,
+}
+
+impl SlowReader {
+    fn comes(world: &mut World, face: Face) -> Self {
+        let client = world.connect("slow", &Joining { face, guest: true, address: None });
+        world.settle();
+        if face == Face::Irc {
+            let capabilities = "server-time message-tags account-tag extended-join away-notify setname";
+            does(world, client, &format!("CAP REQ :{capabilities}"));
+            does(world, client, "NICK slow");
+            does(world, client, "USER slow 0 * :slow");
+            does(world, client, "CAP END");
+        }
+        world.takes(client, Some(0));
+        Self { client, waiting_most: 0 }
+    }
+
+    /// A tenth of a second goes by.
+    fn reads(&mut self, world: &mut World) {
+        self.waiting_most = self.waiting_most.max(world.outside().clients[self.client].waiting());
+        world.takes(self.client, Some(SLOW_BYTES));
+        world.wait(100);
+        world.settle();
+    }
+
+    fn survives(&self, world: &World) {
+        let (line, most) = (world.outside().clients[self.client].line, self.waiting_most);
+        assert_eq!(line, Line::Open, "it is not closed");
+        assert!(most < Limits::default().send_queue_bytes_max / 2, "{most} bytes waited for it");
+    }
+}
+
+/// From the address of everybody in a storm.
+fn visits(world: &mut World, name: &str) -> usize {
+    let address: IpAddr = "198.51.100.7".parse().expect("an address");
+    let client = world.connect(name, &Joining { face: Face::Irc, guest: false, address: Some(address) });
+    world.send(client, format!("NICK {name}\r\n").as_bytes());
+    world.settle();
+    world.send(client, format!("USER {name} 0 * :{:r<150}\r\n", "").as_bytes());
+    world.settle();
+    client
+}
+
+#[test]
+fn who_reads_slowly_survives_any_number_of_visits_from_one_address() {
+    for face in [Face::Irc, Face::Plain, Face::Json] {
+        let mut world = World::new(Setting::default());
+        let mut slow = SlowReader::comes(&mut world, face);
+        // Faster than any address gets through the door. After the first few dozen each is like the one before.
+        for number in 0..500 {
+            let guest = visits(&mut world, &format!("storm{number}"));
+            does(&mut world, guest, &format!("AWAY :{:a<200}", ""));
+            does(&mut world, guest, &format!("QUIT :{:b<220}", "buy this "));
+            if number % 40 == 0 {
+                slow.reads(&mut world);
+            }
+        }
+        slow.survives(&world);
+    }
+}
+
+#[test]
+fn who_reads_slowly_survives_guests_that_change_all_they_can_and_come_and_go() {
+    for face in [Face::Irc, Face::Plain, Face::Json] {
+        let mut world = World::new(Setting::default());
+        let mut slow = SlowReader::comes(&mut world, face);
+        let guests: Vec<_> = (0..64).map(|number| visits(&mut world, &format!("storm{number}"))).collect();
+        // A burst of as many lines as each may send at once.
+        for round in 0..5 {
+            for (number, guest) in guests.iter().enumerate() {
+                does(&mut world, *guest, &format!("NICK s{number}r{round}{:x<20}", ""));
+                does(&mut world, *guest, &format!("AWAY :{round}{:a<199}", ""));
+                does(&mut world, *guest, &format!("PART #lobby :{:p<220}", ""));
+                does(&mut world, *guest, "JOIN #lobby");
+            }
+        }
+        slow.reads(&mut world);
+        slow.survives(&world);
+    }
 }
