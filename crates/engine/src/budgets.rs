@@ -1,4 +1,4 @@
-//! What one address may do in a time, one account, and all of them together: begin logins, make accounts, have messages
+//! What one address may do in a time, one account, and all together: begin logins, make accounts and channels, have messages
 //! stored. Connections, and the bytes that they send, are counted by the shell, before they reach the engine.
 //!
 //! Of each budget one number is kept: until when it is spent (the generic cell rate algorithm). It comes back evenly.
@@ -31,6 +31,8 @@ pub(crate) enum Budget {
     AccountsInDay(IpAddr),
     /// Accounts that anybody makes in an hour.
     AllAccounts,
+    /// Channels that accounts make from an address in a day. Those of guests end with them.
+    ChannelsInDay(IpAddr),
     /// Bytes that an address has stored.
     Stored(IpAddr),
     /// Bytes that an account has stored, wherever it is.
@@ -44,6 +46,7 @@ fn rule(budget: Budget, limits: &Limits) -> Option<(i64, i64)> {
         Budget::AccountsInHour(_) => (i64::from(limits.accounts_per_address_hour), HOUR_MS),
         Budget::AccountsInDay(_) => (i64::from(limits.accounts_per_address_day), PERIOD_MS_MAX),
         Budget::AllAccounts => (i64::from(limits.accounts_per_hour), HOUR_MS),
+        Budget::ChannelsInDay(_) => (i64::from(limits.channels_per_address_day), PERIOD_MS_MAX),
         Budget::Stored(_) | Budget::StoredBy(_) if limits.flood => {
             (as_i64(limits.stored_bytes_per_hour), HOUR_MS)
         }

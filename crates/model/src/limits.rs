@@ -116,6 +116,8 @@ pub struct Limits {
     pub channels_per_account_max: usize,
     /// Channels that guests of one address have made, as long as there are.
     pub channels_per_address_max: usize,
+    /// Channels that accounts make from one address in a day; 0 is any number.
+    pub channels_per_address_day: u32,
     /// Bans on one channel.
     pub bans_per_channel_max: usize,
     /// Channels in all.
@@ -156,6 +158,8 @@ impl Default for Limits {
             channels_per_user_max: 100,
             channels_per_account_max: 50,
             channels_per_address_max: 200,
+            // More than a class makes; and nobody makes all that there may be before the first of them are idle.
+            channels_per_address_day: 100,
             bans_per_channel_max: 100,
             channels_max: 10_000,
             // Longer than anybody's holidays, shorter than a name is missed by others.

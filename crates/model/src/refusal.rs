@@ -92,6 +92,8 @@ pub enum ChannelLimit {
     Joined,
     /// Those that its account, or guests of its address, have made.
     Made,
+    /// Those that accounts have made from its address in a day.
+    MadeInDay,
     /// All.
     All,
 }

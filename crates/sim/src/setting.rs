@@ -65,6 +65,7 @@ impl Setting {
             "chathistory_max" => settings.chathistory_max = number()?,
             "channels_per_account_max" => settings.limits.channels_per_account_max = number()? as usize,
             "channels_per_address_max" => settings.limits.channels_per_address_max = number()? as usize,
+            "channels_per_address_day" => settings.limits.channels_per_address_day = number()?,
             "channel_idle_days" => {
                 let days = Some(i64::from(number()?)).filter(|days| *days > 0);
                 settings.limits.channel_idle_ms_max = days.map(|days| days * 86_400_000);

@@ -8,6 +8,7 @@ use chat_model::mode::{Rank, Ranks};
 use chat_model::name::ChannelName;
 use chat_model::refusal::{ChannelLimit, Refusal};
 
+use crate::budgets;
 use crate::cx::{Cx, Outcome};
 use crate::membership::{self, Somebody};
 use crate::pending::Missed;
@@ -81,6 +82,9 @@ fn create(cx: &mut Cx<'_>, me: UserId, name: ChannelName) -> Result<Missed, Refu
     let channel_id = cx.state.add_channel(channel);
     if let Some(maker) = cx.state.maker(me) {
         cx.state.set_maker(channel_id, maker);
+        if let Some(budget) = policy::channel::channel_budget(cx, maker) {
+            budgets::spend(cx, budget, 1);
+        }
     }
     let ranks = founding_ranks(cx, me);
     let row = membership::coming(cx, me, channel_id, ranks);

@@ -6,6 +6,7 @@ use chat_model::refusal::{ChannelLimit, Refusal};
 
 use super::{Right, ranks};
 use crate::bans;
+use crate::budgets::{self, Budget};
 use crate::cx::{Cx, Outcome};
 use crate::membership::Somebody;
 use crate::state::maker::Maker;
@@ -67,7 +68,19 @@ pub(crate) fn may_create(cx: &Cx<'_>, me: UserId) -> Result<(), ChannelLimit> {
         Maker::Account(_) => limits.channels_per_account_max,
         Maker::Address(_) => limits.channels_per_address_max,
     };
-    if cx.state.channels_made_by(maker) < max { Ok(()) } else { Err(ChannelLimit::Made) }
+    if cx.state.channels_made_by(maker) >= max {
+        return Err(ChannelLimit::Made);
+    }
+    let is_spent = |budget| budgets::is_spent(cx, budget);
+    if channel_budget(cx, maker).is_some_and(is_spent) { Err(ChannelLimit::MadeInDay) } else { Ok(()) }
+}
+
+/// What a channel is taken from that this one makes: what an account has made stays, whoever comes back for it.
+pub(crate) fn channel_budget(cx: &Cx<'_>, maker: Maker) -> Option<Budget> {
+    match maker {
+        Maker::Account(_) => budgets::owner(cx).map(Budget::ChannelsInDay),
+        Maker::Address(_) => None,
+    }
 }
 
 /// Whether a user may speak on a channel.

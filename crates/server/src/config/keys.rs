@@ -90,6 +90,7 @@ pub(crate) static KEYS: &[Key] = &[
     limit("limits", "channels_per_user", "100", Count(0, 1_000_000), "channels one user may be on"),
     limit("limits", "channels_per_account", "50", Count(0, 1_000_000), "channels that one account has made and that are still there; 0 is any number"),
     limit("limits", "channels_per_address", "200", Count(0, 1_000_000), "the same for all guests of one address"),
+    limit("limits", "channels_per_address_day", "100", Count(0, 1_000_000), "channels that all accounts make from one address in a day; 0 is any number"),
     limit("limits", "channels", "10000", Count(0, 1_000_000), "channels in all"),
     limit("limits", "channel_idle", "\"90d\"", Length("1d", "forever"), "how long a channel goes on that nobody is on, speaks to or changes; its messages are kept; \"forever\" is for good"),
     limit("limits", "bans_per_channel", "100", Count(0, 10_000), "bans on one channel"),

@@ -172,6 +172,7 @@ fn settings(file: &File, lobby: Option<ChannelName>) -> Settings {
             channels_per_user_max: unlimited(limits.channels_per_user),
             channels_per_account_max: unlimited(limits.channels_per_account),
             channels_per_address_max: unlimited(limits.channels_per_address),
+            channels_per_address_day: limits.channels_per_address_day,
             bans_per_channel_max: unlimited(limits.bans_per_channel),
             channels_max: unlimited(limits.channels),
             channel_idle_ms_max: limits.channel_idle.as_milliseconds(),

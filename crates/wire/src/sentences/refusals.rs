@@ -512,6 +512,11 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
                     en = "you have made as many as one may; use one of those, or join one of others",
                     zh = "你建的频道已到上限，请用已有的频道或加入别人的"
                 ),
+                ChannelLimit::MadeInDay => phrase!(
+                    l,
+                    en = "as many were made from your address as may be in a day; join one that there is, or try tomorrow",
+                    zh = "你的地址今天建的频道已到上限，请加入已有的频道，或明天再试"
+                ),
                 ChannelLimit::All => phrase!(
                     l,
                     en = "the server has as many as it may; join one that there is",
