@@ -28,7 +28,7 @@ pub(crate) struct Cli {
     pub(crate) lang: Option<Language>,
 
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) location: LocationArgs,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -37,7 +37,7 @@ pub(crate) struct Cli {
 /// Where the server is.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Where the server is")]
-pub(crate) struct PlaceArgs {
+pub(crate) struct LocationArgs {
     /// Read from the server's configuration where it is
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

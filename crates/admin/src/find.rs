@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use chat_model::{phrase, sentence};
 use chat_store::Reader;
 
-use crate::args::PlaceArgs;
+use crate::args::LocationArgs;
 use crate::failure::Failure;
 use crate::language::language;
 use crate::server::Server;
@@ -18,14 +18,14 @@ const DATABASE: &str = "chat.db";
 
 /// Where the server is.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Location {
     pub(crate) socket: PathBuf,
     /// `None` where only the socket is known: the server tells then.
     database: Option<PathBuf>,
 }
 
-impl Place {
-    pub(crate) fn find(args: &PlaceArgs) -> Result<Self, Failure> {
+impl Location {
+    pub(crate) fn find(args: &LocationArgs) -> Result<Self, Failure> {
         if let (Some(socket), None, None) = (&args.socket, &args.data_dir, &args.config) {
             return Ok(Self { socket: socket.clone(), database: None });
         }
@@ -147,10 +147,11 @@ mod tests {
         ];
         for (config, expected) in cases {
             fs::write(&file, config).expect("written");
-            let found = Place::find(&PlaceArgs { config: Some(file.clone()), ..PlaceArgs::default() });
+            let found =
+                Location::find(&LocationArgs { config: Some(file.clone()), ..LocationArgs::default() });
             match (found, expected) {
                 (Ok(found), Ok((socket, database))) => {
-                    assert_eq!(found, Place { socket: socket.into(), database: Some(database.into()) });
+                    assert_eq!(found, Location { socket: socket.into(), database: Some(database.into()) });
                 }
                 (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
                 (found, _) => panic!("{config:?} gave {found:?}"),
@@ -169,10 +170,13 @@ mod tests {
 
     #[test]
     fn a_socket_alone_leaves_the_database_to_the_server() {
-        let args = PlaceArgs { socket: Some("/run/a".into()), ..PlaceArgs::default() };
-        assert_eq!(Place::find(&args).expect("found"), Place { socket: "/run/a".into(), database: None });
-        let args = PlaceArgs { data_dir: Some("/data".into()), ..args };
-        let expected = Place { socket: "/run/a".into(), database: Some("/data/chat.db".into()) };
-        assert_eq!(Place::find(&args).expect("found"), expected);
+        let args = LocationArgs { socket: Some("/run/a".into()), ..LocationArgs::default() };
+        assert_eq!(
+            Location::find(&args).expect("found"),
+            Location { socket: "/run/a".into(), database: None }
+        );
+        let args = LocationArgs { data_dir: Some("/data".into()), ..args };
+        let expected = Location { socket: "/run/a".into(), database: Some("/data/chat.db".into()) };
+        assert_eq!(Location::find(&args).expect("found"), expected);
     }
 }

@@ -7,31 +7,31 @@ use chat_store::Store;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 
 /// Writes the line of this action, its target and its detail.
-pub(crate) fn write(place: &Place, line: [&str; 3], console: &Console) -> Result<(), Failure> {
-    match place.server() {
+pub(crate) fn write(location: &Location, line: [&str; 3], console: &Console) -> Result<(), Failure> {
+    match location.server() {
         Ok(mut server) => server.order("AUDIT", &line).map(drop),
-        Err(Failure::NoServer { .. }) => write_into_file(place, line, console),
+        Err(Failure::NoServer { .. }) => write_into_file(location, line, console),
         Err(failure) => Err(failure),
     }
 }
 
 fn write_into_file(
-    place: &Place,
+    location: &Location,
     [action, target, detail]: [&str; 3],
     console: &Console,
 ) -> Result<(), Failure> {
     let now = Time(console.now().timestamp().as_millisecond());
     let row = AuditRow {
-        id: place.reader()?.last_id()?.next(now),
+        id: location.reader()?.last_id()?.next(now),
         actor: format!("admin {}", user_name()).into(),
         action: action.into(),
         target: target.into(),
         detail: detail.into(),
     };
-    let mut store = Store::open(&place.database()?)?;
+    let mut store = Store::open(&location.database()?)?;
     store.save(&[Change::Audit(row)])?;
     Ok(store.close()?)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 use crate::when::{self, End, rfc3339};
 
@@ -34,11 +34,11 @@ struct Row<'a> {
     text: &'a str,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
     let now = console.now();
     let since = args.since.as_ref().map(|text| when::point(text, End::First, &now)).transpose()?;
     let limit = args.lines.unwrap_or(if since.is_some() { u32::MAX } else { LINES_DEFAULT });
-    let rows = place.reader()?.audit(since, limit)?;
+    let rows = location.reader()?.audit(since, limit)?;
     if console.json {
         return rows.iter().try_for_each(|row| json_row(row, console));
     }

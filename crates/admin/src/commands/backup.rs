@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 use crate::record;
 
@@ -36,10 +36,10 @@ struct Done<'a> {
     bytes: u64,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let database = place.database()?;
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
+    let database = location.database()?;
     // What is wrong with either file is said before anything is done.
-    place.reader()?;
+    location.reader()?;
     check_target(args, &database)?;
     let folder = folder_of(&args.file);
     // Private from the start. It goes away by itself unless it gets its name.
@@ -49,12 +49,12 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
         .map_err(|error| not_written(&args.file, &error))?;
     let name = std::path::absolute(&args.file)?;
     let name = name.to_string_lossy();
-    record::write(place, ["backup", &name, ""], console)?;
+    record::write(location, ["backup", &name, ""], console)?;
     let made = chat_store::backup(&database, unfinished.path()).map_err(Failure::from);
     let made = made.and_then(|()| finish(unfinished, args, folder));
     let bytes = made.inspect_err(|failure| {
         // Nobody has the copy that the audit log says was made. What went wrong is told in any case.
-        let _ = record::write(place, ["backup failed", &name, &failure.to_string()], console);
+        let _ = record::write(location, ["backup failed", &name, &failure.to_string()], console);
     })?;
     if console.json {
         return console.object(&Done { done: true, count: 1, file: &name, bytes });

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::{in_words, kind_of_ban, language, no_account_name, no_nickname};
 use crate::when;
 
@@ -45,7 +45,7 @@ pub(crate) struct Whom {
     address: bool,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
     args.whom.check_possible()?;
     let (kind, mask) = args.whom.read()?;
     let seconds = match &args.length {
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
     let seconds_word = seconds.to_string();
     let mut words = vec![kind, &mask, &seconds_word];
     words.extend((!reason.is_empty()).then_some(reason.as_str()));
-    let mut server = place.server()?;
+    let mut server = location.server()?;
     let now = Time(console.now().timestamp().as_millisecond());
     let earlier = earlier(&server.hello.database, kind, &mask, now);
     let count = server.order("BAN", &words)?;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::{kind_of_ban, language};
 use crate::when::rfc3339;
 
@@ -29,8 +29,8 @@ struct Row<'a> {
     expires: Option<String>,
 }
 
-pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let mut bans = place.reader()?.server_bans()?;
+pub(crate) fn run(location: &Location, console: &mut Console) -> Result<(), Failure> {
+    let mut bans = location.reader()?.server_bans()?;
     let now = Time(console.now().timestamp().as_millisecond());
     bans.retain(|ban| ban.expires.is_none_or(|end| end > now));
     if console.json {

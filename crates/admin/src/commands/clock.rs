@@ -4,7 +4,7 @@ use chat_model::sentence;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 
 #[derive(Debug, clap::Subcommand)]
@@ -13,9 +13,9 @@ pub(crate) enum Command {
     Accept,
 }
 
-pub(crate) fn run(command: &Command, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(command: &Command, location: &Location, console: &mut Console) -> Result<(), Failure> {
     let Command::Accept = command;
-    let count = place.server()?.order("CLOCK", &[])?;
+    let count = location.server()?.order("CLOCK", &[])?;
     let text = match count {
         0 => sentence!(
             language(),

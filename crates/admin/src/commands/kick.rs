@@ -4,7 +4,7 @@ use chat_model::sentence;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 
 #[derive(Debug, clap::Args)]
@@ -16,11 +16,11 @@ pub(crate) struct Args {
     reason: Vec<String>,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
     let reason = args.reason.join(" ");
     let mut words = vec![args.nick.as_str()];
     words.extend((!reason.is_empty()).then_some(reason.as_str()));
-    let count = place.server()?.order("KICK", &words)?;
+    let count = location.server()?.order("KICK", &words)?;
     let (l, nick) = (language(), &args.nick);
     let text = match count {
         1 => sentence!(

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 use crate::text::span;
 use crate::when;
@@ -40,8 +40,8 @@ struct Channel {
     created: String,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let mut server = place.server()?;
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
+    let mut server = location.server()?;
     if args.channels {
         return channels(&server.rows("CHANNELS", &[])?, console);
     }

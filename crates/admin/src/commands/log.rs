@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::console::{Console, DIM, ERROR, HEADING, WARNING};
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 use crate::text::visible;
 use crate::when;
@@ -31,8 +31,8 @@ struct Line {
     fields: Map<String, Value>,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let mut server = place.server()?;
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
+    let mut server = location.server()?;
     let lines = args.lines.to_string();
     if args.follow {
         return server.follow("LOG", &[&lines, "follow"], |line: Line| {

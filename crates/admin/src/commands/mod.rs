@@ -18,7 +18,7 @@ use clap::Subcommand;
 use crate::args::Cli;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 
 /// What an operator can do.
 #[derive(Debug, Subcommand)]
@@ -53,19 +53,19 @@ pub(crate) enum Command {
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: &Cli, console: &mut Console) -> Result<(), Failure> {
-    let place = Place::find(&cli.place)?;
+    let location = Location::find(&cli.location)?;
     match &cli.command {
-        Command::Kick(args) => kick::run(args, &place, console),
-        Command::List(args) => list::run(args, &place, console),
-        Command::History(args) => history::run(args, &place, console),
-        Command::Ban(args) => ban::run(args, &place, console),
-        Command::Unban(args) => unban::run(args, &place, console),
-        Command::Bans => bans::run(&place, console),
-        Command::Say(args) => say::run(args, &place, console),
-        Command::User(command) => user::run(command, &place, console),
-        Command::Clock(command) => clock::run(command, &place, console),
-        Command::Audit(args) => audit::run(args, &place, console),
-        Command::Log(args) => log::run(args, &place, console),
-        Command::Backup(args) => backup::run(args, &place, console),
+        Command::Kick(args) => kick::run(args, &location, console),
+        Command::List(args) => list::run(args, &location, console),
+        Command::History(args) => history::run(args, &location, console),
+        Command::Ban(args) => ban::run(args, &location, console),
+        Command::Unban(args) => unban::run(args, &location, console),
+        Command::Bans => bans::run(&location, console),
+        Command::Say(args) => say::run(args, &location, console),
+        Command::User(command) => user::run(command, &location, console),
+        Command::Clock(command) => clock::run(command, &location, console),
+        Command::Audit(args) => audit::run(args, &location, console),
+        Command::Log(args) => log::run(args, &location, console),
+        Command::Backup(args) => backup::run(args, &location, console),
     }
 }

@@ -4,7 +4,7 @@ use chat_model::sentence;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 
 #[derive(Debug, clap::Args)]
@@ -17,8 +17,8 @@ pub(crate) struct Args {
     text: Vec<String>,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let count = place.server()?.order("SAY", &[&args.target, &args.text.join(" ")])?;
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
+    let count = location.server()?.order("SAY", &[&args.target, &args.text.join(" ")])?;
     let text = sentence!(language(), en = "said to {target}", zh = "已对 {target} 说", target = args.target);
     console.done(&text, count)
 }

@@ -5,7 +5,7 @@ use chat_model::sentence;
 use super::ban::{Whom, shown};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::{kind_of_ban, language};
 
 #[derive(Debug, clap::Args)]
@@ -14,9 +14,9 @@ pub(crate) struct Args {
     whom: Whom,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
     let (kind, mask) = args.whom.read()?;
-    let count = place.server()?.order("UNBAN", &[kind, &mask])?;
+    let count = location.server()?.order("UNBAN", &[kind, &mask])?;
     let (mask, kind) = (shown(&mask), kind_of_ban(kind));
     let text =
         sentence!(language(), en = "{kind} {mask} is no longer banned", zh = "已解除对 {kind} {mask} 的封禁");

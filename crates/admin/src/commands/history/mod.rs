@@ -12,7 +12,7 @@ use chat_store::{HistoryFilter, Reader, StoredRow};
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::{in_words, language, no_nickname};
 use crate::record;
 use crate::when::{self, End};
@@ -52,9 +52,9 @@ pub(crate) struct Args {
     whispers: bool,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
     let filter = args.filter(console)?;
-    let reader = place.reader()?;
+    let reader = location.reader()?;
     for channel in &filter.channels {
         if !reader.knows_channel(channel)? {
             let reason = sentence!(
@@ -66,17 +66,17 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
         }
     }
     if args.whispers {
-        record::write(place, ["history --whispers", "direct messages", &args.detail()], console)?;
+        record::write(location, ["history --whispers", "direct messages", &args.detail()], console)?;
     }
     if args.follow {
-        if let Err(Failure::NoServer { .. }) = place.server() {
+        if let Err(Failure::NoServer { .. }) = location.server() {
             console.remark(phrase!(
                 language(),
                 en = "no server runs there; what is said is shown as soon as one does",
                 zh = "那里没有服务器在运行，一旦运行就会显示新消息",
             ))?;
         }
-        return follow(reader, place, filter, console);
+        return follow(reader, location, filter, console);
     }
     if print(&reader, &filter, console)?.is_none() && !console.json {
         console.line(phrase!(language(), en = "nothing was found", zh = "没有找到"))?;
@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
 /// Shows what is said from now on, also when the server goes and comes again, and when it comes again on another file.
 fn follow(
     mut reader: Reader,
-    place: &Place,
+    location: &Location,
     mut filter: HistoryFilter,
     console: &mut Console,
 ) -> Result<(), Failure> {
@@ -107,7 +107,7 @@ fn follow(
                     zh = "数据库换了一个，以下内容来自新的数据库",
                 ))?;
                 // A backup was put back, and is followed from where it ends.
-                reader = replacement(place);
+                reader = replacement(location);
                 version = reader.data_version()?;
                 after = reader.last_id()?.min(after);
                 filter.after = Some(after);
@@ -123,9 +123,9 @@ fn follow(
 }
 
 /// What is there under the database's name, as soon as it can be read.
-fn replacement(place: &Place) -> Reader {
+fn replacement(location: &Location) -> Reader {
     loop {
-        match place.reader() {
+        match location.reader() {
             Ok(reader) => return reader,
             Err(_) => sleep(FOLLOW_EVERY),
         }

@@ -40,9 +40,9 @@ pub(crate) fn print(row: &StoredRow, console: &mut Console) -> Result<(), Failur
     }
     let message = &row.message;
     let time = console.styled(DIM, &console.time(message.id.time()));
-    let place = console.styled(DIM, &visible(&place(row)));
+    let target = console.styled(DIM, &visible(&target(row)));
     let said = said(message, console);
-    Ok(console.line(&format!("{time}  {place}  {said}"))?)
+    Ok(console.line(&format!("{time}  {target}  {said}"))?)
 }
 
 fn object(row: &StoredRow) -> Row<'_> {
@@ -80,7 +80,7 @@ fn addressed(target: &Target) -> String {
 }
 
 /// Where it was said: `#lobby`, `alice -> bob`.
-fn place(row: &StoredRow) -> String {
+fn target(row: &StoredRow) -> String {
     let ended = if row.ended { phrase!(language(), en = " (ended)", zh = "（已结束）") } else { "" };
     let to = addressed(&row.message.target);
     match &row.message.target {

@@ -4,11 +4,11 @@ use chat_model::sentence;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::{language, sessions_closed};
 
-pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let done = place.server()?.order_all("USERDEL", &[name])?;
+pub(crate) fn run(name: &str, location: &Location, console: &mut Console) -> Result<(), Failure> {
+    let done = location.server()?.order_all("USERDEL", &[name])?;
     let l = language();
     let mut text = sentence!(
         l,

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 use crate::when::{self, rfc3339};
 
@@ -20,7 +20,7 @@ pub(crate) struct Args {
     length: String,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
     let seconds = when::duration_s(&args.length, &console.now())?;
     let Ok(seconds) = u32::try_from(seconds) else {
         let length = &args.length;
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(
         return Err(Failure::Usage(text));
     };
     let code = InvitationCode::from_random(getrandom::u64().map_err(io::Error::from)?);
-    place.server()?.order("INVITATION", &[code.expose(), &seconds.to_string()])?;
+    location.server()?.order("INVITATION", &[code.expose(), &seconds.to_string()])?;
     let expires = Time(console.now().timestamp().as_millisecond()).plus(i64::from(seconds) * 1000);
     let code = code.expose();
     if console.json {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::LastHere;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 use crate::when::rfc3339;
 
@@ -19,8 +19,8 @@ struct Row<'a> {
     seen: Option<String>,
 }
 
-pub(crate) fn run(place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let accounts = place.reader()?.accounts()?;
+pub(crate) fn run(location: &Location, console: &mut Console) -> Result<(), Failure> {
+    let accounts = location.reader()?.accounts()?;
     if console.json {
         return accounts.iter().try_for_each(|row| {
             let (online, seen) = LastHere::of(row).fields();

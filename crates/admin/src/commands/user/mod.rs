@@ -13,7 +13,7 @@ use chat_store::AccountRow;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::language;
 use crate::when::rfc3339;
 
@@ -40,14 +40,14 @@ pub(crate) struct Name {
     name: String,
 }
 
-pub(crate) fn run(command: &Command, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(command: &Command, location: &Location, console: &mut Console) -> Result<(), Failure> {
     match command {
-        Command::Add(Name { name }) => add::run(name, place, console),
-        Command::Invite(args) => invite::run(args, place, console),
-        Command::Passwd(args) => passwd::run(args, place, console),
-        Command::Delete(Name { name }) => delete::run(name, place, console),
-        Command::List => list::run(place, console),
-        Command::Show(Name { name }) => show::run(name, place, console),
+        Command::Add(Name { name }) => add::run(name, location, console),
+        Command::Invite(args) => invite::run(args, location, console),
+        Command::Passwd(args) => passwd::run(args, location, console),
+        Command::Delete(Name { name }) => delete::run(name, location, console),
+        Command::List => list::run(location, console),
+        Command::Show(Name { name }) => show::run(name, location, console),
     }
 }
 

@@ -4,7 +4,7 @@ use chat_model::sentence;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::{language, sessions_closed};
 
 #[derive(Debug, clap::Args)]
@@ -17,8 +17,8 @@ pub(crate) struct Args {
     keep_sessions: bool,
 }
 
-pub(crate) fn run(args: &Args, place: &Place, console: &mut Console) -> Result<(), Failure> {
-    let mut server = place.server()?;
+pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
+    let mut server = location.server()?;
     let name = args.name.as_str();
     let password = console.new_password(name)?;
     let mut words = vec![name, password.expose()];

@@ -9,13 +9,13 @@ use serde_json::json;
 use super::LastHere;
 use crate::console::{Console, HEADING};
 use crate::failure::Failure;
-use crate::find::Place;
+use crate::find::Location;
 use crate::language::{language, no_account_name};
 use crate::when::rfc3339;
 
-pub(crate) fn run(name: &str, place: &Place, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(name: &str, location: &Location, console: &mut Console) -> Result<(), Failure> {
     let account = Account::new(name).map_err(|why| Failure::Usage(no_account_name(name, why)))?;
-    let Some(details) = place.reader()?.account(&account)? else {
+    let Some(details) = location.reader()?.account(&account)? else {
         return Err(Failure::refused(
             "NO_SUCH_ACCOUNT",
             sentence!(language(), en = "there is no account {name}", zh = "没有账号 {name}"),
