@@ -130,7 +130,7 @@ impl Session {
     fn begin_catchup(&mut self, target: &str, single: bool) {
         self.past
             .catchups
-            .insert(self.support.fold(target), Catchup { single, told: false, held: Vec::new() });
+            .insert(self.support.fold(target), Catchup { single, announced: false, held: Vec::new() });
     }
 
     fn fetch_after(&mut self, target: &str, place: &Place) {
@@ -195,7 +195,7 @@ impl Session {
         let news = messages.iter().any(|said| !self.past.was_shown(said.id.as_ref()));
         let Some(catchup) = self.past.catchups.get_mut(&key) else { return };
         let single = catchup.single;
-        let tell = !single && news && !std::mem::replace(&mut catchup.told, true);
+        let tell = !single && news && !std::mem::replace(&mut catchup.announced, true);
         if tell && self.options.interactive {
             self.info(sentence!(self.language(), en = "missed in {target}:", zh = "{target} 里你错过的："));
         }

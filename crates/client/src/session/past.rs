@@ -23,7 +23,7 @@ pub(super) struct Catchup {
     /// Whether one page is all that is wanted.
     pub(super) single: bool,
     /// Whether it was told that something was missed.
-    pub(super) told: bool,
+    pub(super) announced: bool,
     /// What is said meanwhile.
     pub(super) held: Vec<Said>,
 }

@@ -130,7 +130,7 @@ impl Judge {
 
     /// Each message goes to those whom it is for, each of their sessions once.
     fn audiences_are_right(&mut self, sender: SessionId, effects: &[Effect], view: &View) {
-        let mut told: BTreeMap<MsgId, (&Message, Vec<SessionId>)> = BTreeMap::new();
+        let mut recipients: BTreeMap<MsgId, (&Message, Vec<SessionId>)> = BTreeMap::new();
         for effect in effects {
             let (event, to): (_, Vec<SessionId>) = match effect {
                 Effect::Own { session, event } => (event, vec![*session]),
@@ -140,10 +140,10 @@ impl Judge {
                 _ => continue,
             };
             if let Event::Message(message) = event {
-                told.entry(message.id).or_insert((message, Vec::new())).1.extend(to);
+                recipients.entry(message.id).or_insert((message, Vec::new())).1.extend(to);
             }
         }
-        for (id, (message, mut to)) in told {
+        for (id, (message, mut to)) in recipients {
             to.sort();
             if let Target::User(_) = message.target {
                 // What one tells oneself over IRC, one is told twice.

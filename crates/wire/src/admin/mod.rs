@@ -70,8 +70,8 @@ impl Session {
             Reply::ServerNotice { text } => write(&Line::Notice { msg: text }, out),
             Reply::Closing(CloseReason::Closed | CloseReason::Failed(_)) => {}
             Reply::Closing(reason) => {
-                let told = sentences::close_reason(reason, cx.language).told;
-                write(&Line::Farewell { msg: &told }, out);
+                let row = sentences::close_reason(reason, cx.language);
+                write(&Line::Farewell { msg: &row.sentence }, out);
             }
             // An administrator has no nickname and is in no room, so none of these is ever for one.
             Reply::Welcome { .. }

@@ -46,8 +46,8 @@ impl Session {
             self.asked.set(Capability::CapNotify, true);
             steps.push(self.view());
         }
-        let told: Vec<String> = offered(cx).map(|row| told(row, self.cap_302, cx)).collect();
-        self.cap_line("LS", cx, out).text(&told.join(" "));
+        let tokens: Vec<String> = offered(cx).map(|row| token(row, self.cap_302, cx)).collect();
+        self.cap_line("LS", cx, out).text(&tokens.join(" "));
     }
 
     /// All of a request or nothing.
@@ -121,7 +121,7 @@ impl Session {
             self.cap_line("DEL", new, out).text(&names.join(" "));
         }
         if !came.is_empty() {
-            let names: Vec<_> = came.iter().map(|row| told(row, self.cap_302, new)).collect();
+            let names: Vec<_> = came.iter().map(|row| token(row, self.cap_302, new)).collect();
             self.cap_line("NEW", new, out).text(&names.join(" "));
         }
     }
@@ -137,7 +137,7 @@ fn missing_from(here: &Context, there: &Context) -> Vec<&'static Row> {
     offered(there).filter(|row| !has(row)).collect()
 }
 
-fn told(row: &Row, values: bool, cx: &Context) -> String {
+fn token(row: &Row, values: bool, cx: &Context) -> String {
     match row.value(cx) {
         Some(value) if values => format!("{}={value}", row.name),
         _ => row.name.to_owned(),

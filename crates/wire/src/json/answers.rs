@@ -117,11 +117,11 @@ pub(super) fn past(messages: &[Arc<Message>], cx: &Context, out: &mut Vec<u8>) {
 pub(super) fn leave(reason: &CloseReason, now: Time, cx: &Context, out: &mut Vec<u8>) {
     let row = sentences::close_reason(reason, cx.language);
     match reason {
-        CloseReason::Quit(_) => objects::system(row.told.into(), now, cx).write(out),
+        CloseReason::Quit(_) => objects::system(row.sentence.into(), now, cx).write(out),
         // There is nobody to tell.
         CloseReason::Closed | CloseReason::Failed(_) => {}
         _ => {
-            let msg = format!("{}\r\n", sanitize(&row.told));
+            let msg = format!("{}\r\n", sanitize(&row.sentence));
             Object { kind: "error", msg, code: Some(row.code), ..Object::default() }.write(out);
         }
     }

@@ -203,7 +203,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::ServerNotice { text } => timed(now, &format!("-{}- {text}", cx.server), cx, out),
         Reply::Done { .. } => say(phrase!(l, en = "Done.", zh = "好了。"), out),
         Reply::Closing(CloseReason::Closed | CloseReason::Failed(_)) => {}
-        Reply::Closing(reason) => say(&sentences::close_reason(reason, l).told, out),
+        Reply::Closing(reason) => say(&sentences::close_reason(reason, l).sentence, out),
         // The welcome, the event or the change of modes beside it has said it.
         Reply::YouAre { .. } | Reply::NickServEcho { .. } | Reply::EndOfWhois { .. } => {}
         // Only an administrator is told, and that on the admin socket.
@@ -246,16 +246,16 @@ fn welcome(who: &Who, guest: bool, counts: Counts, attached: bool, cx: &Context,
 
 /// Not to hear the room is a mode, and told in words to all sessions of the user, whichever of them did it.
 fn modes_changed(changes: &[(UserMode, bool)], l: Language, out: &mut Vec<u8>) {
-    let mut told = Vec::new();
+    let mut modes = Vec::new();
     for (mode, on) in changes {
         match mode {
             UserMode::Deaf if *on => say(sentences::deaf(l), out),
             UserMode::Deaf => muted(false, l, out),
-            _ => told.push(format!("{}{}", if *on { '+' } else { '-' }, mode.letter())),
+            _ => modes.push(format!("{}{}", if *on { '+' } else { '-' }, mode.letter())),
         }
     }
-    if !told.is_empty() {
-        let modes = told.join(" ");
+    if !modes.is_empty() {
+        let modes = modes.join(" ");
         say(&sentence!(l, en = "Your modes changed: {modes}", zh = "你的模式变了：{modes}"), out);
     }
 }

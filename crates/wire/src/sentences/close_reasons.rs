@@ -13,7 +13,7 @@ pub(crate) struct Row {
     /// For programs that speak JSON.
     pub(crate) code: &'static str,
     /// What its own client is told, as a sentence.
-    pub(crate) told: String,
+    pub(crate) sentence: String,
     /// Behind ERROR, where clients look for words that they know.
     pub(crate) error: String,
     /// Behind QUIT, for others.
@@ -22,17 +22,17 @@ pub(crate) struct Row {
 
 fn row(
     code: &'static str,
-    told: impl Into<String>,
+    sentence: impl Into<String>,
     error: impl Into<String>,
     others: impl Into<String>,
 ) -> Row {
-    Row { code, told: told.into(), error: error.into(), others: others.into() }
+    Row { code, sentence: sentence.into(), error: error.into(), others: others.into() }
 }
 
 /// One whose client is told under ERROR what others are.
-fn same(code: &'static str, told: impl Into<String>, others: impl Into<Cow<'static, str>>) -> Row {
+fn same(code: &'static str, sentence: impl Into<String>, others: impl Into<Cow<'static, str>>) -> Row {
     let others = others.into();
-    row(code, told, others.clone(), others)
+    row(code, sentence, others.clone(), others)
 }
 
 /// The row of a close reason.
@@ -117,7 +117,7 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
             ),
         ),
         C::Banned { reason } => {
-            let told = sentence!(
+            let sentence = sentence!(
                 l,
                 en = "You are banned from this server{because}",
                 zh = "你已被本服务器封禁{because}",
@@ -125,7 +125,7 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
             );
             let others =
                 sentence!(l, en = "Banned{because}", zh = "被封禁{because}", because = because(reason, l));
-            row("BANNED", told.clone(), told, others)
+            row("BANNED", sentence.clone(), sentence, others)
         }
         C::ServerPassword => row(
             "SERVER_PASSWORD",
@@ -175,10 +175,10 @@ pub(crate) fn close_reason(reason: &CloseReason, l: Language) -> Row {
             phrase!(l, en = "Line too long", zh = "一行太长"),
         ),
         C::WrongProtocol(protocol) => {
-            let told = wrong_protocol(*protocol, l);
+            let sentence = wrong_protocol(*protocol, l);
             let stop = phrase!(l, en = ".", zh = "。");
             let others = phrase!(l, en = "Not a chat client", zh = "不是聊天客户端");
-            row("WRONG_PROTOCOL", format!("{told}{stop}"), told, others)
+            row("WRONG_PROTOCOL", format!("{sentence}{stop}"), sentence, others)
         }
         C::Stopping => row(
             "STOPPING",

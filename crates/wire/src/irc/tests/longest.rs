@@ -145,10 +145,10 @@ fn what_is_asked_for_is_told_whole() {
     let member = Member { who: who.clone(), ranks: Ranks::from_letters("qaohv") };
     let names = Reply::Names { channel: to.as_str().into(), secret: false, members: vec![member; 3] };
     let lines = client().play(In::Reply(names));
-    let told: Vec<_> =
+    let lists: Vec<_> =
         lines.iter().flat_map(|line| words(line).last().map(|last| last.split(' ').count())).collect();
     assert!(
-        told.len() > 1 && lines[..lines.len() - 1].iter().all(|line| line.contains(&format!("~&@%+{who}"))),
+        lists.len() > 1 && lines[..lines.len() - 1].iter().all(|line| line.contains(&format!("~&@%+{who}"))),
         "{lines:?}"
     );
 }

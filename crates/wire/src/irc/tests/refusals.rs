@@ -11,7 +11,7 @@ use chat_model::reply::Reply;
 use super::{Client, In, channel, nick};
 
 /// The line that a session with these capabilities is told, up to its sentence, which must say something.
-fn told(capabilities: &str, verb: &str, refusal: &Refusal) -> String {
+fn rendered(capabilities: &str, verb: &str, refusal: &Refusal) -> String {
     let reply = Reply::Refused { verb: verb.into(), refusal: refusal.clone() };
     let lines = Client::with(capabilities).play(In::Reply(reply));
     assert_eq!(lines.len(), 1, "{lines:?}");
@@ -22,7 +22,7 @@ fn told(capabilities: &str, verb: &str, refusal: &Refusal) -> String {
 
 fn check(capabilities: &str, rows: &[(&str, Refusal, &str)]) {
     for (verb, refusal, expected) in rows {
-        assert_eq!(told(capabilities, verb, refusal), *expected, "{refusal:?}");
+        assert_eq!(rendered(capabilities, verb, refusal), *expected, "{refusal:?}");
     }
 }
 
@@ -158,10 +158,10 @@ fn of_accounts() {
     let nickserv = ":NickServ!NickServ@chat.test NOTICE me";
     for (refusal, code) in all {
         let expected = format!("FAIL REGISTER {code}");
-        assert_eq!(told("draft/account-registration", "REGISTER", &refusal), expected);
-        assert_eq!(told("", "REGISTER", &refusal), nickserv);
+        assert_eq!(rendered("draft/account-registration", "REGISTER", &refusal), expected);
+        assert_eq!(rendered("", "REGISTER", &refusal), nickserv);
         if refusal != StorageUnavailable {
-            assert_eq!(told("draft/account-registration", "PRIVMSG", &refusal), nickserv);
+            assert_eq!(rendered("draft/account-registration", "PRIVMSG", &refusal), nickserv);
         }
     }
 }

@@ -18,13 +18,13 @@ use crate::testing::whole;
 use super::{Client, In, NOW, channel, nick, owner, who};
 
 /// What a session with these capabilities is told.
-fn told(capabilities: &str, reply: Reply) -> Vec<String> {
+fn rendered(capabilities: &str, reply: Reply) -> Vec<String> {
     Client::with(capabilities).play(In::Reply(reply))
 }
 
 fn check(rows: Vec<(Reply, &[&str])>) {
     for (reply, expected) in rows {
-        assert_eq!(told("", reply), expected);
+        assert_eq!(rendered("", reply), expected);
     }
 }
 
@@ -38,7 +38,7 @@ fn the_welcome_comes_in_order_and_tells_what_there_is() {
     modes.set(UserMode::Invisible, true);
     let counts = Counts { visible: 2, invisible: 1, operators: 1, unregistered: 4, channels: 5, most: 7 };
     let motd: Arc<Vec<Text>> = Arc::new(vec!["hello".into(), "".into()]);
-    let lines = told(
+    let lines = rendered(
         "",
         Reply::Welcome { who: who("Me"), modes, muted: false, counts, motd, started: NOW, attached: false },
     );
@@ -58,7 +58,7 @@ fn the_welcome_comes_in_order_and_tells_what_there_is() {
 
 #[test]
 fn isupport_is_ascii_with_one_equals_sign_and_few_tokens_a_line() {
-    let lines: Vec<_> = told("", Reply::Version).into_iter().skip(1).collect();
+    let lines: Vec<_> = rendered("", Reply::Version).into_iter().skip(1).collect();
     for line in &lines {
         let tokens = line.split_once(" :").expect("a text").0.replace(":chat.test 005 me ", "");
         assert!(tokens.split(' ').count() <= 13 && tokens.is_ascii(), "{line}");
@@ -147,19 +147,19 @@ fn names() -> Reply {
 #[test]
 fn names_by_capability() {
     let end = ":chat.test 366 me #A :End of /NAMES list";
-    assert_eq!(told("", names()), [":chat.test 353 me = #A :@bob eve", end]);
-    assert_eq!(told("multi-prefix", names()), [":chat.test 353 me = #A :@+bob eve", end]);
-    assert_eq!(told("userhost-in-names", names()), [":chat.test 353 me = #A :@bob!u@h eve!u@h", end]);
+    assert_eq!(rendered("", names()), [":chat.test 353 me = #A :@bob eve", end]);
+    assert_eq!(rendered("multi-prefix", names()), [":chat.test 353 me = #A :@+bob eve", end]);
+    assert_eq!(rendered("userhost-in-names", names()), [":chat.test 353 me = #A :@bob!u@h eve!u@h", end]);
     let none = Reply::Names { channel: "#x y".into(), secret: true, members: Vec::new() };
-    assert_eq!(told("", none), [":chat.test 366 me #x :End of /NAMES list"]);
-    assert_eq!(told("", Reply::NoNames), [":chat.test 366 me * :End of /NAMES list"]);
+    assert_eq!(rendered("", none), [":chat.test 366 me #x :End of /NAMES list"]);
+    assert_eq!(rendered("", Reply::NoNames), [":chat.test 366 me * :End of /NAMES list"]);
 }
 
 #[test]
 fn long_lists_are_split() {
     let member = |n| Member { who: who(&format!("somebody{n:03}")), ranks: Ranks::default() };
     let members: Vec<_> = (0..100).map(member).collect();
-    let lines = told("", Reply::Names { channel: "#a".into(), secret: true, members });
+    let lines = rendered("", Reply::Names { channel: "#a".into(), secret: true, members });
     assert_eq!(lines.len(), 4);
     let shown: usize = lines[..3].iter().map(|line| line.matches("somebody").count()).sum();
     assert_eq!(shown, 100);
@@ -177,8 +177,8 @@ fn who_shows_flags() {
     let rest =
         [":chat.test 352 me * u h chat.test eve H :0 Real Name", ":chat.test 315 me #A :End of WHO list"];
     let row = |flags| format!(":chat.test 352 me #a u h chat.test bob {flags} :0 Real Name");
-    assert_eq!(told("", who.clone()), [&row("G*@B"), rest[0], rest[1]]);
-    assert_eq!(told("multi-prefix", who), [&row("G*@+B"), rest[0], rest[1]]);
+    assert_eq!(rendered("", who.clone()), [&row("G*@B"), rest[0], rest[1]]);
+    assert_eq!(rendered("multi-prefix", who), [&row("G*@+B"), rest[0], rest[1]]);
 }
 
 fn whois(who: Arc<Who>) -> Whois {
@@ -278,7 +278,7 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
             ],
         ),
     ]);
-    let timed = told("server-time", Reply::ServerNotice { text: "hi".into() });
+    let timed = rendered("server-time", Reply::ServerNotice { text: "hi".into() });
     assert_eq!(timed, ["@time=2027-01-15T08:00:00.000Z :chat.test NOTICE me :hi"]);
 }
 
@@ -286,11 +286,12 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
 fn registration_is_answered_in_the_way_it_was_asked_for() {
     let made = || Reply::AccountMade { account: nick("me").to_account() };
     assert_eq!(
-        told("draft/account-registration", made()),
+        rendered("draft/account-registration", made()),
         [":chat.test REGISTER SUCCESS me :Account created; you are logged in to it"]
     );
     assert!(
-        told("", made())[0].starts_with(":NickServ!NickServ@chat.test NOTICE me :The nickname me is yours")
+        rendered("", made())[0]
+            .starts_with(":NickServ!NickServ@chat.test NOTICE me :The nickname me is yours")
     );
 }
 
@@ -336,5 +337,5 @@ fn the_server_about_itself() {
 fn names_of_every_script_pass() {
     let name = ChannelName::new("#日本語").expect("a channel");
     let inviting = Reply::Inviting { nick: Nick::new("Zoë").expect("a nickname"), channel: name };
-    assert_eq!(told("", inviting), [":chat.test 341 me Zoë #日本語"]);
+    assert_eq!(rendered("", inviting), [":chat.test 341 me Zoë #日本語"]);
 }
