@@ -19,6 +19,6 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Result<(), Failure> {
     let count = location.server()?.order("SAY", &[&args.target, &args.text.join(" ")])?;
-    let text = sentence!(language(), en = "said to {target}", zh = "已对 {target} 说", target = args.target);
+    let text = sentence!(language(), en = "said to {target}", zh = "已发到 {target}", target = args.target);
     console.done(&text, count)
 }

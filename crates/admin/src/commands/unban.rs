@@ -19,6 +19,6 @@ pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Re
     let count = location.server()?.order("UNBAN", &[kind, &mask])?;
     let (mask, kind) = (shown(&mask), kind_of_ban(kind));
     let text =
-        sentence!(language(), en = "{kind} {mask} is no longer banned", zh = "已解除对 {kind} {mask} 的封禁");
+        sentence!(language(), en = "{kind} {mask} is no longer banned", zh = "{kind} {mask} 已解除封禁");
     console.done(&text, count)
 }

@@ -127,7 +127,7 @@ pub(crate) fn language(changed: bool, face: Face, l: Language) -> String {
 }
 
 /// All languages by code and name, for people.
-pub(crate) fn languages(l: Language) -> String {
+pub fn languages(l: Language) -> String {
     let one = |language: Language| {
         let (code, name) = (language.code(), language.name());
         sentence!(l, en = "{code} ({name})", zh = "{code}（{name}）")

@@ -59,7 +59,7 @@ pub(super) fn to(session: &mut Session, words: &mut Words<'_>) -> Result<(), Pro
         return Err(Problem::Because(sentence!(
             session.language(),
             en = "you are not in {target}: /join {target}",
-            zh = "你不在 {target}：/join {target}",
+            zh = "你不在 {target}，请先 /join {target}",
         )));
     }
     if session.is_active(target) {

@@ -3,7 +3,7 @@
 use chat_model::language::Language;
 use chat_model::phrase;
 use chat_model::sentence;
-use chat_wire::sentences::usage;
+use chat_wire::sentences::{languages, usage};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::super::{Effect, Session};
@@ -56,7 +56,7 @@ fn row(command: &Command, l: Language) -> String {
 /// `/lang [language]`: from now on this program speaks it, and the server where it can.
 pub(super) fn lang(session: &mut Session, words: &mut Words<'_>) -> Result<(), Problem> {
     let l = session.language();
-    let choices = Language::ALL.map(|l| format!("{} ({})", l.code(), l.name())).join(", ");
+    let choices = languages(l);
     let Some(word) = words.next() else {
         let name = l.name();
         session.info(sentence!(

@@ -33,14 +33,24 @@ impl Incoming<'_> {
     }
 
     /// The parameters from `first` on, as a sentence: context words, a colon, and the text.
+    ///
+    /// A server that names in its sentence what it is about has said it.
     fn sentence(&self, first: usize) -> String {
         let words = self.message.params.get(first..).unwrap_or_default();
         match words.split_last() {
             Some((text, [])) => (*text).to_owned(),
+            Some((text, context)) if context.iter().all(|word| names(text, word)) => (*text).to_owned(),
             Some((text, context)) => format!("{}: {text}", context.join(" ")),
             None => String::new(),
         }
     }
+}
+
+/// Whether a text has this word in it, and not only as a part of another one. Han characters stand beside without a space.
+fn names(text: &str, word: &str) -> bool {
+    let apart = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
+    text.match_indices(word)
+        .any(|(at, _)| apart(text[..at].chars().next_back()) && apart(text[at + word.len()..].chars().next()))
 }
 
 type Handler = fn(&mut Session, &Incoming<'_>);

@@ -81,6 +81,12 @@ pub(super) fn whois(session: &mut Session, incoming: &Incoming<'_>) {
             }
             _ => incoming.sentence(1),
         },
+        "338" if incoming.message.params.len() > 3 => {
+            // Servers differ in how many words tell from where: an address, or user@host as well.
+            let words = &incoming.message.params[2..incoming.message.params.len() - 1];
+            let from = words.join(" ");
+            sentence!(l, en = "{nick} is connected from {from}", zh = "{nick} 从 {from} 连接")
+        }
         "319" => sentence!(l, en = "{nick} is in {last}", zh = "{nick} 在 {last}"),
         "330" => sentence!(l, en = "{nick} is logged in as {second}", zh = "{nick} 登录的账号是 {second}"),
         _ => format!("{nick} {last}"),

@@ -201,6 +201,8 @@ fn people_are_looked_up_and_names_changed() {
         > WHOIS bob
         < :s 311 alice bob ~b host * :Bob B.
         | -- bob is ~b@host (Bob B.)
+        < :s 338 alice bob 192.0.2.7 :is really using this address
+        | -- bob is connected from 192.0.2.7
         < :s 317 alice bob 75 1795262520 :seconds idle, signon time
         | -- bob said nothing for 1 min, is here for 2 h 0 min
         < :s 318 alice bob :End
@@ -404,4 +406,19 @@ fn tab_completes_what_fits_there() {
             "{before:?}"
         );
     }
+}
+
+#[test]
+fn what_a_refusal_names_is_not_named_twice() {
+    check(
+        Bench::online(options()),
+        "
+        < :s 482 alice #lobby :Only an operator of #lobby can do that
+        | !! Only an operator of #lobby can do that
+        < :s 482 alice #lobby :You're not a channel operator
+        | !! #lobby: You're not a channel operator
+        < :s 401 alice bo :Nobody here is called bobo
+        | !! bo: Nobody here is called bobo
+        ",
+    );
 }

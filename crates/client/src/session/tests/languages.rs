@@ -57,7 +57,7 @@ fn a_language_can_be_chosen_at_any_time() {
         > LANG zh
         | -- 从现在起使用中文
         $ /lang
-        | -- 现在是中文，可选：en (English), zh (中文)
+        | -- 现在是中文，可选：en（English）、zh（中文）
         < :bob!b@h PART #lobby
         | [14:02] -- bob 离开了 #lobby
         $ /lang en
