@@ -193,6 +193,7 @@ impl Intake {
 mod tests {
     use std::time::Duration;
 
+    use chat_model::call::Call;
     use chat_wire::Face;
     use prometheus_client::metrics::counter::Counter;
 
@@ -216,6 +217,17 @@ mod tests {
         assert_eq!(intake.take(start + Duration::from_secs(120), 1).len(), 1);
         assert_eq!(intake.take(start + Duration::from_secs(120), 100).len(), 1);
         assert!(intake.is_empty());
+    }
+
+    #[test]
+    fn what_only_its_sender_sees_is_cheap_and_is_a_command() {
+        let known: Vec<_> = chat_engine::verbs().chain(["CAP", "AUTHENTICATE"]).collect();
+        for verb in PRIVATE_VERBS {
+            assert!(known.contains(verb), "{verb} is no command");
+        }
+        let cost = |verb, words: &[&str]| cost_of(&Frame::Call(Call::new(verb, words)));
+        assert_eq!(cost("ping", &["a"]), FRAME_BYTES + "ping a".len());
+        assert_eq!(cost("JOIN", &["#a,#b"]), 2 * (SHOWN_BYTES + 2 * "JOIN #a,#b".len()));
     }
 
     #[test]
@@ -248,7 +260,7 @@ mod tests {
         for intake in [&mut one, &mut other] {
             intake.push(&b"PING a\r\n".repeat(20)).expect("within the limit");
         }
-        let bytes = FRAME_BYTES + chat_model::call::Call::new("PING", &["a"]).bytes();
+        let bytes = FRAME_BYTES + Call::new("PING", &["a"]).bytes();
         let at_once = 1000_usize.div_ceil(bytes);
         assert_eq!(one.take(start, 100).len(), at_once);
         assert_eq!(held.get(), 1);
