@@ -7,7 +7,7 @@ use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, UserId};
-use chat_model::mode::{Rank, Ranks, UserModes};
+use chat_model::mode::{Rank, Ranks, UserMode, UserModes};
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
@@ -126,8 +126,11 @@ pub(crate) fn add_user(cx: &mut Cx<'_>, nick: Nick, account: Option<&Account>) -
     let row = cx.session_row();
     let username = row.username.clone().unwrap_or_else(|| nick.as_str().into());
     let (host, realname) = (row.host(), row.realname.clone());
-    let who =
-        Arc::new(Who { nick: nick.clone(), username, host, account: account.cloned(), realname, bot: false });
+    // Before it can say so again, it would be shown the past.
+    let bot = account.and_then(|account| cx.state.accounts.get(account)).is_some_and(|row| row.bot);
+    let who = Arc::new(Who { nick: nick.clone(), username, host, account: account.cloned(), realname, bot });
+    let mut modes = UserModes::default();
+    modes.set(UserMode::Bot, bot);
     cx.state.counters.users += 1;
     let id = UserId(cx.state.counters.users);
     let account = account.and_then(|account| cx.state.accounts.get(account));
@@ -137,7 +140,7 @@ pub(crate) fn add_user(cx: &mut Cx<'_>, nick: Nick, account: Option<&Account>) -
         sessions: Vec::new(),
         channels: BTreeSet::new(),
         invited: BTreeSet::new(),
-        modes: UserModes::default(),
+        modes,
         muted: false,
         away: None,
         operator: None,

@@ -14,6 +14,9 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     state.counters.last_id = MsgId::last_at(loaded.last_id.time());
     for row in &loaded.accounts {
         state.add_account(row.account.clone(), row.delivered, row.language);
+        if let Some(account) = state.accounts.get_mut(&row.account) {
+            account.bot = row.bot;
+        }
     }
     for stored in &loaded.devices {
         if let Some(account) = state.accounts.get(&stored.account) {

@@ -181,6 +181,7 @@ fn a_whisper_that_comes_while_the_past_is_read_is_shown_once() {
         created: Time(0),
         delivered: MsgId(0),
         language: None,
+        bot: false,
     };
     let mut server = Server::with(Loaded { accounts: vec![account], ..Loaded::default() });
     let carol = SessionId(4);
@@ -327,6 +328,7 @@ fn accounts(count: usize) -> Loaded {
         created: Time(0),
         delivered: MsgId(0),
         language: None,
+        bot: false,
     };
     Loaded { accounts: (0..count).map(account).collect(), ..Loaded::default() }
 }

@@ -144,6 +144,13 @@ pub enum Change {
         /// Which language.
         language: Language,
     },
+    /// An account said that it is a bot, or none.
+    Bot {
+        /// Which account.
+        account: Account,
+        /// Whether it is one.
+        bot: bool,
+    },
     /// An account is gone, with its ties to channels. What it said stays said.
     AccountDeleted {
         /// Which.
@@ -214,6 +221,8 @@ pub struct StoredAccount {
     pub delivered: MsgId,
     /// In which language it is spoken to, if it chose one.
     pub language: Option<Language>,
+    /// Whether it says that it is a bot.
+    pub bot: bool,
 }
 
 /// All that the engine knows when it starts.

@@ -84,7 +84,8 @@ fn replaces(change: &Change, earlier: &Change) -> bool {
     match (change, earlier) {
         (Change::Presence { account, .. }, Change::Presence { account: other, .. })
         | (Change::Delivered { account, .. }, Change::Delivered { account: other, .. })
-        | (Change::Language { account, .. }, Change::Language { account: other, .. }) => account == other,
+        | (Change::Language { account, .. }, Change::Language { account: other, .. })
+        | (Change::Bot { account, .. }, Change::Bot { account: other, .. }) => account == other,
         (Change::ChannelUsed { channel, .. }, Change::ChannelUsed { channel: other, .. }) => channel == other,
         _ => false,
     }

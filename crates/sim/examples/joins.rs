@@ -121,6 +121,7 @@ fn loaded(members: usize) -> Loaded {
         created: Time(0),
         delivered: MsgId(1),
         language: None,
+        bot: false,
     };
     let member = |account: &Account| StoredMember {
         channel: channel.clone(),

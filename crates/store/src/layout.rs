@@ -18,6 +18,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/0003_language.sql")),
     M::up(include_str!("../../../migrations/0004_delivered.sql")),
     M::up(include_str!("../../../migrations/0006_last_used.sql")),
+    M::up(include_str!("../../../migrations/0007_bot.sql")),
 ];
 
 /// The number of the layout that this program writes.

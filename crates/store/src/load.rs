@@ -43,13 +43,14 @@ fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -
 }
 
 fn accounts(connection: &Connection) -> Result<Vec<StoredAccount>> {
-    all(connection, "SELECT shown, created, delivered, language FROM accounts ORDER BY name", |row| {
+    all(connection, "SELECT shown, created, delivered, language, bot FROM accounts ORDER BY name", |row| {
         Ok(StoredAccount {
             account: row::name(row, 0, Account::stored)?,
             created: Time(row.get(1)?),
             delivered: MsgId(row.get(2)?),
             // A language that a later version spoke is that of the server.
             language: row.get::<_, Option<String>>(3)?.and_then(|code| Language::new(&code)),
+            bot: row.get(4)?,
         })
     })
 }

@@ -41,6 +41,7 @@ impl<'a> Saving<'a> {
             Change::Account { account, hash, created } => self.account(account, hash, *created),
             Change::Password { account, hash } => self.password(account, hash),
             Change::Language { account, language } => self.language(account, *language),
+            Change::Bot { account, bot } => self.bot(account, *bot),
             Change::AccountDeleted { account } => self.account_deleted(account),
             Change::Presence { account, seen } => self.presence(account, *seen),
             Change::Delivered { account, delivered } => self.delivered(account, *delivered),
@@ -269,6 +270,13 @@ impl<'a> Saving<'a> {
         self.connection
             .prepare_cached("UPDATE accounts SET language = :language WHERE name = :name")?
             .execute(named_params! { ":language": language.code(), ":name": account.folded() })?;
+        Ok(())
+    }
+
+    fn bot(&mut self, account: &Account, bot: bool) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE accounts SET bot = :bot WHERE name = :name")?
+            .execute(named_params! { ":bot": bot, ":name": account.folded() })?;
         Ok(())
     }
 

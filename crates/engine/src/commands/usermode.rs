@@ -1,6 +1,7 @@
 //! MODE on oneself: `i`, `B` and `d` come and go; `o` only goes.
 
 use chat_model::call::Cursor;
+use chat_model::change::Change;
 use chat_model::id::UserId;
 use chat_model::mode::UserMode;
 use chat_model::name::Nick;
@@ -65,6 +66,16 @@ fn set(cx: &mut Cx<'_>, me: UserId, mode: UserMode, on: bool) -> bool {
     if mode == UserMode::Bot {
         let who = (*user.who).clone();
         user.who = std::sync::Arc::new(chat_model::who::Who { bot: on, ..who });
+        remember_bot(cx, on);
     }
     true
+}
+
+/// A bot says so after it has come in, which is too late for not being shown the past: the next time it need not.
+fn remember_bot(cx: &mut Cx<'_>, bot: bool) {
+    let Some(account) = cx.account().cloned() else { return };
+    if let Some(row) = cx.state.accounts.get_mut(&account) {
+        row.bot = bot;
+    }
+    cx.save_when_possible(Change::Bot { account, bot });
 }

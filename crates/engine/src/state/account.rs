@@ -34,4 +34,6 @@ pub(crate) struct AccountRow {
     pub(crate) user: Option<UserId>,
     /// In which language it is spoken to, if it chose one.
     pub(crate) language: Option<Language>,
+    /// Whether it says that it is a bot.
+    pub(crate) bot: bool,
 }

@@ -242,7 +242,15 @@ impl State {
         self.remember_look(&account.to_nick());
         self.accounts.insert(
             account,
-            AccountRow { id, delivered, stored: Time::default(), ended: Vec::new(), user: None, language },
+            AccountRow {
+                id,
+                delivered,
+                stored: Time::default(),
+                ended: Vec::new(),
+                user: None,
+                language,
+                bot: false,
+            },
         );
     }
 

@@ -36,7 +36,7 @@ fn check(batches: &[&[Change]], expected: &Loaded) {
 }
 
 fn stored_account(name: &str, seen: MsgId) -> StoredAccount {
-    StoredAccount { account: account(name), created: Time(5), delivered: seen, language: None }
+    StoredAccount { account: account(name), created: Time(5), delivered: seen, language: None, bot: false }
 }
 
 fn stored_channel() -> StoredChannel {
@@ -261,6 +261,15 @@ fn an_account_keeps_its_language() {
         language("bob", Language::Chinese),
     ];
     let bob = StoredAccount { language: Some(Language::Chinese), ..stored_account("bob", at(5)) };
+    check(&[&batches], &Loaded { accounts: vec![bob, stored_account("eve", at(5))], ..Loaded::default() });
+}
+
+#[test]
+fn an_account_stays_a_bot_until_it_says_that_it_is_none() {
+    let says = |name: &str, bot| Change::Bot { account: account(name), bot };
+    let batches =
+        [new_account("bob"), new_account("eve"), says("BOB", true), says("eve", true), says("eve", false)];
+    let bob = StoredAccount { bot: true, ..stored_account("bob", at(5)) };
     check(&[&batches], &Loaded { accounts: vec![bob, stored_account("eve", at(5))], ..Loaded::default() });
 }
 
