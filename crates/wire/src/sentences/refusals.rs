@@ -14,7 +14,7 @@ use chat_model::name::ChannelName;
 use chat_model::refusal::{ChannelLimit, Expected, HistoryProblem, JsonProblem, Refusal};
 use chat_model::{phrase, sentence};
 
-use super::{because, languages, name_error, typed};
+use super::{because, languages, listed, name_error, typed};
 use crate::Face;
 use crate::irc::numerics as n;
 
@@ -853,7 +853,7 @@ fn instead_of_unknown(nearest: Option<&str>, face: Face, l: Language) -> String 
                 l,
                 en = "the types are {types}",
                 zh = "可用的有 {types}",
-                types = crate::json::TYPES.join(", ")
+                types = listed(crate::json::TYPES, l)
             )
         }
         (Face::Admin, None) => String::new(),
