@@ -236,7 +236,7 @@ fn attach(cx: &mut Cx<'_>, id: UserId) {
 /// Makes the asking session one of a user's.
 pub(crate) fn add_session(cx: &mut Cx<'_>, id: UserId) {
     let session = cx.session;
-    cx.session_mut().user = Some(id);
+    cx.state.bind_session(session, id);
     let user = cx.user_mut(id);
     user.sessions.push(session);
     let (channel_ids, deaf) = (user.channels.clone(), user.is_deaf());

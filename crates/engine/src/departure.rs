@@ -53,7 +53,7 @@ pub(crate) fn depart(cx: &mut Cx<'_>, session: SessionId, reason: CloseReason) {
         other => other,
     };
     delivered::ended(cx.state, cx.now, session, &reason, cx.effects);
-    cx.state.sessions.remove(&session);
+    cx.state.remove_session(session);
     if let Some(id) = user {
         detach(cx, id, session, &reason);
     }
@@ -90,7 +90,7 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: CloseReason) {
             storm::went_unseen(cx, channel_id);
         }
     }
-    let Some(user) = cx.state.users.remove(&id) else { return };
+    let Some(user) = cx.state.remove_user(id) else { return };
     if !to.is_empty() {
         let event = Event::Quit { id: event_id, who: user.who.clone(), reason };
         cx.effects.push(Effect::Publish { to, except: None, event });
@@ -118,7 +118,7 @@ pub(crate) fn stop(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
     }
     for session in sessions {
         effects.push(Effect::Close { session, reason: CloseReason::Stopping });
-        state.sessions.remove(&session);
+        state.remove_session(session);
     }
     let online: Vec<_> = state.users.iter().filter_map(|(_, user)| user.who.account.clone()).collect();
     for account in online {

@@ -113,7 +113,7 @@ impl Engine {
 
     fn connected(&mut self, now: Time, session: SessionId, peer: &Peer, effects: &mut Vec<Effect>) {
         let banned = peer.address.and_then(|address| bans::address_ban(&self.state, address, now));
-        self.state.sessions.insert(session, Box::new(Session::new(peer.clone())));
+        self.state.insert_session(session, Session::new(peer.clone()));
         if let Some(reason) = banned {
             let mut cx = Cx::new(&mut self.state, effects, now, session, "CONNECT");
             cx.log_refused(&Refusal::Banned { reason: reason.clone() });

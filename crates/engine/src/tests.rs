@@ -56,8 +56,7 @@ impl Server {
         self.apply(Input::Sent { session, sent: Sent::Call(Call::new(verb, words)) })
     }
 
-    /// Comes in as a guest, who joins `#room`.
-    fn enter(&mut self, number: u64, nick: &str) -> SessionId {
+    fn connect(&mut self, number: u64) -> SessionId {
         let session = SessionId(number);
         let peer = Peer {
             client: "irc".into(),
@@ -67,6 +66,12 @@ impl Server {
             administrator: None,
         };
         self.apply(Input::Connected { session, peer });
+        session
+    }
+
+    /// Comes in as a guest, who joins `#room`.
+    fn enter(&mut self, number: u64, nick: &str) -> SessionId {
+        let session = self.connect(number);
         self.call(session, "NICK", &[nick]);
         self.call(session, "USER", &[nick, nick]);
         self.call(session, "JOIN", &["#room"]);
@@ -125,6 +130,32 @@ fn an_operator_who_is_not_in_the_configuration_any_more_is_none() {
     assert!(!server.apply(Input::Configured(Box::new(configured))).contains(&dismissed));
     assert!(server.apply(Input::Configured(Box::new(settings()))).contains(&dismissed));
     assert_eq!(server.engine.counts().operators, 0);
+}
+
+#[test]
+fn everybody_is_counted_once_as_what_they_are() {
+    let mut server = Server::new();
+    let counted = |server: &Server| {
+        let counts = server.engine.counts();
+        (counts.visible, counts.invisible, counts.unregistered)
+    };
+    let leaves = |session| Input::Sent { session, sent: Sent::End(CloseReason::Closed) };
+    let (ann, bob) = (server.enter(1, "ann"), server.enter(2, "bob"));
+    let nameless = server.connect(3);
+    assert_eq!(counted(&server), (2, 0, 1));
+    for _ in 0..2 {
+        server.call(ann, "MODE", &["ann", "+i"]);
+        assert_eq!(counted(&server), (1, 1, 1));
+    }
+    server.engine.checkpoint();
+    for session in [nameless, bob, ann] {
+        server.apply(leaves(session));
+    }
+    assert_eq!(counted(&server), (0, 0, 0));
+    server.engine.rollback();
+    assert_eq!(counted(&server), (1, 1, 1));
+    server.call(ann, "MODE", &["ann", "-i"]);
+    assert_eq!(counted(&server), (2, 0, 1));
 }
 
 #[test]

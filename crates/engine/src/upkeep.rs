@@ -52,7 +52,7 @@ fn dismiss_operators(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
         let Some(user) = state.users.get_mut(&id) else { continue };
         user.operator = None;
         let Some(session) = user.sessions.first().copied() else { continue };
-        if user.modes.set(UserMode::Operator, false) {
+        if state.set_user_mode(id, UserMode::Operator, false) {
             let changes = vec![(UserMode::Operator, false)];
             let mut cx = Cx::new(state, effects, now, session, "REHASH");
             cx.reply_to_user(id, &Reply::UserModeChanged { changes });

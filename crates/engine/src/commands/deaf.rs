@@ -18,7 +18,7 @@ pub(super) fn run(cx: &mut Cx<'_>, _call: &Call) -> Outcome {
 
 /// Sets the mode, and takes the user's sessions out of what channels' messages go to. Who hears again may speak again.
 pub(super) fn set(cx: &mut Cx<'_>, me: UserId, deaf: bool) {
-    if !cx.user_mut(me).modes.set(UserMode::Deaf, deaf) {
+    if !cx.state.set_user_mode(me, UserMode::Deaf, deaf) {
         return;
     }
     cx.user_mut(me).muted = false;

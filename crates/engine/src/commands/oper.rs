@@ -28,9 +28,8 @@ pub(crate) fn verified(cx: &mut Cx<'_>, name: &str, right: bool) -> Outcome {
     }
     let me = cx.me()?;
     cx.audit("oper", name, "")?;
-    let user = cx.user_mut(me);
-    user.operator = Some(name.into());
-    let changed = user.modes.set(UserMode::Operator, true);
+    cx.user_mut(me).operator = Some(name.into());
+    let changed = cx.state.set_user_mode(me, UserMode::Operator, true);
     cx.reply(Reply::YouAreOperator);
     if changed {
         cx.reply_to_user(me, &Reply::UserModeChanged { changes: vec![(UserMode::Operator, true)] });

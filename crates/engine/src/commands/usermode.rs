@@ -61,9 +61,9 @@ fn set(cx: &mut Cx<'_>, me: UserId, mode: UserMode, on: bool) -> bool {
         deaf::set(cx, me, on);
         return true;
     }
-    let user = cx.user_mut(me);
-    user.modes.set(mode, on);
+    cx.state.set_user_mode(me, mode, on);
     if mode == UserMode::Bot {
+        let user = cx.user_mut(me);
         let who = (*user.who).clone();
         user.who = std::sync::Arc::new(chat_model::who::Who { bot: on, ..who });
         remember_bot(cx, on);

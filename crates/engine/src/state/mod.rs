@@ -1,6 +1,7 @@
 //! All live state: who is on, in which channels, with which rights.
 
 pub(crate) mod account;
+mod census;
 pub(crate) mod channel;
 pub(crate) mod maker;
 pub(crate) mod membership;
@@ -17,7 +18,7 @@ use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::language::Language;
 use chat_model::limits::WHOWAS_ENTRIES_MAX;
 use chat_model::name::{Account, ChannelName, Nick};
-use chat_model::reply::{Counts, Whowas};
+use chat_model::reply::Whowas;
 
 use crate::attempts::{AttemptKey, Tries};
 use crate::budgets::Budget;
@@ -59,6 +60,10 @@ pub(crate) struct State {
     /// Rows of this size stand in boxes: a node of the map has places for eleven, of which about half are empty.
     pub(crate) sessions: Table<SessionId, Box<Session>>,
     pub(crate) users: Table<UserId, Box<User>>,
+    /// Indexes of these; see [`census`].
+    nameless: Table<SessionId, ()>,
+    invisible: Table<UserId, ()>,
+    operators: Table<UserId, ()>,
     pub(crate) nicks: Table<Nick, UserId>,
     pub(crate) channels: Table<ChannelId, Channel>,
     pub(crate) channel_names: Table<ChannelName, ChannelId>,
@@ -93,7 +98,7 @@ impl State {
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
-    fn tables(&mut self) -> [&mut dyn Undo; 19] {
+    fn tables(&mut self) -> [&mut dyn Undo; 22] {
         let Self {
             settings: _,
             started: _,
@@ -103,6 +108,9 @@ impl State {
             counters_before: _,
             sessions,
             users,
+            nameless,
+            invisible,
+            operators,
             nicks,
             channels,
             channel_names,
@@ -124,6 +132,9 @@ impl State {
         [
             sessions,
             users,
+            nameless,
+            invisible,
+            operators,
             nicks,
             channels,
             channel_names,
@@ -287,23 +298,6 @@ impl State {
         if let Some(too_old) = self.counters.whowas.checked_sub(WHOWAS_ENTRIES_MAX as u64) {
             self.whowas.remove(&too_old);
         }
-    }
-
-    pub(crate) fn counts(&self) -> Counts {
-        let mut counts = Counts {
-            channels: self.channels.len(),
-            most: self.counters.most_online.max(self.users.len()),
-            ..Counts::default()
-        };
-        for (_, user) in self.users.iter() {
-            let modes = user.modes;
-            let visible = !modes.has(chat_model::mode::UserMode::Invisible);
-            *(if visible { &mut counts.visible } else { &mut counts.invisible }) += 1;
-            counts.operators += usize::from(modes.has(chat_model::mode::UserMode::Operator));
-        }
-        let waiting = |session: &Session| session.user.is_none() && session.peer.administrator.is_none();
-        counts.unregistered = self.sessions.iter().filter(|(_, session)| waiting(session)).count();
-        counts
     }
 }
 
