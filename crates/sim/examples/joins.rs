@@ -1,14 +1,15 @@
-//! How long joins take: of a channel with a hundred thousand members who are away, and of one that ten thousand come
-//! into one after the other. `cargo run --release -p chat-sim --example joins`
+//! How long joins take: of a channel with a hundred thousand members who are away, of one that ten thousand guests come
+//! into one after the other, and of one that ten thousand of its members come back to, who are all shown to each other.
+//! `cargo run --release -p chat-sim --example joins`
 
 use std::time::{Duration, Instant};
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Input, Peer, Sent, Settings};
+use chat_engine::input::{Answer, Input, Peer, Sent, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Loaded, StoredAccount, StoredChannel, StoredMember};
-use chat_model::id::{MsgId, SessionId, Time};
+use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::mode::{ChannelModes, Ranks};
@@ -37,6 +38,15 @@ fn main() {
         spent.add(|| server.call(number, "JOIN", &["#crowd"]));
     }
     spent.report(&format!("one of {CROWD} joins of one channel"));
+
+    let mut server = Server::new(CROWD as usize);
+    let mut spent = Spent::default();
+    for number in 0..CROWD {
+        let ticket = server.log_in(number);
+        let verified = Input::Answered { ticket, answer: Answer::Verified(true) };
+        spent.add(|| server.apply(verified));
+    }
+    spent.report(&format!("one of {CROWD} members who come back to one channel"));
 }
 
 #[derive(Default)]
@@ -47,7 +57,7 @@ struct Spent {
 }
 
 impl Spent {
-    fn add(&mut self, run: impl FnOnce() -> usize) {
+    fn add<T>(&mut self, run: impl FnOnce() -> T) {
         let start = Instant::now();
         run();
         let spent = start.elapsed();
@@ -79,20 +89,41 @@ impl Server {
         server
     }
 
-    /// A batch of one input. How many effects it had.
-    fn apply(&mut self, input: Input) -> usize {
+    /// A batch of one input.
+    fn apply(&mut self, input: Input) -> Vec<Effect> {
         self.engine.checkpoint();
         let mut effects: Vec<Effect> = Vec::new();
         self.now = self.now.plus(1);
         self.engine.apply(self.now, &input, &mut effects);
-        effects.len()
+        effects
     }
 
-    fn call(&mut self, number: u64, verb: &str, words: &[&str]) -> usize {
+    fn call(&mut self, number: u64, verb: &str, words: &[&str]) -> Vec<Effect> {
         self.apply(Input::Sent { session: SessionId(number), sent: Sent::Call(Call::new(verb, words)) })
     }
 
     fn connect(&mut self, number: u64) {
+        self.open(number);
+        let nick = format!("guest{number}");
+        self.call(number, "NICK", &[&nick]);
+        self.call(number, "USER", &[&nick, &nick]);
+    }
+
+    /// Gives the password of an account. The question whether it is right.
+    fn log_in(&mut self, number: u64) -> Ticket {
+        self.open(number);
+        let nick = member(number as usize);
+        self.call(number, "PASS", &["password"]);
+        self.call(number, "NICK", &[&nick]);
+        let effects = self.call(number, "USER", &[&nick, &nick]);
+        let ticket = effects.iter().find_map(|effect| match effect {
+            Effect::Ask { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+        ticket.expect("a password is looked at elsewhere")
+    }
+
+    fn open(&mut self, number: u64) {
         let peer = Peer {
             client: "irc".into(),
             hears_itself: true,
@@ -101,9 +132,6 @@ impl Server {
             administrator: None,
         };
         self.apply(Input::Connected { session: SessionId(number), peer });
-        let nick = format!("guest{number}");
-        self.call(number, "NICK", &[&nick]);
-        self.call(number, "USER", &[&nick, &nick]);
     }
 
     fn enter(&mut self, number: u64) {
@@ -112,10 +140,13 @@ impl Server {
     }
 }
 
+fn member(number: usize) -> String {
+    format!("member{number}")
+}
+
 fn loaded(members: usize) -> Loaded {
     let channel = ChannelName::new("#crowd").expect("valid");
-    let accounts: Vec<_> =
-        (0..members).map(|number| Account::new(&format!("member{number}")).expect("valid")).collect();
+    let accounts: Vec<_> = (0..members).map(|number| Account::new(&member(number)).expect("valid")).collect();
     let stored = |account: &Account| StoredAccount {
         account: account.clone(),
         created: Time(0),
