@@ -19,6 +19,7 @@ use crate::cx::{Cx, Outcome};
 use crate::delivered;
 use crate::departure;
 use crate::effect::{Effect, Log};
+use crate::idle;
 use crate::login;
 use crate::membership;
 use crate::nicknames;
@@ -180,6 +181,9 @@ pub(crate) fn come_into_channels(
 ) {
     all_missed.extend(join_channels(cx, id, delivered, arrived));
     let account = cx.user(id).who.account.clone();
+    if let Some(account) = &account {
+        idle::tell_founder(cx, account);
+    }
     // Who wants no past is told of waiting whispers all the same: their senders were promised so.
     replay::ask(cx, all_missed, account.zip(delivered));
 }

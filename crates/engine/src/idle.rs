@@ -6,16 +6,23 @@
 
 use chat_model::change::{AuditRow, Change};
 use chat_model::id::{ChannelId, Time};
+use chat_model::mode::Rank;
+use chat_model::name::{Account, ChannelName};
+use chat_model::reply::{Notice, Reply};
 
 use crate::cx::Cx;
 use crate::effect::{Effect, Log};
 use crate::membership;
 use crate::state::State;
+use crate::state::account::AccountId;
+use crate::state::membership::Member;
 
 /// Milliseconds after which it is noted again that a channel is used.
 const NOTED_AGAIN_MS: i64 = 60 * 60 * 1000;
 /// Channels that are looked at in one tick: all that there may be in a few minutes.
 const LOOKS_PER_TICK: usize = 100;
+/// Channels that one account is told of: others can make it the founder of any number.
+const TOLD_MAX: usize = 10;
 
 /// Notes that a channel is used.
 pub(crate) fn used(cx: &mut Cx<'_>, channel_id: ChannelId) {
@@ -70,6 +77,7 @@ fn look_at(state: &mut State, channel_id: ChannelId, now: Time, effects: &mut Ve
 }
 
 fn expire(state: &mut State, channel_id: ChannelId, now: Time, effects: &mut Vec<Effect>) {
+    remember_founders(state, channel_id, effects);
     let Some(channel) = membership::end_channel(state, channel_id, effects) else { return };
     let row = AuditRow {
         id: state.next_id(now),
@@ -81,4 +89,40 @@ fn expire(state: &mut State, channel_id: ChannelId, now: Time, effects: &mut Vec
     effects.push(Effect::SaveWhenPossible(Change::Audit(row)));
     let (channel, last_used) = (channel.name, channel.last_used);
     effects.push(Effect::Log(Log::ChannelExpired { channel, last_used }));
+}
+
+/// Founders are told when they come back, which may be long after.
+fn remember_founders(state: &mut State, channel_id: ChannelId, effects: &mut Vec<Effect>) {
+    let Some(channel) = state.channels.get(&channel_id).map(|channel| channel.name.clone()) else { return };
+    let founders: Vec<AccountId> = state
+        .memberships_of(channel_id)
+        .filter(|(_, row)| row.ranks.has(Rank::Founder))
+        .filter_map(|(member, _)| match member {
+            Member::Account(account) => Some(account),
+            Member::Guest(_) => None,
+        })
+        .collect();
+    for account in founders {
+        remember(state, account, &channel);
+    }
+    effects.push(Effect::SaveWhenPossible(Change::ChannelExpired { channel }));
+}
+
+/// Notes that an account is to be told of a channel.
+pub(crate) fn remember(state: &mut State, account: AccountId, channel: &ChannelName) {
+    let mut channels = state.expired.get(&account).cloned().unwrap_or_default();
+    if channels.len() < TOLD_MAX && !channels.contains(channel) {
+        channels.push(channel.clone());
+        state.expired.insert(account, channels);
+    }
+}
+
+/// Tells an account that has come which of its channels have ended.
+pub(crate) fn tell_founder(cx: &mut Cx<'_>, account: &Account) {
+    let Some(id) = cx.state.accounts.get(account).map(|row| row.id) else { return };
+    let Some(channels) = cx.state.expired.remove(&id) else { return };
+    cx.save_when_possible(Change::ToldOfExpired { account: account.clone() });
+    for channel in channels {
+        cx.reply(Reply::Notice(Notice::ChannelExpired { channel }));
+    }
 }

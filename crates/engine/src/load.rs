@@ -3,6 +3,7 @@
 use chat_model::change::Loaded;
 use chat_model::id::{MsgId, Time};
 
+use crate::idle;
 use crate::state::State;
 use crate::state::account::Device;
 use crate::state::channel::Channel;
@@ -45,6 +46,11 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
             && let Some(channel) = state.channels.get_mut(&id)
         {
             channel.bans.push(ban.clone());
+        }
+    }
+    for (account, channel) in &loaded.expired_channels {
+        if let Some(id) = state.accounts.get(account).map(|row| row.id) {
+            idle::remember(state, id, channel);
         }
     }
     for ban in &loaded.server_bans {

@@ -105,6 +105,16 @@ pub enum Change {
         /// When, to within an hour.
         last_used: Time,
     },
+    /// A channel is about to end because nobody uses it: its founders are to be told.
+    ChannelExpired {
+        /// Which.
+        channel: ChannelName,
+    },
+    /// An account has been told which of its channels ended.
+    ToldOfExpired {
+        /// Which account.
+        account: Account,
+    },
     /// An account's tie to a channel is new or different.
     Member(StoredMember),
     /// A ban of a channel was set.
@@ -238,6 +248,8 @@ pub struct Loaded {
     pub channels: Vec<StoredChannel>,
     /// Ties of accounts to channels that are alive.
     pub members: Vec<StoredMember>,
+    /// Channels that ended because nobody used them, each with a founder who has not been told.
+    pub expired_channels: Vec<(Account, ChannelName)>,
     /// Bans of channels, oldest first.
     pub channel_bans: Vec<(ChannelName, ChannelBan)>,
     /// Bans of the server, oldest first, those that ran out included.

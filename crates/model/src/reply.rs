@@ -255,6 +255,11 @@ pub enum Notice {
         /// For whom.
         nick: Nick,
     },
+    /// A channel that the account had founded has ended, because nobody used it.
+    ChannelExpired {
+        /// Which.
+        channel: ChannelName,
+    },
     /// More was missed than is shown now.
     MoreMissed {
         /// Where; `None` is in whispers.

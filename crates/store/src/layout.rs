@@ -19,6 +19,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/0004_delivered.sql")),
     M::up(include_str!("../../../migrations/0006_last_used.sql")),
     M::up(include_str!("../../../migrations/0007_bot.sql")),
+    M::up(include_str!("../../../migrations/0008_expired_channels.sql")),
 ];
 
 /// The number of the layout that this program writes.

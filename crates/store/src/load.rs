@@ -27,6 +27,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Loaded> {
         devices: devices(connection)?,
         channels: channels(connection)?,
         members: members(connection)?,
+        expired_channels: expired_channels(connection)?,
         channel_bans: channel_bans(connection)?,
         server_bans: server_bans(connection)?,
         invitations: invitations(connection)?,
@@ -99,6 +100,16 @@ fn channels(connection: &Connection) -> Result<Vec<StoredChannel>> {
 fn members(connection: &Connection) -> Result<Vec<StoredMember>> {
     let sql = concat!(select_members!(), "ORDER BY members.channel, members.account");
     all(connection, sql, row::member)
+}
+
+fn expired_channels(connection: &Connection) -> Result<Vec<(Account, ChannelName)>> {
+    all(
+        connection,
+        "SELECT accounts.shown, expired_channels.channel
+         FROM expired_channels JOIN accounts ON accounts.name = expired_channels.account
+         ORDER BY expired_channels.account, expired_channels.channel",
+        |row| Ok((row::name(row, 0, Account::stored)?, row::name(row, 1, ChannelName::stored)?)),
+    )
 }
 
 /// A mask that covers nobody was once taken, and is as if it were not there.

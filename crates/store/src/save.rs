@@ -8,6 +8,7 @@ use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::language::Language;
 use chat_model::mask::Mask;
 use chat_model::message::{Conversation, Message, Target};
+use chat_model::mode::Rank;
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::ChannelBan;
 use chat_model::secret::Secret;
@@ -35,6 +36,8 @@ impl<'a> Saving<'a> {
             Change::Channel(channel) => self.channel(channel),
             Change::ChannelEnded { channel } => self.channel_ended(channel),
             Change::ChannelUsed { channel, last_used } => self.channel_used(channel, *last_used),
+            Change::ChannelExpired { channel } => self.channel_expired(channel),
+            Change::ToldOfExpired { account } => self.told_of_expired(account),
             Change::Member(member) => self.member(member),
             Change::ChannelBan { channel, ban } => self.channel_ban(channel, ban),
             Change::ChannelUnban { channel, mask } => self.channel_unban(channel, mask),
@@ -203,6 +206,27 @@ impl<'a> Saving<'a> {
         Ok(())
     }
 
+    fn channel_expired(&mut self, channel: &ChannelName) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO expired_channels (account, channel)
+                 SELECT account, :shown FROM members WHERE channel = :name AND instr(ranks, :founder) > 0",
+            )?
+            .execute(named_params! {
+                ":shown": channel.as_str(),
+                ":name": channel.folded(),
+                ":founder": Rank::Founder.letter().to_string(),
+            })?;
+        Ok(())
+    }
+
+    fn told_of_expired(&mut self, account: &Account) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM expired_channels WHERE account = :account")?
+            .execute(named_params! { ":account": account.folded() })?;
+        Ok(())
+    }
+
     fn member(&mut self, member: &StoredMember) -> Result<()> {
         self.given(member.seen);
         self.connection
@@ -285,6 +309,7 @@ impl<'a> Saving<'a> {
             "DELETE FROM accounts WHERE name = :name",
             "DELETE FROM members WHERE account = :name",
             "DELETE FROM devices WHERE account = :name",
+            "DELETE FROM expired_channels WHERE account = :name",
             "UPDATE targets SET name = name || ' ' || id, one = NULL, other = NULL
              WHERE one = :name OR other = :name",
         ] {

@@ -28,6 +28,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let Some(row) = cx.state.accounts.remove(&account) else { return Ok(()) };
     cx.state.forget_look(&account.to_nick());
     cx.state.forget_devices(row.id);
+    cx.state.expired.remove(&row.id);
     login::forget(cx, &account);
     let (mut count, mut guests) = (0, Vec::new());
     match row.user {

@@ -79,6 +79,8 @@ pub(crate) struct State {
     made: Table<Maker, usize>,
     pub(crate) accounts: Table<Account, AccountRow>,
     pub(crate) devices: Table<(AccountId, Text), Device>,
+    /// Channels that ended because nobody used them, by founders who have not been told.
+    pub(crate) expired: Table<AccountId, Vec<ChannelName>>,
     pub(crate) bans: Table<BanTarget, ServerBan>,
     pub(crate) invitations: Table<InvitationCode, Invitation>,
     pub(crate) tries: Table<AttemptKey, Tries>,
@@ -98,7 +100,7 @@ impl State {
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
-    fn tables(&mut self) -> [&mut dyn Undo; 22] {
+    fn tables(&mut self) -> [&mut dyn Undo; 23] {
         let Self {
             settings: _,
             started: _,
@@ -121,6 +123,7 @@ impl State {
             made,
             accounts,
             devices,
+            expired,
             bans,
             invitations,
             tries,
@@ -145,6 +148,7 @@ impl State {
             made,
             accounts,
             devices,
+            expired,
             bans,
             invitations,
             tries,

@@ -101,6 +101,33 @@ fn when_a_channel_was_used_last_comes_back_also_where_nothing_else_of_it_was_sto
 }
 
 #[test]
+fn founders_are_remembered_of_channels_that_expired_until_they_are_told() {
+    let named = channel("#Lobby");
+    let batch = [
+        new_account("Alice"),
+        new_account("bob"),
+        new_account("carl"),
+        new_account("dora"),
+        Change::Channel(stored_channel()),
+        Change::Member(member("alice", true, "qo")),
+        Change::Member(member("bob", false, "q")),
+        Change::Member(member("carl", true, "o")),
+        Change::Member(member("dora", true, "q")),
+        Change::ChannelExpired { channel: named.clone() },
+        Change::ChannelEnded { channel: named.clone() },
+        Change::ToldOfExpired { account: account("BOB") },
+        Change::AccountDeleted { account: account("dora") },
+    ];
+    let expected = Loaded {
+        last_id: at(11),
+        accounts: ["Alice", "bob", "carl"].map(|name| stored_account(name, at(5))).into(),
+        expired_channels: vec![(account("Alice"), named)],
+        ..Loaded::default()
+    };
+    check(&[&batch], &expected);
+}
+
+#[test]
 fn members_come_back_with_ranks_and_what_they_saw() {
     let batch = [
         new_account("Alice"),

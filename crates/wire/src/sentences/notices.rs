@@ -94,6 +94,14 @@ pub(crate) fn notice(notice: &Notice, face: Face, l: Language) -> (Speaker, Stri
                 zh = "{nick} 不在，私聊已保存，{nick} 来了就能看到。",
             ),
         ),
+        Notice::ChannelExpired { channel } => (
+            Server,
+            sentence!(
+                l,
+                en = "Your channel {channel} has ended, because nobody used it for long; whoever joins it makes it anew.",
+                zh = "你的频道 {channel} 长期无人使用，已经结束，谁加入就重新建立。",
+            ),
+        ),
         Notice::MoreMissed { channel: Some(channel) } => (
             Server,
             sentence!(
