@@ -2,7 +2,7 @@
 //! file.
 
 use chat_model::change::{AuditRow, Change};
-use chat_model::id::Time;
+use chat_model::id::{Stamp, Time};
 use chat_store::Store;
 
 use crate::console::Console;
@@ -25,7 +25,7 @@ fn write_into_file(
 ) -> Result<(), Failure> {
     let now = Time(console.now().timestamp().as_millisecond());
     let row = AuditRow {
-        id: location.reader()?.last_id()?.next(now),
+        at: Stamp { id: location.reader()?.last_id()?.next(), time: now },
         actor: format!("admin {}", user_name()).into(),
         action: action.into(),
         target: target.into(),

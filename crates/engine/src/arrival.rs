@@ -167,7 +167,7 @@ pub(crate) fn note_on(cx: &mut Cx<'_>, account: &Account, user: UserId) {
     if let Some(row) = cx.state.accounts.get_mut(account) {
         row.user = Some(user);
     }
-    cx.save_when_possible(Change::Presence { account: account.clone(), seen: None });
+    cx.save_when_possible(Change::Presence { account: account.clone(), last_here: None });
 }
 
 /// The lobby, and the channels that the account was in; and what happened there since, besides what was missed
@@ -202,9 +202,9 @@ pub(crate) fn join_channels(
         let row = membership::coming(cx, id, channel_id, Ranks::default());
         membership::save_when_possible(cx, id, channel_id, row);
         let joined = membership::join(cx, id, channel_id, row, arrived && index == 0);
-        let seen =
+        let delivered =
             before.map(|row| if row.joined { delivered.unwrap_or(row.delivered) } else { row.delivered });
-        all_missed.push(membership::missed(cx, channel_id, seen, joined));
+        all_missed.push(membership::missed(cx, channel_id, delivered, joined));
     }
     all_missed
 }
@@ -271,10 +271,10 @@ pub(crate) fn show_channels(
 
 /// Shows a channel to a session that does not know of it. Returns when it was.
 fn show_joined(cx: &mut Cx<'_>, channel_id: ChannelId, who: &Arc<Who>) -> MsgId {
-    let (id, channel) = (cx.next_id(), cx.channel(channel_id).name.clone());
-    cx.own(Event::Joined { id, who: who.clone(), channel, ranks: Ranks::default(), arrived: false });
+    let (at, channel) = (cx.stamp(), cx.channel(channel_id).name.clone());
+    cx.own(Event::Joined { at, who: who.clone(), channel, ranks: Ranks::default(), arrived: false });
     membership::show(cx, cx.session, channel_id);
-    id
+    at.id
 }
 
 /// How a session came to its user.

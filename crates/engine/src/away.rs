@@ -20,7 +20,7 @@ pub(crate) fn update(cx: &mut Cx<'_>, id: UserId) {
         return;
     }
     cx.user_mut(id).away.clone_from(&message);
-    let event = Event::Away { id: cx.next_id(), who: cx.who(id), message };
+    let event = Event::Away { at: cx.stamp(), who: cx.who(id), message };
     let to = cx.peers(id);
     cx.publish_to_others(to, event);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::change::{AuditRow, Change};
 use chat_model::event::Event;
-use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
+use chat_model::id::{ChannelId, MsgId, SessionId, Stamp, Ticket, Time, UserId};
 use chat_model::language::Language;
 use chat_model::message::Party;
 use chat_model::mode::Ranks;
@@ -21,6 +21,7 @@ use crate::pending::{Pending, What};
 use crate::policy::sight;
 use crate::state::State;
 use crate::state::channel::Channel;
+use crate::state::said::Circle;
 use crate::state::session::Session;
 use crate::state::user::User;
 
@@ -157,8 +158,19 @@ impl<'a> Cx<'a> {
 
     // Telling
 
+    /// The id of what happens now.
     pub(crate) fn next_id(&mut self) -> MsgId {
-        self.state.next_id(self.now)
+        self.state.next_id()
+    }
+
+    /// What happens now carries it.
+    pub(crate) fn stamp(&mut self) -> Stamp {
+        Stamp { id: self.next_id(), time: self.now }
+    }
+
+    /// What is said there now carries it.
+    pub(crate) fn stamp_in(&mut self, circles: &[Circle]) -> Stamp {
+        Stamp { id: self.next_id(), time: self.state.time_in(circles, self.now) }
     }
 
     pub(crate) fn reply(&mut self, reply: Reply) {
@@ -297,14 +309,14 @@ impl<'a> Cx<'a> {
             Some(name) => name.clone(),
             None => chat_model::reply::author(&self.source(), &self.settings().server),
         };
-        let id = self.next_id();
+        let at = self.stamp();
         let (action, target): (Text, Text) = (action.into(), target.into());
         self.effects.push(Effect::Log(Log::Administered {
             actor: actor.clone(),
             action: action.clone(),
             target: target.clone(),
         }));
-        let row = AuditRow { id, actor, action, target, detail: detail.into() };
+        let row = AuditRow { at, actor, action, target, detail: detail.into() };
         self.effects.push(Effect::Save(Change::Audit(row)));
         Ok(())
     }

@@ -15,15 +15,15 @@ use crate::membership;
 use crate::policy;
 use crate::state::State;
 use crate::state::membership::Member;
+use crate::state::said::Circle;
 use crate::storm;
 
 /// Notes that an account is no longer on.
-pub(crate) fn went(state: &mut State, account: &Account, effects: &mut Vec<Effect>) {
-    let seen = state.counters.last_id;
+pub(crate) fn went(state: &mut State, now: Time, account: &Account, effects: &mut Vec<Effect>) {
     if let Some(row) = state.accounts.get_mut(account) {
         row.user = None;
-        effects
-            .push(Effect::SaveWhenPossible(Change::Presence { account: account.clone(), seen: Some(seen) }));
+        let change = Change::Presence { account: account.clone(), last_here: Some(now) };
+        effects.push(Effect::SaveWhenPossible(change));
     }
 }
 
@@ -84,15 +84,16 @@ pub(crate) fn detach(cx: &mut Cx<'_>, id: UserId, session: SessionId, reason: &C
 
 fn quit(cx: &mut Cx<'_>, id: UserId, reason: CloseReason) {
     let to = cx.peers(id);
-    let event_id = cx.next_id();
+    let at = cx.stamp();
     for channel_id in cx.user(id).channels.clone() {
         if cx.state.is_delayed(channel_id, id) {
             storm::went_unseen(cx, channel_id);
         }
     }
     let Some(user) = cx.state.remove_user(id) else { return };
+    cx.state.last_said.remove(&Circle::User(id));
     if !to.is_empty() {
-        let event = Event::Quit { id: event_id, who: user.who.clone(), reason };
+        let event = Event::Quit { at, who: user.who.clone(), reason };
         cx.effects.push(Effect::Publish { to, except: None, event });
     }
     for channel_id in &user.channels {
@@ -105,7 +106,7 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: CloseReason) {
     cx.state.nicks.remove(&user.who.nick);
     cx.state.forget_look(&user.who.nick);
     if let Some(account) = &user.who.account {
-        went(cx.state, account, cx.effects);
+        went(cx.state, cx.now, account, cx.effects);
     }
     cx.state.remember_whowas(Whowas { who: user.who, left: cx.now });
 }
@@ -122,6 +123,6 @@ pub(crate) fn stop(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
     }
     let online: Vec<_> = state.users.iter().filter_map(|(_, user)| user.who.account.clone()).collect();
     for account in online {
-        went(state, &account, effects);
+        went(state, now, &account, effects);
     }
 }

@@ -80,7 +80,7 @@ fn expire(state: &mut State, channel_id: ChannelId, now: Time, effects: &mut Vec
     remember_founders(state, channel_id, effects);
     let Some(channel) = membership::end_channel(state, channel_id, effects) else { return };
     let row = AuditRow {
-        id: state.next_id(now),
+        at: state.stamp(now),
         actor: state.settings().server.clone(),
         action: "expire".into(),
         target: channel.name.as_str().into(),

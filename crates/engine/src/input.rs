@@ -6,8 +6,8 @@ use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::change::Loaded;
 use chat_model::close_reason::CloseReason;
-use chat_model::history::{Bound, Page, Query};
-use chat_model::id::{MsgId, SessionId, Ticket};
+use chat_model::history::{Page, Query};
+use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::message::Conversation;
@@ -183,16 +183,16 @@ pub enum Question {
         /// Which session.
         session: SessionId,
     },
-    /// Conversations of an account, or just channels, with their latest message between two points (excluded).
+    /// Conversations of an account, or just channels, with their latest message between two times (excluded).
     Targets {
         /// Whose direct conversations.
         account: Option<Account>,
         /// Which channels.
         channels: Vec<ChannelName>,
         /// From here on they count for the limit.
-        from: Bound,
+        from: Time,
         /// Up to here, which may be the earlier of the two.
-        to: Bound,
+        to: Time,
         /// How many at the most.
         limit: u32,
     },
@@ -221,7 +221,7 @@ pub enum Answer {
     /// To Drained: it has. ([`Answer::Failed`]: it never will.)
     Drained,
     /// To Targets: ascending by the latest message.
-    Targets(Vec<(Conversation, MsgId)>),
+    Targets(Vec<(Conversation, Time)>),
     /// It could not be done; the shell has logged why.
     Failed,
 }

@@ -226,13 +226,13 @@ fn answer(cx: &mut Cx<'_>, user: UserId, account: &Account) {
 pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     let (old, before) = (cx.who(user), cx.user(user).member);
     if let Some(account) = &old.account {
-        departure::went(cx.state, account, cx.effects);
+        departure::went(cx.state, cx.now, account, cx.effects);
     }
     let Some(member) = cx.state.accounts.get(account).map(|row| Member::Account(row.id)) else { return };
     let who = Arc::new(Who { account: Some(account.clone()), ..(*old).clone() });
     let row = cx.user_mut(user);
     (row.who, row.member) = (who.clone(), member);
-    let event = Event::AccountChanged { id: cx.next_id(), who, account: Some(account.clone()) };
+    let event = Event::AccountChanged { at: cx.stamp(), who, account: Some(account.clone()) };
     let to = cx.peers(user);
     cx.publish(to, event);
     membership::rebind(cx, user, before, member);
@@ -246,9 +246,9 @@ fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account, mark: MsgId) ->
     let missed = cx.user(user).channels.iter().filter_map(|channel_id| {
         let channel = cx.channel(*channel_id).name.clone();
         let membership = cx.state.membership(*channel_id, Member::Account(account.id))?;
-        let seen = Some(if membership.joined { mark } else { membership.delivered });
+        let delivered = Some(if membership.joined { mark } else { membership.delivered });
         let before = row.shown_from.iter().find(|(shown, _)| *shown == channel)?.1;
-        Some(Missed { channel, seen, before, limit })
+        Some(Missed { channel, delivered, before, limit })
     });
     missed.collect()
 }
@@ -259,11 +259,11 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId, mark: Option<MsgId>) 
     let (old, new) = (cx.user(from).clone(), cx.user(to).clone());
     let left = |channel_id: &&ChannelId| !new.channels.contains(channel_id);
     for channel_id in old.channels.iter().filter(left) {
-        let (id, channel) = (cx.next_id(), cx.channel(*channel_id).name.clone());
-        cx.own(Event::Parted { id, who: old.who.clone(), channel, reason: None });
+        let (at, channel) = (cx.stamp(), cx.channel(*channel_id).name.clone());
+        cx.own(Event::Parted { at, who: old.who.clone(), channel, reason: None });
     }
-    let id = cx.next_id();
-    cx.own(Event::Renamed { id, who: old.who.clone(), nick: new.who.nick.clone() });
+    let at = cx.stamp();
+    cx.own(Event::Renamed { at, who: old.who.clone(), nick: new.who.nick.clone() });
     cx.reply(Reply::YouAre { who: new.who.clone() });
     let nick = new.who.nick.clone();
     let reason = match new.who.account {

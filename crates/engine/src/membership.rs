@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chat_model::change::Change;
 use chat_model::event::Event;
-use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
+use chat_model::id::{ChannelId, MsgId, SessionId, Stamp, UserId};
 use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks};
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
@@ -55,7 +55,8 @@ pub(crate) fn join(
     let (name, audience) = (cx.channel(channel_id).name.clone(), cx.state.audience(channel_id));
     let user = cx.user(id);
     let (who, sessions, away) = (user.who.clone(), user.sessions.clone(), user.away.clone());
-    let event = |ranks| Event::Joined { id: joined, who: who.clone(), channel: name.clone(), ranks, arrived };
+    let at = Stamp { id: joined, time: cx.now };
+    let event = |ranks| Event::Joined { at, who: who.clone(), channel: name.clone(), ranks, arrived };
     let is_shown = storm::shows_arrival(cx, channel_id, id);
     let audience = if is_shown { audience } else { Arc::new(sessions.clone()) };
     if !is_shown {
@@ -68,7 +69,7 @@ pub(crate) fn join(
         show(cx, session, channel_id);
     }
     if away.is_some() {
-        cx.publish_to_others(audience, Event::Away { id: joined, who, message: away });
+        cx.publish_to_others(audience, Event::Away { at, who, message: away });
     }
     joined
 }
@@ -155,7 +156,7 @@ impl Somebody {
 pub(crate) fn leave(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, event: Event) -> Outcome {
     // Whoever goes has seen it; whoever is put out may be away, or dead.
     let goes = who.user.is_some_and(|id| cx.user(id).sessions.contains(&cx.session));
-    let delivered = if goes { event.id() } else { delivered::so_far(cx, who) };
+    let delivered = if goes { event.at().id } else { delivered::so_far(cx, who) };
     let row = cx.state.membership(channel_id, who.member).unwrap_or_default().ended(delivered);
     save(cx, who, channel_id, row)?;
     let delayed = who.user.filter(|id| cx.state.is_delayed(channel_id, *id));
@@ -245,9 +246,8 @@ pub(crate) fn announce_ranks(
     if changes.is_empty() {
         return;
     }
-    let (event_id, to, channel) =
-        (cx.next_id(), cx.state.audience(channel_id), cx.channel(channel_id).name.clone());
-    let event = Event::ChannelMode { id: event_id, by: Source::Server, channel, changes };
+    let (at, to, channel) = (cx.stamp(), cx.state.audience(channel_id), cx.channel(channel_id).name.clone());
+    let event = Event::ChannelMode { at, by: Source::Server, channel, changes };
     cx.effects.push(Effect::Publish { to, except: None, event });
 }
 
@@ -267,14 +267,14 @@ pub(crate) fn end_channel(state: &mut State, id: ChannelId, effects: &mut Vec<Ef
 }
 
 /// What of a channel's past is to be shown to who has just joined it.
-pub(crate) fn missed(cx: &Cx<'_>, channel_id: ChannelId, seen: Option<MsgId>, before: MsgId) -> Missed {
+pub(crate) fn missed(cx: &Cx<'_>, channel_id: ChannelId, delivered: Option<MsgId>, before: MsgId) -> Missed {
     let settings = cx.state.settings();
     let asked = cx.session_row().replay;
-    let limit = match (asked, seen) {
+    let limit = match (asked, delivered) {
         (Some(lines), _) => lines.min(settings.chathistory_max),
         (None, Some(_)) => settings.chathistory_max,
         (None, None) => settings.replay,
     };
-    let seen = if asked.is_some() { None } else { seen };
-    Missed { channel: cx.channel(channel_id).name.clone(), seen, before, limit }
+    let delivered = if asked.is_some() { None } else { delivered };
+    Missed { channel: cx.channel(channel_id).name.clone(), delivered, before, limit }
 }

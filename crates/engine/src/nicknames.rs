@@ -42,7 +42,7 @@ pub(crate) fn is_server(cx: &Cx<'_>, nick: &Nick) -> bool {
 /// Gives a user another nickname, which it may have.
 pub(crate) fn rename(cx: &mut Cx<'_>, id: UserId, nick: Nick) {
     let old = cx.who(id);
-    let event = Event::Renamed { id: cx.next_id(), who: old.clone(), nick: nick.clone() };
+    let event = Event::Renamed { at: cx.stamp(), who: old.clone(), nick: nick.clone() };
     let to = cx.peers(id);
     cx.user_mut(id).who = Arc::new(Who { nick: nick.clone(), ..(*old).clone() });
     cx.state.nicks.remove(&old.nick);

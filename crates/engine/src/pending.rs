@@ -76,8 +76,8 @@ pub(crate) enum What {
 #[derive(Clone, Debug)]
 pub(crate) struct Missed {
     pub(crate) channel: ChannelName,
-    /// Seen up to here; `None` where the account (or guest) saw nothing yet.
-    pub(crate) seen: Option<MsgId>,
+    /// Delivered up to here; `None` where the account (or guest) had nothing yet.
+    pub(crate) delivered: Option<MsgId>,
     /// From here on the session sees it as it happens.
     pub(crate) before: MsgId,
     pub(crate) limit: u32,

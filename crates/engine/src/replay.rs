@@ -68,7 +68,7 @@ pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSinc
 pub(crate) fn go_on(cx: &mut Cx<'_>, mut rest: Rest) {
     if let Some(missed) = rest.channels.pop() {
         let conversation = Conversation::Channel(missed.channel.clone());
-        let query = query(cx, conversation, Select::Before(Bound::at_id(missed.before)), missed.limit);
+        let query = query(cx, conversation, Select::Before(Bound::Id(missed.before)), missed.limit);
         let what = What::Missed { piece: Piece::Channel(missed), rest };
         cx.ask(Question::History { query }, what, false);
     } else if let Some((account, after)) = rest.whispers.take() {
@@ -113,23 +113,23 @@ pub(crate) fn show(cx: &mut Cx<'_>, piece: Piece, page: Page, rest: Rest) {
 fn show_channel(cx: &mut Cx<'_>, missed: Missed, page: Page) -> bool {
     let Page { mut messages, is_cut } = page;
     let count = messages.len();
-    if let Some(seen) = missed.seen {
-        messages.retain(|message| message.id > seen);
+    if let Some(delivered) = missed.delivered {
+        messages.retain(|message| message.at.id > delivered);
     }
     // What lies before a page is missed, too, if all of the page was.
-    let more = missed.seen.is_some() && is_cut && messages.len() == count;
+    let more = missed.delivered.is_some() && is_cut && messages.len() == count;
     let shown_from = &mut cx.session_mut().shown_from;
     if let (Some((_, from)), Some(first)) =
         (shown_from.iter_mut().find(|(channel, _)| *channel == missed.channel), messages.first())
     {
-        *from = first.id;
+        *from = first.at.id;
     }
     tell_one(cx, Some(missed.channel), messages, more)
 }
 
 fn show_whispers(cx: &mut Cx<'_>, until: MsgId, page: Page) -> bool {
     let Page { mut messages, is_cut } = page;
-    messages.retain(|message| message.id <= until);
+    messages.retain(|message| message.at.id <= until);
     tell_one(cx, None, messages, is_cut)
 }
 

@@ -98,12 +98,12 @@ pub(crate) fn reveal(cx: &mut Cx<'_>, channel_id: ChannelId, id: UserId) {
         return;
     }
     cx.state.show_on(channel_id, id, Presence::Shown);
-    let (joined, channel) = (cx.next_id(), cx.channel(channel_id).name.clone());
+    let (at, channel) = (cx.stamp(), cx.channel(channel_id).name.clone());
     let (user, ranks) = (cx.user(id), cx.state.ranks(channel_id, id).unwrap_or_default());
     let (who, own) = (user.who.clone(), user.sessions.clone());
     let all = cx.state.audience(channel_id);
     let others: Vec<SessionId> = all.iter().copied().filter(|session| !own.contains(session)).collect();
-    let event = Event::Joined { id: joined, who, channel, ranks, arrived: false };
+    let event = Event::Joined { at, who, channel, ranks, arrived: false };
     if !others.is_empty() {
         cx.effects.push(Effect::Publish { to: Arc::new(others), except: None, event });
     }
@@ -125,9 +125,9 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
             state.storms.remove(&channel_id);
         } else if storm.has_news() && (now.since(storm.since) >= SUM_MS || now < storm.since) {
             state.storms.insert(channel_id, Storm { since: now, came: 0, went: 0, ..storm });
-            let (to, id) = (state.audience(channel_id), state.next_id(now));
+            let (to, at) = (state.audience(channel_id), state.stamp(now));
             if let Some(channel) = state.channels.get(&channel_id).map(|channel| channel.name.clone()) {
-                let event = Event::Crowd { id, channel, came: storm.came, went: storm.went };
+                let event = Event::Crowd { at, channel, came: storm.came, went: storm.went };
                 effects.push(Effect::Publish { to, except: None, event });
             }
         }

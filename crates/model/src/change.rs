@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
-use crate::id::{MsgId, Time};
+use crate::id::{MsgId, Stamp, Time};
 use crate::invitation::{Invitation, InvitationCode};
 use crate::language::Language;
 use crate::mask::{Mask, NickMask};
@@ -41,8 +41,8 @@ pub struct StoredMember {
     pub joined: bool,
     /// Its ranks, while it is one.
     pub ranks: Ranks,
-    /// Up to where it has seen the channel; only read while the account is not on, or not in it.
-    pub seen: MsgId,
+    /// Up to where it had the channel when it left, or went.
+    pub delivered: MsgId,
 }
 
 /// Whom a ban of the server covers.
@@ -74,8 +74,8 @@ pub struct ServerBan {
 /// One line of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
-    /// When, and its place in the order.
-    pub id: MsgId,
+    /// When.
+    pub at: Stamp,
     /// Who: `"admin root"`, or an operator's `nick!user@host`.
     pub actor: Text,
     /// What: `"kick"`, `"ban"`, `"user passwd"`. Never a secret.
@@ -137,8 +137,8 @@ pub enum Change {
         account: Account,
         /// Password hash in PHC string form.
         hash: Secret,
-        /// When.
-        created: Time,
+        /// When. Nothing from before is shown to it as if it had missed it.
+        created: Stamp,
     },
     /// An account's password was changed.
     Password {
@@ -166,12 +166,12 @@ pub enum Change {
         /// Which.
         account: Account,
     },
-    /// An account came (`None`), or went (`Some`) at that point: when it was here last.
+    /// An account came, or went.
     Presence {
         /// Whose.
         account: Account,
-        /// Up to where it has seen.
-        seen: Option<MsgId>,
+        /// When it went; `None` while it is on.
+        last_here: Option<Time>,
     },
     /// An account has had everything up to here, as far as its clients have shown.
     Delivered {
@@ -238,8 +238,10 @@ pub struct StoredAccount {
 /// All that the engine knows when it starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loaded {
-    /// The highest id ever given.
+    /// No id up to here may be given any more.
     pub last_id: MsgId,
+    /// What the clock showed when something was stored last; `None` where nothing ever was.
+    pub last_time: Option<Time>,
     /// Accounts by name.
     pub accounts: Vec<StoredAccount>,
     /// Devices of accounts.

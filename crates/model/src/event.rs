@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::close_reason::CloseReason;
-use crate::id::MsgId;
+use crate::id::Stamp;
 use crate::message::Message;
 use crate::mode::{ModeChange, Ranks};
 use crate::name::{Account, ChannelName, Nick};
 use crate::who::{Source, Who};
 
-/// Something that happened. `id` gives its time and its place in the order.
+/// Something that happened.
 ///
 /// An event goes to others (`Effect::Publish`) and, as the answer to what it did, to the session that caused it
 /// (`Effect::Own`); a face may show it to one and not to the other (IRCv3 echo-message).
@@ -23,7 +23,7 @@ pub enum Event {
     /// Somebody came into a channel.
     Joined {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// Who.
         who: Arc<Who>,
         /// Where.
@@ -36,7 +36,7 @@ pub enum Event {
     /// Somebody left a channel.
     Parted {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// Who.
         who: Arc<Who>,
         /// Where.
@@ -47,7 +47,7 @@ pub enum Event {
     /// Somebody's last session ended.
     Quit {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// Who.
         who: Arc<Who>,
         /// Why.
@@ -56,7 +56,7 @@ pub enum Event {
     /// Somebody was put out of a channel.
     Kicked {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// By whom.
         by: Source,
         /// From where.
@@ -69,7 +69,7 @@ pub enum Event {
     /// Somebody has another nickname.
     Renamed {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// Who, under the old nickname.
         who: Arc<Who>,
         /// The new nickname.
@@ -78,7 +78,7 @@ pub enum Event {
     /// A topic was set or, empty, removed.
     Topic {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// By whom.
         by: Source,
         /// Where.
@@ -89,7 +89,7 @@ pub enum Event {
     /// A channel's modes were changed.
     ChannelMode {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// By whom.
         by: Source,
         /// Where.
@@ -100,7 +100,7 @@ pub enum Event {
     /// Somebody was invited, as the invited (first) and members with invite-notify see it.
     Invited {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// By whom.
         by: Arc<Who>,
         /// Where to.
@@ -113,7 +113,7 @@ pub enum Event {
     /// Somebody went away or came back.
     Away {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// Who.
         who: Arc<Who>,
         /// What they left word of; `None` is back.
@@ -122,7 +122,7 @@ pub enum Event {
     /// Somebody logged in or out. `who` is as after it.
     AccountChanged {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// Who.
         who: Arc<Who>,
         /// The account; `None` is logged out.
@@ -131,7 +131,7 @@ pub enum Event {
     /// Guests came to a channel and left it in such numbers that they were not shown one by one.
     Crowd {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// Where.
         channel: ChannelName,
         /// How many came.
@@ -142,29 +142,29 @@ pub enum Event {
     /// Somebody changed the real name.
     RealnameChanged {
         /// When.
-        id: MsgId,
+        at: Stamp,
         /// Who, with the new real name.
         who: Arc<Who>,
     },
 }
 
 impl Event {
-    /// The event's id, which is also its time.
-    pub fn id(&self) -> MsgId {
+    /// When it happened.
+    pub fn at(&self) -> Stamp {
         match self {
-            Self::Message(message) => message.id,
-            Self::Joined { id, .. }
-            | Self::Parted { id, .. }
-            | Self::Quit { id, .. }
-            | Self::Kicked { id, .. }
-            | Self::Renamed { id, .. }
-            | Self::Topic { id, .. }
-            | Self::ChannelMode { id, .. }
-            | Self::Invited { id, .. }
-            | Self::Away { id, .. }
-            | Self::AccountChanged { id, .. }
-            | Self::Crowd { id, .. }
-            | Self::RealnameChanged { id, .. } => *id,
+            Self::Message(message) => message.at,
+            Self::Joined { at, .. }
+            | Self::Parted { at, .. }
+            | Self::Quit { at, .. }
+            | Self::Kicked { at, .. }
+            | Self::Renamed { at, .. }
+            | Self::Topic { at, .. }
+            | Self::ChannelMode { at, .. }
+            | Self::Invited { at, .. }
+            | Self::Away { at, .. }
+            | Self::AccountChanged { at, .. }
+            | Self::Crowd { at, .. }
+            | Self::RealnameChanged { at, .. } => *at,
         }
     }
 

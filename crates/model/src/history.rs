@@ -9,25 +9,13 @@ use crate::message::{Conversation, Message};
 use crate::mode::Ranks;
 use crate::name::Account;
 
-/// A point in the past: one id, or all the ids that one millisecond can have.
+/// A point in the past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Bound {
-    /// The lowest id at this point.
-    pub first: MsgId,
-    /// The highest id at this point.
-    pub last: MsgId,
-}
-
-impl Bound {
-    /// The point of one message.
-    pub fn at_id(id: MsgId) -> Self {
-        Self { first: id, last: id }
-    }
-
-    /// The point of one millisecond.
-    pub fn at_time(time: Time) -> Self {
-        Self { first: MsgId::first_at(time), last: MsgId::last_at(time) }
-    }
+pub enum Bound {
+    /// Where one message is.
+    Id(MsgId),
+    /// A millisecond.
+    Time(Time),
 }
 
 /// Which messages of a conversation. Every answer is in ascending order, bounds excluded.

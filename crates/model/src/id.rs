@@ -1,4 +1,4 @@
-//! Ids: of messages (which are also their time and place in the order), sessions, users, channels, asks.
+//! Ids: of what happens (which are its place in the order), of sessions, users, channels, asks. And times.
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,48 +26,52 @@ impl Time {
         text.parse::<jiff::Timestamp>().ok().map(|time| Self(time.as_millisecond()))
     }
 
+    /// The time of a message that is said now in a conversation whose last one was said at `last`: a millisecond later at
+    /// the least, so that whoever asks for the past by times misses none. [`AHEAD_MS_MAX`] is how far that may lead.
+    #[must_use]
+    pub fn of_next(last: Self, now: Self) -> Self {
+        let latest = now.plus(AHEAD_MS_MAX);
+        // What was said later than that was said while the clock was wrong, and nobody goes by it.
+        if last > latest { now } else { now.max(last.plus(1)).min(latest) }
+    }
+
     /// Milliseconds from `earlier` to this time; zero when the clock went backwards.
     pub fn since(self, earlier: Time) -> i64 {
         self.0.saturating_sub(earlier.0).max(0)
     }
 }
 
-/// A message id: Unix milliseconds shifted left by [`MsgId::COUNTER_BITS`], plus a counter.
-///
-/// One number is the order, the time and the primary key. Its text form (IRCv3 `msgid`) is the decimal number.
+/// By how much the time of a message may run ahead of the clock, so that it differs from that of the one before it.
+pub const AHEAD_MS_MAX: i64 = 1000;
+
+/// The id of something that happened: its place in the order of everything that ever happened, and no more. Its text form
+/// (IRCv3 `msgid`) is the decimal number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MsgId(pub i64);
 
 impl MsgId {
-    /// Room for a million ids in one millisecond, and for dates up to the year 2248.
-    pub const COUNTER_BITS: u32 = 20;
     /// Below every id that is ever given.
     pub const MIN: Self = Self(0);
     /// Above every id that is ever given.
     pub const MAX: Self = Self(i64::MAX);
 
-    /// The id after `self` at `now`: always above, also when the clock stands or steps back.
+    /// The id after this one.
     #[must_use]
-    pub fn next(self, now: Time) -> Self {
-        Self::first_at(now).max(Self(self.0 + 1))
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
     }
+}
 
-    /// The lowest id that `time` can have.
-    pub fn first_at(time: Time) -> Self {
-        let latest = i64::MAX >> Self::COUNTER_BITS;
-        Self(time.0.clamp(0, latest) << Self::COUNTER_BITS)
-    }
-
-    /// The highest id that `time` can have.
-    pub fn last_at(time: Time) -> Self {
-        Self(Self::first_at(time).0 | ((1 << Self::COUNTER_BITS) - 1))
-    }
-
-    /// When the message was accepted.
-    pub fn time(self) -> Time {
-        Time(self.0 >> Self::COUNTER_BITS)
-    }
+/// When something happened: after what, and what the clock showed.
+///
+/// Only ids say what came before what. A clock may be set wrong, and is right again some time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Its place in the order.
+    pub id: MsgId,
+    /// The time.
+    pub time: Time,
 }
 
 impl fmt::Display for MsgId {
@@ -122,13 +126,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_rise_also_when_the_clock_steps_back() {
-        let first = MsgId::MIN.next(Time(1_800_000_000_000));
-        let second = first.next(Time(1_700_000_000_000));
-        let third = second.next(Time(1_800_000_000_001));
-        assert!(first < second && second < third);
-        assert_eq!(first.time(), Time(1_800_000_000_000));
-        assert_eq!(third.time(), Time(1_800_000_000_001));
+    fn messages_of_one_millisecond_have_times_of_their_own() {
+        let now = Time(1_800_000_000_000);
+        assert_eq!(Time::of_next(now.plus(-5), now), now);
+        assert_eq!(Time::of_next(now, now), now.plus(1));
+        assert_eq!(Time::of_next(now.plus(998), now), now.plus(999));
+    }
+
+    #[test]
+    fn no_message_is_more_than_a_second_ahead_of_the_clock() {
+        let now = Time(1_800_000_000_000);
+        assert_eq!(Time::of_next(now.plus(AHEAD_MS_MAX), now), now.plus(AHEAD_MS_MAX));
+    }
+
+    #[test]
+    fn what_was_said_by_a_wrong_clock_holds_no_time_up() {
+        let now = Time(1_800_000_000_000);
+        assert_eq!(Time::of_next(now.plus(AHEAD_MS_MAX + 1), now), now);
+        assert_eq!(Time::of_next(Time(i64::MAX), now), now);
     }
 
     #[test]
@@ -139,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_text_form_reads_back() {
-        let id = MsgId::MIN.next(Time(1_800_000_000_000));
+        let id = MsgId(1_800_000_000_000);
         assert_eq!(id.to_string().parse(), Ok(id));
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
-use crate::id::MsgId;
+use crate::id::Stamp;
 use crate::mode::Rank;
 use crate::name::{Account, ChannelName, Nick};
 use crate::who::Source;
@@ -77,8 +77,8 @@ pub enum Target {
 /// A message, as shown and as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Its id, its time and its place in the order.
-    pub id: MsgId,
+    /// When it was said. In a conversation, times rise by a millisecond a message at the least, unless the clock is set.
+    pub at: Stamp,
     /// Who said it.
     pub from: Source,
     /// To whom.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::close_reason::CloseReason;
-use crate::id::{MsgId, Time};
+use crate::id::Time;
 use crate::mask::Mask;
 use crate::message::Message;
 use crate::mode::{ChannelModes, Ranks, UserMode, UserModes};
@@ -501,7 +501,7 @@ pub enum Reply {
     /// CHATHISTORY TARGETS.
     HistoryTargets {
         /// Name and latest message, ascending by it.
-        targets: Vec<(Text, MsgId)>,
+        targets: Vec<(Text, Time)>,
     },
     /// What was missed, shown without being asked for to a client that knows no history.
     Missed {

@@ -1,13 +1,13 @@
 //! Whether the wall clock can be believed. Somebody may set it wrong for two seconds, and what is deleted by it then does
 //! not come back when it is right again.
 
-use chat_model::id::{MsgId, Time};
+use chat_model::id::Time;
 
 /// Against the clock that nobody can set, the wall clock may go wrong by so much from one look to the next.
 const STEP_MS: i64 = 60_000;
 /// A clock that was set is believed again when it has agreed with itself for so long.
 const AGREEMENT_MS: i64 = 60 * 60 * 1000;
-/// At the start the newest message is the only witness. A clock that shows a time from before it, or longer after it than
+/// At the start what was stored last is the only witness. A clock that shows a time from before it, or longer after it than
 /// a server is likely to have been off, has to show for itself first.
 const SILENCE_MS_MAX: i64 = 30 * 24 * 60 * 60 * 1000;
 
@@ -30,11 +30,10 @@ pub(crate) struct ClockWatch {
 }
 
 impl ClockWatch {
-    /// Begins to look, at the start of a server whose newest message has this id.
-    pub(crate) fn new(newest: MsgId, wall: Time, monotonic_ms: i64) -> Self {
-        let since_newest = wall.0.saturating_sub(newest.time().0);
-        let is_strange = !(-STEP_MS..=SILENCE_MS_MAX).contains(&since_newest);
-        let doubted = is_strange && newest > MsgId::MIN;
+    /// Begins to look, at the start of a server that stored something last at this time, if ever.
+    pub(crate) fn new(last: Option<Time>, wall: Time, monotonic_ms: i64) -> Self {
+        let since_last = |last: Time| wall.0.saturating_sub(last.0);
+        let doubted = last.is_some_and(|last| !(-STEP_MS..=SILENCE_MS_MAX).contains(&since_last(last)));
         Self { wall, monotonic_ms, doubted_since_ms: doubted.then_some(monotonic_ms) }
     }
 
@@ -72,7 +71,7 @@ mod tests {
     const DAY_MS: i64 = 86_400_000;
 
     fn watch() -> ClockWatch {
-        ClockWatch::new(MsgId::first_at(NOW), NOW, 0)
+        ClockWatch::new(Some(NOW), NOW, 0)
     }
 
     #[test]
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_start_the_newest_message_is_the_witness() {
+    fn at_the_start_what_was_stored_last_is_the_witness() {
         let cases = [
             (0, true),
             (-STEP_MS, true),
@@ -116,9 +115,9 @@ mod tests {
             (-20 * 365 * DAY_MS, false),
         ];
         for (after, believed) in cases {
-            let watch = ClockWatch::new(MsgId::first_at(NOW), NOW.plus(after), 0);
+            let watch = ClockWatch::new(Some(NOW), NOW.plus(after), 0);
             assert_eq!(watch.is_believed(), believed, "{after}");
         }
-        assert!(ClockWatch::new(MsgId::MIN, NOW, 0).is_believed(), "nothing was ever said");
+        assert!(ClockWatch::new(None, NOW, 0).is_believed(), "nothing was ever stored");
     }
 }

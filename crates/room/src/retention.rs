@@ -1,6 +1,6 @@
 //! How long messages are kept: what is older is deleted, a little at each tick.
 
-use chat_model::id::{MsgId, Time};
+use chat_model::id::Time;
 use chat_store::{Store, StoreError};
 
 /// Ticks, which are a second each, between two searches for old messages when none was left.
@@ -71,8 +71,8 @@ impl Retention {
         self.kept_ms.is_none() || self.pause > 0
     }
 
-    fn before(&self, now: Time) -> Option<MsgId> {
-        self.kept_ms.map(|kept_ms| MsgId::first_at(now.plus(-kept_ms)))
+    fn before(&self, now: Time) -> Option<Time> {
+        self.kept_ms.map(|kept_ms| now.plus(-kept_ms))
     }
 
     fn finish(&mut self) -> Option<usize> {

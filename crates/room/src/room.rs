@@ -81,7 +81,7 @@ impl<S: Shell> Room<S> {
         let loaded = store.load()?;
         let settings = config.settings.clone();
         let retention = Retention::new(config.retention_ms);
-        let clock = ClockWatch::new(loaded.last_id, now, shell.monotonic_ms());
+        let clock = ClockWatch::new(loaded.last_time, now, shell.monotonic_ms());
         let mut this = Self {
             shell,
             engine: Engine::new(),

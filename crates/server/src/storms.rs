@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
-use chat_model::id::MsgId;
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::limits::{
     AWAY_BYTES_MAX, CLIENT_TAGS_BYTES_MAX, Limits, REALNAME_BYTES_MAX, REASON_BYTES_MAX, TARGETS_MAX,
     USERNAME_BYTES_MAX,
@@ -44,8 +44,8 @@ fn who() -> Arc<Who> {
     })
 }
 
-fn id() -> MsgId {
-    MsgId::MIN.next(chat_model::id::Time(1_795_266_125_007))
+fn at() -> Stamp {
+    Stamp { id: MsgId::MAX, time: Time(1_795_266_125_007) }
 }
 
 fn channels() -> Vec<ChannelName> {
@@ -58,7 +58,7 @@ fn names() -> String {
 
 fn said(channel: &ChannelName, kind: MessageKind, text: &str, tags: Option<&str>) -> Event {
     Event::Message(Arc::new(Message {
-        id: id(),
+        at: at(),
         from: Source::User(who()),
         target: Target::Channel { name: channel.clone(), rank: None },
         kind,
@@ -81,25 +81,25 @@ fn tags() -> String {
 fn joined(channel: ChannelName) -> [Event; 2] {
     let message = Some("a".repeat(AWAY_BYTES_MAX).into());
     [
-        Event::Joined { id: id(), who: who(), channel, ranks: Ranks::default(), arrived: false },
-        Event::Away { id: id(), who: who(), message },
+        Event::Joined { at: at(), who: who(), channel, ranks: Ranks::default(), arrived: false },
+        Event::Away { at: at(), who: who(), message },
     ]
 }
 
 fn parted(channel: ChannelName, reason: Option<&str>) -> Event {
-    Event::Parted { id: id(), who: who(), channel, reason: reason.map(Into::into) }
+    Event::Parted { at: at(), who: who(), channel, reason: reason.map(Into::into) }
 }
 
 fn on_irc() -> Vec<(&'static str, Vec<Line>)> {
     let long = "a".repeat(AWAY_BYTES_MAX);
-    let away = |message: &str| Event::Away { id: id(), who: who(), message: Some(message.into()) };
+    let away = |message: &str| Event::Away { at: at(), who: who(), message: Some(message.into()) };
     let nick = Nick::new(&"m".repeat(32)).expect("a nickname");
     let tagmsg = said(&channels()[0], MessageKind::Tagmsg, "", Some(&tags()));
     let to_all = |text: &str| -> Vec<Event> {
         channels().iter().map(|channel| said(channel, MessageKind::Privmsg, text, None)).collect()
     };
     let words = "b".repeat(REASON_BYTES_MAX);
-    let quit = Event::Quit { id: id(), who: who(), reason: CloseReason::Quit(Some(words.as_str().into())) };
+    let quit = Event::Quit { at: at(), who: who(), reason: CloseReason::Quit(Some(words.as_str().into())) };
     vec![
         ("short lines", vec![say("a", None)]),
         ("long lines", vec![say(&"x".repeat(400), None)]),
@@ -114,14 +114,14 @@ fn on_irc() -> Vec<(&'static str, Vec<Line>)> {
             "nicknames",
             vec![(
                 format!("NICK {nick}\r\n").into(),
-                vec![Event::Renamed { id: id(), who: who(), nick: nick.clone() }],
+                vec![Event::Renamed { at: at(), who: who(), nick: nick.clone() }],
             )],
         ),
         ("away", vec![(b"AWAY :a\r\n".to_vec(), vec![away("a")])]),
         ("away at length", vec![(format!("AWAY :{long}\r\n").into(), vec![away(&long)])]),
         (
             "real names",
-            vec![(b"SETNAME :a\r\n".to_vec(), vec![Event::RealnameChanged { id: id(), who: who() }])],
+            vec![(b"SETNAME :a\r\n".to_vec(), vec![Event::RealnameChanged { at: at(), who: who() }])],
         ),
         (
             "joins and parts",

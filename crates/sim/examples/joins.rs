@@ -159,7 +159,7 @@ fn loaded(members: usize) -> Loaded {
         account: account.clone(),
         joined: true,
         ranks: Ranks::default(),
-        seen: MsgId(1),
+        delivered: MsgId(1),
     };
     Loaded {
         accounts: accounts.iter().map(stored).collect(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chat_engine::effect::Effect;
 use chat_engine::input::Question;
 use chat_model::change::{AuditRow, Change};
-use chat_model::id::{MsgId, SessionId, Ticket, Time};
+use chat_model::id::{SessionId, Stamp, Ticket, Time};
 use chat_model::reply::Reply;
 use chat_room::{Observation, Shell};
 use chat_store::{Store, StoreError};
@@ -52,7 +52,7 @@ pub(crate) struct Outside {
 /// Two lines of the audit log cannot have one id, so a transaction with these fails at its very end.
 fn impossible() -> [Change; 2] {
     let row = || AuditRow {
-        id: MsgId::MIN,
+        at: Stamp::default(),
         actor: "nobody".into(),
         action: "fail".into(),
         target: "".into(),
@@ -101,13 +101,13 @@ impl Shell for Outside {
             Observation::BatchBegins => self.recording.note(&Entry::Checkpoint, &[]),
             Observation::Applied { now, input, effects, engine } => {
                 self.recording.note(&Entry::Input(now, Box::new(input.clone())), effects);
-                self.judge.after_input(input, effects, &engine.view());
+                self.judge.after_input(now, input, effects, &engine.view());
             }
             Observation::RolledBack => {
                 self.recording.note(&Entry::Rollback, &[]);
                 self.judge.rollback();
             }
-            Observation::Committed { changes } => self.judge.committed(changes),
+            Observation::Committed { changes } => self.judge.committed(changes, self.now),
             Observation::CarriesOut(effect) => {
                 self.judge.shown(effect);
                 self.follow(effect);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chat_engine::input::{Answer, Peer};
 use chat_model::change::{AuditRow, Change};
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{SessionId, Time};
+use chat_model::id::{MsgId, SessionId, Stamp, Time};
 use chat_room::{Config, Room};
 use chat_store::{Reader, Store};
 use chat_wire::{Contexts, Face};
@@ -38,9 +38,7 @@ type Item = chat_room::Item<Network>;
 pub struct World {
     /// What time it is.
     pub now: Time,
-    /// The latest that the clock ever showed.
-    latest: Time,
-    /// When the server was started.
+    /// When the server was started, by a clock that is right.
     begun: Time,
     /// Milliseconds that the clock is ahead of what it should show.
     ahead_ms: i64,
@@ -74,12 +72,12 @@ impl World {
         let account = |(account, password): &(_, _)| Change::Account {
             account: Clone::clone(account),
             hash: hash(password),
-            created,
+            created: Stamp { id: MsgId::MIN, time: created },
         };
         let accounts: Vec<_> = setting.accounts.iter().map(account).collect();
         store.save(&accounts).expect("memory does not fail");
         let mut judge = Judge::default();
-        judge.committed(&accounts.iter().collect::<Vec<_>>());
+        judge.committed(&accounts.iter().collect::<Vec<_>>(), START);
         let outside = Outside {
             now: START,
             monotonic_ms: 0,
@@ -92,7 +90,6 @@ impl World {
         let reader = Reader::in_memory(&database).expect("it was made just now");
         let mut world = Self {
             now: START,
-            latest: START,
             begun: START,
             ahead_ms: 0,
             monotonic_ms: 0,
@@ -215,13 +212,11 @@ impl World {
         }
     }
 
-    /// The server dies without a word, and another one starts from what was stored. Until then time goes by, and the
-    /// clock is right again: ids that nobody stored could otherwise be given to something else.
+    /// The server dies without a word, and another one starts from what was stored, whatever the clock shows then.
     pub fn crash(&mut self) {
-        self.set_clock_ahead(0);
-        self.now = self.latest.plus(RESTART_MS);
+        self.now = self.now.plus(RESTART_MS);
         self.monotonic_ms += RESTART_MS;
-        (self.latest, self.begun) = (self.now, self.now);
+        self.begun = self.now.plus(-self.ahead_ms);
         let Some(room) = self.room.take() else { return };
         let (_, mut outside) = room.into_parts();
         for client in &mut outside.clients {
@@ -294,7 +289,6 @@ impl World {
     /// Time goes by; backwards, where somebody sets the clock, but not to before the server was started.
     pub fn wait(&mut self, milliseconds: i64) {
         self.now = self.now.plus(milliseconds).max(self.begun.plus(self.ahead_ms));
-        self.latest = self.latest.max(self.now.plus(-self.ahead_ms));
         self.monotonic_ms += milliseconds.max(0);
         for index in 0..self.clients().len() {
             self.outside_mut().clients[index].silence(milliseconds.max(0).unsigned_abs());

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chat_model::id::MsgId;
+use chat_model::id::Time;
 use rusqlite::{TransactionBehavior, named_params};
 
 use crate::error::StoreError;
+use crate::moments;
 use crate::store::Store;
 
 /// Messages that one call of [`Store::expire`] deletes at the most.
@@ -16,7 +17,7 @@ const EXPIRED_AT_ONCE_MAX: i64 = 5000;
 pub(crate) const EXPIRE: &str = "
     DELETE FROM messages WHERE (target, id) IN (
         SELECT m.target, m.id FROM targets AS t
-        CROSS JOIN messages AS m ON m.target = t.id AND m.id < :before
+        CROSS JOIN messages AS m ON m.target = t.id AND m.id < :end AND m.time < :before
         LIMIT :limit)
     RETURNING target";
 
@@ -29,33 +30,35 @@ const FREE_PAGES_KEPT: i64 = 256;
 const PAGES_FREED_AT_ONCE_MAX: i64 = 256;
 
 impl Store {
-    /// How many messages there are from before an id, counted up to a million.
+    /// How many messages there are from before a time, counted up to a million.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn older_than(&self, before: MsgId) -> Result<i64, StoreError> {
+    pub fn older_than(&self, before: Time) -> Result<i64, StoreError> {
+        let end = moments::end_before(&self.connection, before)?;
         let mut count = self.connection.prepare_cached(
             "SELECT count(*) FROM (
-                 SELECT 1 FROM targets AS t CROSS JOIN messages AS m ON m.target = t.id AND m.id < :before
+                 SELECT 1 FROM targets AS t
+                 CROSS JOIN messages AS m ON m.target = t.id AND m.id < :end AND m.time < :before
                  LIMIT :limit)",
         )?;
-        let parameters = named_params! { ":before": before.0, ":limit": COUNTED_MAX };
+        let parameters = named_params! { ":end": end.0, ":before": before.0, ":limit": COUNTED_MAX };
         Ok(count.query_row(parameters, |row| row.get(0))?)
     }
 
-    /// Deletes messages from before an id, some of them at a time so that nobody waits long, and forgets that there
+    /// Deletes messages from before a time, some of them at a time so that nobody waits long, and forgets that there
     /// were the conversations of which nothing is left. How many messages it were: none is left when it is none.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn expire(&mut self, before: MsgId) -> Result<usize, StoreError> {
+    pub fn expire(&mut self, before: Time) -> Result<usize, StoreError> {
         self.check_in_place()?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let end = moments::end_before(&transaction, before)?;
+        let parameters = named_params! { ":end": end.0, ":before": before.0, ":limit": EXPIRED_AT_ONCE_MAX };
         let deleted: Vec<i64> = transaction
             .prepare_cached(EXPIRE)?
-            .query_map(named_params! { ":before": before.0, ":limit": EXPIRED_AT_ONCE_MAX }, |row| {
-                row.get(0)
-            })?
+            .query_map(parameters, |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         let touched: BTreeSet<_> = deleted.iter().copied().collect();
         for target in &touched {
@@ -67,6 +70,7 @@ impl Store {
                 )?
                 .execute(named_params! { ":id": target })?;
         }
+        moments::forget(&transaction, before)?;
         transaction.commit()?;
         // The numbers of those that are gone may be given again.
         self.targets.retain(|_, target| !touched.contains(target));

@@ -17,9 +17,10 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/0002_identity.sql")),
     M::up(include_str!("../../../migrations/0003_language.sql")),
     M::up(include_str!("../../../migrations/0004_delivered.sql")),
-    M::up(include_str!("../../../migrations/0006_last_used.sql")),
-    M::up(include_str!("../../../migrations/0007_bot.sql")),
-    M::up(include_str!("../../../migrations/0008_expired_channels.sql")),
+    M::up(include_str!("../../../migrations/0005_last_used.sql")),
+    M::up(include_str!("../../../migrations/0006_bot.sql")),
+    M::up(include_str!("../../../migrations/0007_expired_channels.sql")),
+    M::up(include_str!("../../../migrations/0008_time.sql")),
 ];
 
 /// The number of the layout that this program writes.

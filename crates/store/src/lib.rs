@@ -10,6 +10,7 @@ mod identity;
 mod layout;
 mod listing;
 mod load;
+mod moments;
 mod reader;
 mod row;
 mod save;

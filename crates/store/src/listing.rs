@@ -1,14 +1,14 @@
 //! What an operator lists: accounts, bans of the server, the audit log.
 
 use chat_model::change::{AuditRow, ServerBan, StoredMember};
-use chat_model::id::{MsgId, Time};
+use chat_model::id::Time;
 use chat_model::name::Account;
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::row::select_members;
-use crate::{load, row};
+use crate::{load, moments, row};
 
 /// An account as an operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub struct AccountRow {
     pub account: Account,
     /// When it was made.
     pub created: Time,
-    /// Up to where it has seen everything; `None` while it is on.
-    pub seen: Option<MsgId>,
+    /// When it was here last; `None` while it is on.
+    pub last_here: Option<Time>,
 }
 
 /// All about one account but its password.
@@ -37,7 +37,7 @@ impl Reader {
     /// [`StoreError`]
     pub fn accounts(&self) -> Result<Vec<AccountRow>, StoreError> {
         let mut select =
-            self.connection.prepare_cached("SELECT shown, created, seen FROM accounts ORDER BY name")?;
+            self.connection.prepare_cached("SELECT shown, created, last_here FROM accounts ORDER BY name")?;
         let rows = select.query_map([], account_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -50,7 +50,7 @@ impl Reader {
         let name = named_params! { ":name": account.folded() };
         let found = self
             .connection
-            .prepare_cached("SELECT shown, created, seen FROM accounts WHERE name = :name")?
+            .prepare_cached("SELECT shown, created, last_here FROM accounts WHERE name = :name")?
             .query_row(name, account_row)
             .optional()?;
         let Some(row) = found else { return Ok(None) };
@@ -76,16 +76,19 @@ impl Reader {
     /// [`StoreError`]
     pub fn audit(&self, since: Option<Time>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT id, actor, action, target, detail FROM audit WHERE id >= :first ORDER BY id DESC LIMIT :limit",
+            "SELECT id, time, actor, action, target, detail FROM audit
+             WHERE id >= :first AND time >= :since ORDER BY id DESC LIMIT :limit",
         )?;
-        let first = since.map_or(MsgId::MIN, MsgId::first_at);
-        let rows = select.query_map(named_params! { ":first": first.0, ":limit": limit }, |row| {
+        let since = since.unwrap_or(Time(i64::MIN));
+        let first = moments::first_after(&self.connection, since.plus(-1))?;
+        let parameters = named_params! { ":first": first.0, ":since": since.0, ":limit": limit };
+        let rows = select.query_map(parameters, |row| {
             Ok(AuditRow {
-                id: MsgId(row.get(0)?),
-                actor: row.get(1)?,
-                action: row.get(2)?,
-                target: row.get(3)?,
-                detail: row.get(4)?,
+                at: row::stamp(row, 0, 1)?,
+                actor: row.get(2)?,
+                action: row.get(3)?,
+                target: row.get(4)?,
+                detail: row.get(5)?,
             })
         })?;
         let mut rows: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
@@ -98,6 +101,6 @@ fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
     Ok(AccountRow {
         account: row::name(row, 0, Account::stored)?,
         created: Time(row.get(1)?),
-        seen: row.get::<_, Option<i64>>(2)?.map(MsgId),
+        last_here: row.get::<_, Option<i64>>(2)?.map(Time),
     })
 }

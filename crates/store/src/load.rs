@@ -9,20 +9,33 @@ use chat_model::mode::ChannelModes;
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{ChannelBan, Topic};
 use rusqlite::types::Type;
-use rusqlite::{Connection, Error, Result, Row};
+use rusqlite::{Connection, Error, Result, Row, named_params};
 
 use crate::row;
 use crate::row::select_members;
 
 /// Accounts that were on when the last server ended without saying so were here until then.
 pub(crate) fn repair_presence(connection: &Connection) -> Result<()> {
-    connection.execute("UPDATE accounts SET seen = (SELECT last_id FROM meta) WHERE seen IS NULL", [])?;
+    connection.execute("UPDATE accounts SET last_here = (SELECT coalesce(last_time, created) FROM meta) WHERE last_here IS NULL", [])?;
+    Ok(())
+}
+
+/// Not everything that happens is stored (somebody came, somebody went), but its id may have been shown, and is not given
+/// again. No server gives so many that are not stored: at a million a second they would last an hour.
+pub(crate) const IDS_OF_ONE_SERVER: i64 = 1 << 32;
+
+/// Begins above all ids that the server before may have given.
+pub(crate) fn begin_ids(connection: &Connection) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE meta SET last_id = last_id + :ids")?
+        .execute(named_params! { ":ids": IDS_OF_ONE_SERVER })?;
     Ok(())
 }
 
 pub(crate) fn load(connection: &Connection) -> Result<Loaded> {
     Ok(Loaded {
         last_id: last_id(connection)?,
+        last_time: last_time(connection)?,
         accounts: accounts(connection)?,
         devices: devices(connection)?,
         channels: channels(connection)?,
@@ -37,6 +50,13 @@ pub(crate) fn load(connection: &Connection) -> Result<Loaded> {
 /// The highest id that was ever stored.
 pub(crate) fn last_id(connection: &Connection) -> Result<MsgId> {
     connection.prepare_cached("SELECT last_id FROM meta")?.query_row([], |row| row.get(0).map(MsgId))
+}
+
+/// What the clock showed when something was stored last.
+fn last_time(connection: &Connection) -> Result<Option<Time>> {
+    connection
+        .query_row("SELECT last_time FROM meta", [], |row| row.get(0))
+        .map(|time: Option<i64>| time.map(Time))
 }
 
 fn all<T>(connection: &Connection, sql: &str, read: fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
@@ -59,7 +79,7 @@ fn accounts(connection: &Connection) -> Result<Vec<StoredAccount>> {
 fn devices(connection: &Connection) -> Result<Vec<StoredDevice>> {
     all(
         connection,
-        "SELECT accounts.shown, device, devices.delivered, last_here
+        "SELECT accounts.shown, device, devices.delivered, devices.last_here
          FROM devices JOIN accounts ON accounts.name = devices.account
          ORDER BY devices.account, device",
         |row| {

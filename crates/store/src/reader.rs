@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chat_model::history::{Bound, Page, Query, Select};
-use chat_model::id::MsgId;
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::message::{Conversation, Message};
 use chat_model::name::{Account, ChannelName};
 use chat_model::secret::Secret;
@@ -14,22 +14,37 @@ use crate::error::StoreError;
 use crate::identity::Identity;
 use crate::row::message_columns;
 use crate::save::target_name;
-use crate::{file, load, row};
+use crate::{file, load, moments, row};
 
-/// Messages of one conversation between two ids that somebody may read, in one order or the other.
+/// Messages of one conversation between two points that somebody may read, in one order or the other.
 macro_rules! select_between {
     ($order:literal) => {
         concat!(
             "SELECT ",
             message_columns!(),
             " FROM targets AS t JOIN messages AS m ON m.target = t.id
-              WHERE t.name = :name AND m.id > :after AND m.id < :before
+              WHERE t.name = :name AND m.id > :after_id AND m.id < :before_id
+                AND m.time > :after_time AND m.time < :before_time
                 AND (m.rank IS NULL OR instr(:ranks, m.rank) OR m.account = :account)
               ORDER BY m.id ",
             $order,
             " LIMIT :limit"
         )
     };
+}
+
+/// Where what is asked for begins or ends, itself excluded: an id, and a time.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    id: MsgId,
+    time: Time,
+}
+
+impl Edge {
+    /// Before everything.
+    const START: Self = Self { id: MsgId::MIN, time: Time(i64::MIN) };
+    /// After everything.
+    const END: Self = Self { id: MsgId::MAX, time: Time(i64::MAX) };
 }
 
 /// A connection that only reads. It sees everything that was committed before a question was asked.
@@ -94,17 +109,17 @@ impl Reader {
     /// # Errors
     /// [`StoreError`]
     pub fn history(&self, query: &Query) -> Result<Page, StoreError> {
+        let _snapshot = self.connection.unchecked_transaction()?;
         match query.select {
-            Select::Latest(bound) => {
-                self.last_between(query, bound.map_or(MsgId::MIN, |at| at.last), MsgId::MAX)
+            Select::Latest(None) => self.last_between(query, Edge::START, Edge::END),
+            Select::Latest(Some(bound)) => self.last_between(query, self.after(bound)?, Edge::END),
+            Select::Before(bound) => self.last_between(query, Edge::START, self.before(bound)?),
+            Select::After(bound) => self.first_between(query, self.after(bound)?, Edge::END),
+            Select::Around(bound) => self.around(query, bound),
+            Select::Between(from, to) if self.is_in_order(query, from, to)? => {
+                self.first_between(query, self.after(from)?, self.before(to)?)
             }
-            Select::Before(at) => self.last_between(query, MsgId::MIN, at.first),
-            Select::After(at) => self.first_between(query, at.last, MsgId::MAX),
-            Select::Around(at) => self.around(query, at),
-            Select::Between(from, to) if from.first <= to.first => {
-                self.first_between(query, from.last, to.first)
-            }
-            Select::Between(from, to) => self.last_between(query, to.last, from.first),
+            Select::Between(from, to) => self.last_between(query, self.after(to)?, self.before(from)?),
         }
     }
 
@@ -112,32 +127,81 @@ impl Reader {
         let half = |limit: u32| Query { limit, bytes_max: query.bytes_max / 2, ..query.clone() };
         let before = half(query.limit / 2);
         let after = half(query.limit - before.limit);
-        let _snapshot = self.connection.unchecked_transaction()?;
-        let mut page = self.last_between(&before, MsgId::MIN, at.first)?;
-        let later = self.first_between(&after, MsgId(at.first.0.saturating_sub(1)), MsgId::MAX)?;
+        let here = match at {
+            Bound::Id(id) => Bound::Id(MsgId(id.0.saturating_sub(1))),
+            Bound::Time(time) => Bound::Time(time.plus(-1)),
+        };
+        let mut page = self.last_between(&before, Edge::START, self.before(at)?)?;
+        let later = self.first_between(&after, self.after(here)?, Edge::END)?;
         page.messages.extend(later.messages);
         page.is_cut |= later.is_cut;
         Ok(page)
     }
 
-    fn first_between(&self, query: &Query, after: MsgId, before: MsgId) -> Result<Page, StoreError> {
+    /// Where what lies after a point begins.
+    fn after(&self, bound: Bound) -> Result<Edge, StoreError> {
+        Ok(match bound {
+            Bound::Id(id) => Edge { id, ..Edge::START },
+            Bound::Time(time) => {
+                let first = moments::first_after(&self.connection, time)?;
+                Edge { id: MsgId(first.0.saturating_sub(1)), time }
+            }
+        })
+    }
+
+    /// Where what lies before a point ends.
+    fn before(&self, bound: Bound) -> Result<Edge, StoreError> {
+        Ok(match bound {
+            Bound::Id(id) => Edge { id, ..Edge::END },
+            Bound::Time(time) => Edge { id: moments::end_before(&self.connection, time)?, time },
+        })
+    }
+
+    fn is_in_order(&self, query: &Query, one: Bound, other: Bound) -> Result<bool, StoreError> {
+        Ok(match (one, other) {
+            (Bound::Id(one), Bound::Id(other)) => one <= other,
+            _ => self.time_of(query, one)? <= self.time_of(query, other)?,
+        })
+    }
+
+    /// The time of a message, or if it is of no such conversation, of the one before it.
+    fn time_of(&self, query: &Query, bound: Bound) -> Result<Time, StoreError> {
+        let id = match bound {
+            Bound::Id(id) => id,
+            Bound::Time(time) => return Ok(time),
+        };
+        let name = target_name(&query.conversation);
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT time FROM messages
+                 WHERE target = (SELECT id FROM targets WHERE name = :name) AND id <= :id ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row(named_params! { ":name": name, ":id": id.0 }, |row| row.get(0).map(Time))
+            .optional()?;
+        Ok(found.unwrap_or(Edge::START.time))
+    }
+
+    fn first_between(&self, query: &Query, after: Edge, before: Edge) -> Result<Page, StoreError> {
         self.page(select_between!("ASC"), query, after, before)
     }
 
-    fn last_between(&self, query: &Query, after: MsgId, before: MsgId) -> Result<Page, StoreError> {
+    fn last_between(&self, query: &Query, after: Edge, before: Edge) -> Result<Page, StoreError> {
         let mut page = self.page(select_between!("DESC"), query, after, before)?;
         page.messages.reverse();
         Ok(page)
     }
 
     /// Messages in the order of the statement, up to the limits of the query.
-    fn page(&self, sql: &str, query: &Query, after: MsgId, before: MsgId) -> Result<Page, StoreError> {
+    fn page(&self, sql: &str, query: &Query, after: Edge, before: Edge) -> Result<Page, StoreError> {
         let mut select = self.connection.prepare_cached(sql)?;
         let rows = select.query_map(
             named_params! {
                 ":name": target_name(&query.conversation),
-                ":after": after.0,
-                ":before": before.0,
+                ":after_id": after.id.0,
+                ":after_time": after.time.0,
+                ":before_id": before.id.0,
+                ":before_time": before.time.0,
                 ":limit": query.limit,
                 ":ranks": query.reads.ranks.reach(),
                 ":account": query.reads.account.as_ref().map(Account::as_str),
@@ -147,7 +211,7 @@ impl Reader {
         within(rows, query.limit, query.bytes_max)
     }
 
-    /// Conversations of an account, and these channels, whose latest message lies between the two points (excluded):
+    /// Conversations of an account, and these channels, whose latest message lies between the two times (excluded):
     /// at most `limit`, those nearest to `from`, which may be the later one; ascending by that message.
     ///
     /// # Errors
@@ -156,10 +220,10 @@ impl Reader {
         &self,
         account: Option<&Account>,
         channels: &[ChannelName],
-        from: Bound,
-        to: Bound,
+        from: Time,
+        to: Time,
         limit: u32,
-    ) -> Result<Vec<(Conversation, MsgId)>, StoreError> {
+    ) -> Result<Vec<(Conversation, Time)>, StoreError> {
         let mut found = Vec::new();
         for channel in channels {
             if let Some(latest) = self.latest_in(channel)? {
@@ -169,35 +233,38 @@ impl Reader {
         if let Some(account) = account {
             found.extend(self.direct_of(account)?);
         }
-        let backwards = to.first < from.first;
+        let backwards = to < from;
         let (earlier, later) = if backwards { (to, from) } else { (from, to) };
-        found.retain(|(_, latest)| earlier.last < *latest && *latest < later.first);
-        found.sort_by_key(|(_, latest)| *latest);
+        found.retain(|(_, latest)| earlier < latest.time && latest.time < later);
+        found.sort_by_key(|(_, latest)| (latest.time, latest.id));
         if backwards {
             found.drain(..found.len().saturating_sub(limit as usize));
         } else {
             found.truncate(limit as usize);
         }
-        Ok(found)
+        Ok(found.into_iter().map(|(conversation, latest)| (conversation, latest.time)).collect())
     }
 
-    fn latest_in(&self, channel: &ChannelName) -> Result<Option<MsgId>, StoreError> {
-        let latest: Option<i64> = self
+    fn latest_in(&self, channel: &ChannelName) -> Result<Option<Stamp>, StoreError> {
+        let latest = self
             .connection
             .prepare_cached(
-                "SELECT max(id) FROM messages WHERE target = (SELECT id FROM targets WHERE name = :name)",
+                "SELECT id, time FROM messages WHERE target = (SELECT id FROM targets WHERE name = :name)
+                 ORDER BY id DESC LIMIT 1",
             )?
-            .query_row(named_params! { ":name": channel.folded() }, |row| row.get(0))?;
-        Ok(latest.map(MsgId))
+            .query_row(named_params! { ":name": channel.folded() }, |row| row::stamp(row, 0, 1))
+            .optional()?;
+        Ok(latest)
     }
 
-    fn direct_of(&self, account: &Account) -> Result<Vec<(Conversation, MsgId)>, StoreError> {
+    fn direct_of(&self, account: &Account) -> Result<Vec<(Conversation, Stamp)>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT one, other, (SELECT max(id) FROM messages WHERE target = targets.id) AS latest
-             FROM targets WHERE (one = :name OR other = :name) AND latest IS NOT NULL",
+            "SELECT t.one, t.other, m.id, m.time FROM targets AS t
+             JOIN messages AS m ON m.target = t.id AND m.id = (SELECT max(id) FROM messages WHERE target = t.id)
+             WHERE t.one = :name OR t.other = :name",
         )?;
         let rows = select.query_map(named_params! { ":name": account.folded() }, |row| {
-            Ok((Conversation::Direct(row.get(0)?, row.get(1)?), MsgId(row.get(2)?)))
+            Ok((Conversation::Direct(row.get(0)?, row.get(1)?), row::stamp(row, 2, 3)?))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chat_model::Text;
 use chat_model::change::{BanTarget, ServerBan, StoredMember};
-use chat_model::id::{MsgId, Time};
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::mask::NickMask;
 use chat_model::message::{ClientTags, Message, MessageKind, Party, Target};
 use chat_model::mode::{Rank, Ranks};
@@ -18,7 +18,7 @@ use rusqlite::{Error, Result, Row};
 macro_rules! message_columns {
     () => {
         "m.id, m.kind, m.nick, m.username, m.host, m.account, m.bot, m.rank, m.to_nick, m.to_account, m.text, \
-         m.tags, t.shown"
+         m.tags, t.shown, m.time"
     };
 }
 pub(crate) use message_columns;
@@ -30,13 +30,18 @@ pub(crate) fn message(row: &Row<'_>) -> Result<Arc<Message>> {
         None => Target::Channel { name: name(row, 12, ChannelName::stored)?, rank: rank(row, 7)? },
     };
     Ok(Arc::new(Message {
-        id: MsgId(row.get(0)?),
+        at: stamp(row, 0, 13)?,
         from: source(row)?,
         target,
         kind: kind(row, 1)?,
         text: row.get(10)?,
         tags: row.get::<_, Option<Text>>(11)?.map(ClientTags),
     }))
+}
+
+/// When something happened, from two columns.
+pub(crate) fn stamp(row: &Row<'_>, id: usize, time: usize) -> Result<Stamp> {
+    Ok(Stamp { id: MsgId(row.get(id)?), time: Time(row.get(time)?) })
 }
 
 fn source(row: &Row<'_>) -> Result<Source> {
@@ -66,7 +71,7 @@ fn rank(row: &Row<'_>, column: usize) -> Result<Option<Rank>> {
 /// Ties of accounts to channels, as [`member`] reads them; what is to be said of which and in what order follows it.
 macro_rules! select_members {
     () => {
-        "SELECT channels.shown, accounts.shown, joined, ranks, members.seen
+        "SELECT channels.shown, accounts.shown, joined, ranks, members.delivered
          FROM members
          JOIN channels ON channels.name = members.channel
          JOIN accounts ON accounts.name = members.account "
@@ -81,7 +86,7 @@ pub(crate) fn member(row: &Row<'_>) -> Result<StoredMember> {
         account: name(row, 1, Account::stored)?,
         joined: row.get(2)?,
         ranks: Ranks::from_letters(row.get_ref(3)?.as_str()?),
-        seen: MsgId(row.get(4)?),
+        delivered: MsgId(row.get(4)?),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chat_model::change::{AuditRow, BanTarget, Change, ServerBan, StoredChannel, StoredDevice, StoredMember};
-use chat_model::id::{MsgId, Time};
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::language::Language;
 use chat_model::mask::Mask;
@@ -15,6 +15,8 @@ use chat_model::secret::Secret;
 use chat_model::who::Source;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
 
+use crate::moments::Moments;
+
 /// Conversations whose numbers are remembered.
 const TARGETS_CACHED_MAX: usize = 16_384;
 
@@ -22,12 +24,18 @@ const TARGETS_CACHED_MAX: usize = 16_384;
 pub(crate) struct Saving<'a> {
     connection: &'a Connection,
     targets: &'a mut HashMap<Conversation, i64>,
+    moments: Moments,
     last_id: MsgId,
+    last_time: Option<Time>,
 }
 
 impl<'a> Saving<'a> {
-    pub(crate) fn new(connection: &'a Connection, targets: &'a mut HashMap<Conversation, i64>) -> Self {
-        Self { connection, targets, last_id: MsgId::MIN }
+    pub(crate) fn new(
+        connection: &'a Connection,
+        targets: &'a mut HashMap<Conversation, i64>,
+        moments: Moments,
+    ) -> Self {
+        Self { connection, targets, moments, last_id: MsgId::MIN, last_time: None }
     }
 
     pub(crate) fn change(&mut self, change: &Change) -> Result<()> {
@@ -46,7 +54,7 @@ impl<'a> Saving<'a> {
             Change::Language { account, language } => self.language(account, *language),
             Change::Bot { account, bot } => self.bot(account, *bot),
             Change::AccountDeleted { account } => self.account_deleted(account),
-            Change::Presence { account, seen } => self.presence(account, *seen),
+            Change::Presence { account, last_here } => self.presence(account, *last_here),
             Change::Delivered { account, delivered } => self.delivered(account, *delivered),
             Change::Device(device) => self.device(device),
             Change::DeviceGone { account, device } => self.device_gone(account, device),
@@ -59,13 +67,29 @@ impl<'a> Saving<'a> {
     }
 
     /// Writes what is written once a batch.
-    pub(crate) fn finish(self) -> Result<()> {
-        if self.last_id > MsgId::MIN {
+    pub(crate) fn finish(self) -> Result<Moments> {
+        if self.last_id > MsgId::MIN || self.last_time.is_some() {
             self.connection
-                .prepare_cached("UPDATE meta SET last_id = max(last_id, :last_id)")?
-                .execute(named_params! { ":last_id": self.last_id.0 })?;
+                .prepare_cached(
+                    "UPDATE meta SET last_id = max(last_id, :last_id), last_time = coalesce(:last_time, last_time)",
+                )?
+                .execute(named_params! {
+                    ":last_id": self.last_id.0,
+                    ":last_time": self.last_time.map(|time| time.0),
+                })?;
         }
-        Ok(())
+        Ok(self.moments)
+    }
+
+    /// The clock showed this.
+    fn shown(&mut self, time: Time) {
+        self.last_time = Some(time);
+    }
+
+    fn happened(&mut self, at: Stamp) -> Result<()> {
+        self.given(at.id);
+        self.shown(at.time);
+        self.moments.note(self.connection, at)
     }
 
     fn given(&mut self, id: MsgId) {
@@ -73,7 +97,7 @@ impl<'a> Saving<'a> {
     }
 
     fn message(&mut self, message: &Message) -> Result<()> {
-        self.given(message.id);
+        self.happened(message.at)?;
         let target = self.target(message)?;
         let who = match &message.from {
             Source::User(who) => Some(who),
@@ -92,13 +116,15 @@ impl<'a> Saving<'a> {
         };
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO messages
-                 (target, id, kind, nick, username, host, account, bot, rank, to_nick, to_account, inbox, text, tags)
-             VALUES (:target, :id, :kind, :nick, :username, :host, :account, :bot, :rank, :to_nick, :to_account,
+                 (target, id, time, kind, nick, username, host, account, bot, rank, to_nick, to_account, inbox, text,
+                  tags)
+             VALUES (:target, :id, :time, :kind, :nick, :username, :host, :account, :bot, :rank, :to_nick, :to_account,
                  :inbox, :text, :tags)",
         )?;
         insert.execute(named_params! {
             ":target": target,
-            ":id": message.id.0,
+            ":id": message.at.id.0,
+            ":time": message.at.time.0,
             ":kind": message.kind.command(),
             ":nick": who.map(|who| who.nick.as_str()),
             ":username": who.map(|who| &*who.username),
@@ -185,6 +211,7 @@ impl<'a> Saving<'a> {
     }
 
     fn channel_used(&mut self, channel: &ChannelName, last_used: Time) -> Result<()> {
+        self.shown(last_used);
         self.connection
             .prepare_cached("UPDATE channels SET last_used = :last_used WHERE name = :name")?
             .execute(named_params! { ":last_used": last_used.0, ":name": channel.folded() })?;
@@ -228,18 +255,18 @@ impl<'a> Saving<'a> {
     }
 
     fn member(&mut self, member: &StoredMember) -> Result<()> {
-        self.given(member.seen);
+        self.given(member.delivered);
         self.connection
             .prepare_cached(
-                "INSERT OR REPLACE INTO members (channel, account, joined, ranks, seen)
-                 VALUES (:channel, :account, :joined, :ranks, :seen)",
+                "INSERT OR REPLACE INTO members (channel, account, joined, ranks, delivered)
+                 VALUES (:channel, :account, :joined, :ranks, :delivered)",
             )?
             .execute(named_params! {
                 ":channel": member.channel.folded(),
                 ":account": member.account.folded(),
                 ":joined": member.joined,
                 ":ranks": member.ranks.letters(),
-                ":seen": member.seen.0,
+                ":delivered": member.delivered.0,
             })?;
         Ok(())
     }
@@ -267,18 +294,20 @@ impl<'a> Saving<'a> {
         Ok(())
     }
 
-    fn account(&mut self, account: &Account, hash: &Secret, created: Time) -> Result<()> {
+    fn account(&mut self, account: &Account, hash: &Secret, created: Stamp) -> Result<()> {
+        self.given(created.id);
+        self.shown(created.time);
         self.connection
             .prepare_cached(
-                "INSERT INTO accounts (name, shown, hash, created, seen, delivered)
-                 VALUES (:name, :shown, :hash, :created, :seen, :seen)",
+                "INSERT INTO accounts (name, shown, hash, created, last_here, delivered)
+                 VALUES (:name, :shown, :hash, :created, :created, :delivered)",
             )?
             .execute(named_params! {
                 ":name": account.folded(),
                 ":shown": account.as_str(),
                 ":hash": hash.expose(),
-                ":created": created.0,
-                ":seen": MsgId::first_at(created).0,
+                ":created": created.time.0,
+                ":delivered": created.id.0,
             })?;
         Ok(())
     }
@@ -323,11 +352,11 @@ impl<'a> Saving<'a> {
         Ok(())
     }
 
-    fn presence(&mut self, account: &Account, seen: Option<MsgId>) -> Result<()> {
-        self.given(seen.unwrap_or(MsgId::MIN));
+    fn presence(&mut self, account: &Account, last_here: Option<Time>) -> Result<()> {
+        self.last_time = last_here.or(self.last_time);
         self.connection
-            .prepare_cached("UPDATE accounts SET seen = :seen WHERE name = :name")?
-            .execute(named_params! { ":seen": seen.map(|seen| seen.0), ":name": account.folded() })?;
+            .prepare_cached("UPDATE accounts SET last_here = :time WHERE name = :name")?
+            .execute(named_params! { ":time": last_here.map(|time| time.0), ":name": account.folded() })?;
         Ok(())
     }
 
@@ -341,6 +370,7 @@ impl<'a> Saving<'a> {
 
     fn device(&mut self, device: &StoredDevice) -> Result<()> {
         self.given(device.delivered);
+        self.shown(device.last_here);
         self.connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO devices (account, device, delivered, last_here)
@@ -411,14 +441,15 @@ impl<'a> Saving<'a> {
     }
 
     fn audit(&mut self, row: &AuditRow) -> Result<()> {
-        self.given(row.id);
+        self.happened(row.at)?;
         self.connection
             .prepare_cached(
-                "INSERT INTO audit (id, actor, action, target, detail)
-                 VALUES (:id, :actor, :action, :target, :detail)",
+                "INSERT INTO audit (id, time, actor, action, target, detail)
+                 VALUES (:id, :time, :actor, :action, :target, :detail)",
             )?
             .execute(named_params! {
-                ":id": row.id.0,
+                ":id": row.at.id.0,
+                ":time": row.at.time.0,
                 ":actor": &*row.actor,
                 ":action": &*row.action,
                 ":target": &*row.target,

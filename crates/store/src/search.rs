@@ -9,6 +9,7 @@ use chat_model::who::Source;
 use rusqlite::named_params;
 
 use crate::error::StoreError;
+use crate::moments;
 use crate::reader::Reader;
 use crate::row;
 use crate::row::message_columns;
@@ -49,15 +50,26 @@ pub(crate) struct Place {
     pub(crate) ended: bool,
 }
 
-impl HistoryFilter {
-    /// The lowest id that may fit.
-    pub(crate) fn first_id(&self) -> MsgId {
-        let since = self.since.map_or(MsgId::MIN, MsgId::first_at);
-        since.max(self.after.map_or(MsgId::MIN, |id| MsgId(id.0.saturating_add(1))))
-    }
+/// Between which ids lies what may fit, both included.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stretch {
+    pub(crate) first: MsgId,
+    pub(crate) last: MsgId,
 }
 
 impl Reader {
+    /// Where what a filter looks for may lie.
+    pub(crate) fn stretch(&self, filter: &HistoryFilter) -> Result<Stretch, StoreError> {
+        let since =
+            filter.since.map(|time| moments::first_after(&self.connection, time.plus(-1))).transpose()?;
+        let end = filter.until.map(|time| moments::end_before(&self.connection, time.plus(1))).transpose()?;
+        let after = filter.after.map_or(MsgId::MIN, |id| MsgId(id.0.saturating_add(1)));
+        Ok(Stretch {
+            first: since.unwrap_or(MsgId::MIN).max(after),
+            last: MsgId(end.unwrap_or(MsgId::MAX).0.saturating_sub(1)),
+        })
+    }
+
     /// Messages that fit, ascending, all in memory; see [`Reader::stream`] for many.
     ///
     /// # Errors
@@ -67,10 +79,11 @@ impl Reader {
         let mut found = Vec::new();
         // One moment for all conversations: whoever asks for what came after the newest of these misses nothing.
         let _snapshot = self.connection.unchecked_transaction()?;
+        let stretch = self.stretch(filter)?;
         for place in self.places(filter)? {
-            self.search_place(filter, grep.as_deref(), &place, &mut found)?;
+            self.search_place(filter, stretch, grep.as_deref(), &place, &mut found)?;
         }
-        found.sort_by_key(|row: &StoredRow| row.message.id);
+        found.sort_by_key(|row: &StoredRow| row.message.at.id);
         if let Some(last) = filter.last {
             found.drain(..found.len().saturating_sub(last));
         }
@@ -114,6 +127,7 @@ impl Reader {
     fn search_place(
         &self,
         filter: &HistoryFilter,
+        stretch: Stretch,
         grep: Option<&str>,
         place: &Place,
         found: &mut Vec<StoredRow>,
@@ -126,15 +140,15 @@ impl Reader {
         ))?;
         let mut rows = select.query(named_params! {
             ":target": place.target,
-            ":first": filter.first_id().0,
-            ":last": filter.until.map_or(MsgId::MAX, MsgId::last_at).0,
+            ":first": stretch.first.0,
+            ":last": stretch.last.0,
         })?;
         let mut left = filter.last.unwrap_or(usize::MAX);
         while left > 0
             && let Some(row) = rows.next()?
         {
             let message = row::message(row)?;
-            if fits(&message, filter.from.as_ref(), grep) {
+            if fits(&message, filter, grep) {
                 found.push(StoredRow { message, ended: place.ended });
                 left -= 1;
             }
@@ -143,10 +157,14 @@ impl Reader {
     }
 }
 
-pub(crate) fn fits(message: &Message, from: Option<&Nick>, grep: Option<&str>) -> bool {
-    let from_fits = from.is_none_or(|nick| match &message.from {
+/// Whether a message fits, that lies where it may; `grep` is in small letters.
+pub(crate) fn fits(message: &Message, filter: &HistoryFilter, grep: Option<&str>) -> bool {
+    let time = message.at.time;
+    let time_fits =
+        filter.since.is_none_or(|since| time >= since) && filter.until.is_none_or(|until| time <= until);
+    let from_fits = filter.from.as_ref().is_none_or(|nick| match &message.from {
         Source::User(who) => who.nick == *nick || who.account.as_ref() == Some(&nick.to_account()),
         Source::Server => false,
     });
-    from_fits && grep.is_none_or(|grep| message.text.to_lowercase().contains(grep))
+    time_fits && from_fits && grep.is_none_or(|grep| message.text.to_lowercase().contains(grep))
 }

@@ -11,6 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::StoreError;
 use crate::file::WRITER_BUSY_TIMEOUT;
 use crate::identity::Identity;
+use crate::moments::Moments;
 use crate::save::Saving;
 use crate::{file, load};
 
@@ -22,6 +23,7 @@ pub struct Store {
     identity: Option<Identity>,
     /// The numbers of conversations that were written to lately.
     pub(crate) targets: HashMap<Conversation, i64>,
+    moments: Moments,
     /// What was deleted may still be in the log, though no longer in the file.
     pub(crate) log_keeps_deleted: bool,
 }
@@ -33,7 +35,7 @@ impl Store {
     /// [`StoreError`]; a file of a newer version is not touched.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = file::open_writer(path)?;
-        Ok(Self::new(connection, Some(Identity::of(path)?)))
+        Self::new(connection, Some(Identity::of(path)?))
     }
 
     /// A database in memory, for a server that is simulated: everything but the disk is as it is in a file. It is gone
@@ -42,20 +44,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn in_memory(name: &str) -> Result<Self, StoreError> {
-        Ok(Self::new(file::open_writer_in_memory(name)?, None))
+        Self::new(file::open_writer_in_memory(name)?, None)
     }
 
-    fn new(connection: Connection, identity: Option<Identity>) -> Self {
-        Self { connection, identity, targets: HashMap::new(), log_keeps_deleted: false }
+    fn new(connection: Connection, identity: Option<Identity>) -> Result<Self, StoreError> {
+        let moments = Moments::load(&connection)?;
+        Ok(Self { connection, identity, targets: HashMap::new(), moments, log_keeps_deleted: false })
     }
 
-    /// Reads what the engine starts with. Accounts that were on when the server crashed were here until then.
+    /// Reads what the engine starts with, above all ids that were ever given. Accounts that were on when the server crashed were here until then.
     ///
     /// # Errors
     /// [`StoreError`]
     pub fn load(&mut self) -> Result<Loaded, StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         load::repair_presence(&transaction)?;
+        load::begin_ids(&transaction)?;
         let loaded = load::load(&transaction)?;
         transaction.commit()?;
         Ok(loaded)
@@ -67,12 +71,17 @@ impl Store {
     /// [`StoreError`], after which the store is as before and can be used again.
     pub fn save<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) -> Result<(), StoreError> {
         self.check_in_place()?;
-        let saved = save_all(&mut self.connection, &mut self.targets, changes);
-        if saved.is_err() {
-            // Some of these numbers may have been rolled back.
-            self.targets.clear();
+        match save_all(&mut self.connection, &mut self.targets, self.moments, changes) {
+            Ok(moments) => {
+                self.moments = moments;
+                Ok(())
+            }
+            Err(error) => {
+                // Some of these numbers may have been rolled back.
+                self.targets.clear();
+                Err(error)
+            }
         }
-        saved
     }
 
     /// Writes a trifle, durably, to learn whether the disk takes writes (again). It waits for nobody: it is asked every
@@ -119,13 +128,15 @@ impl Store {
 fn save_all<'a>(
     connection: &mut Connection,
     targets: &mut HashMap<Conversation, i64>,
+    moments: Moments,
     changes: impl IntoIterator<Item = &'a Change>,
-) -> Result<(), StoreError> {
+) -> Result<Moments, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut saving = Saving::new(&transaction, targets);
+    let mut saving = Saving::new(&transaction, targets, moments);
     for change in changes {
         saving.change(change)?;
     }
-    saving.finish()?;
-    Ok(transaction.commit()?)
+    let moments = saving.finish()?;
+    transaction.commit()?;
+    Ok(moments)
 }

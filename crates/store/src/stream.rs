@@ -43,10 +43,11 @@ impl Reader {
         mut next: impl FnMut(&StoredRow) -> Result<(), E>,
     ) -> Result<(), E> {
         // Each page is a look at the file of its own. Ids only grow, so up to here they all see the same.
-        let last = filter.until.map_or(MsgId::MAX, MsgId::last_at).min(self.last_id()?);
+        let stretch = self.stretch(filter)?;
+        let last = stretch.last.min(self.last_id()?);
         let grep = filter.grep.as_ref().map(|text| text.to_lowercase());
         let wanted = Wanted { filter, grep, last };
-        let after = filter.first_id().0.saturating_sub(1);
+        let after = stretch.first.0.saturating_sub(1);
         let places = self.places(filter)?.into_iter();
         let mut cursors: Vec<_> =
             places.map(|place| Cursor { place, after: MsgId(after), found: VecDeque::new() }).collect();
@@ -70,7 +71,7 @@ impl Reader {
         while cursor.found.is_empty() && cursor.after < wanted.last {
             self.read_page(cursor, wanted)?;
         }
-        Ok(cursor.found.front().map(|row| row.message.id))
+        Ok(cursor.found.front().map(|row| row.message.at.id))
     }
 
     fn read_page(&self, cursor: &mut Cursor, wanted: &Wanted<'_>) -> Result<(), StoreError> {
@@ -88,12 +89,10 @@ impl Reader {
         };
         let page: Vec<_> = select.query_map(parameters, row::message)?.collect::<rusqlite::Result<_>>()?;
         cursor.after = match page.last() {
-            Some(message) if page.len() == ROWS_AT_ONCE_MAX => message.id,
+            Some(message) if page.len() == ROWS_AT_ONCE_MAX => message.at.id,
             _ => wanted.last,
         };
-        let fitting = page
-            .into_iter()
-            .filter(|message| fits(message, wanted.filter.from.as_ref(), wanted.grep.as_deref()));
+        let fitting = page.into_iter().filter(|message| fits(message, wanted.filter, wanted.grep.as_deref()));
         let ended = cursor.place.ended;
         cursor.found.extend(fitting.map(|message| StoredRow { message, ended }));
         Ok(())

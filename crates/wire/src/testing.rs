@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
-use chat_model::id::{MsgId, Time};
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::language::Language;
 use chat_model::message::{Message, MessageKind, Party, Target};
 use chat_model::mode::{Ranks, UserModes};
@@ -60,9 +60,10 @@ pub(crate) fn who(name: &str) -> Arc<Who> {
     Arc::new(Who { nick: nick(name), username, host, account, realname, bot: false })
 }
 
-/// The first id of that many seconds after [`NOW`].
-pub(crate) fn id_after(seconds: i64) -> MsgId {
-    MsgId::first_at(NOW.plus(seconds * 1000))
+/// What happens so many seconds after [`NOW`].
+pub(crate) fn at(seconds: i64) -> Stamp {
+    let time = NOW.plus(seconds * 1000);
+    Stamp { id: MsgId(time.0), time }
 }
 
 /// `from` says something to a channel or to somebody.
@@ -82,7 +83,7 @@ pub(crate) fn message_after(
         Err(_) => Target::User(Party { nick: nick(to), account: None }),
     };
     let from = Source::User(who(from));
-    Arc::new(Message { id: id_after(seconds), from, target, kind, text: text.into(), tags: None })
+    Arc::new(Message { at: at(seconds), from, target, kind, text: text.into(), tags: None })
 }
 
 pub(crate) fn says(from: &str, to: &str, text: &str) -> Event {
@@ -90,11 +91,11 @@ pub(crate) fn says(from: &str, to: &str, text: &str) -> Event {
 }
 
 pub(crate) fn joins(name: &str, to: &str, arrived: bool) -> Event {
-    Event::Joined { id: id_after(0), who: who(name), channel: channel(to), ranks: Ranks::default(), arrived }
+    Event::Joined { at: at(0), who: who(name), channel: channel(to), ranks: Ranks::default(), arrived }
 }
 
 pub(crate) fn quits(name: &str, reason: CloseReason) -> Event {
-    Event::Quit { id: id_after(0), who: who(name), reason }
+    Event::Quit { at: at(0), who: who(name), reason }
 }
 
 pub(crate) fn welcome(name: &str) -> Reply {

@@ -60,8 +60,8 @@ pub(crate) fn run(args: &Args, location: &Location, console: &mut Console) -> Re
 
 fn json_row(row: &AuditRow, console: &mut Console) -> Result<(), Failure> {
     console.object(&Row {
-        id: row.id.to_string(),
-        time: rfc3339(row.id.time()),
+        id: row.at.id.to_string(),
+        time: rfc3339(row.at.time),
         by: &row.actor,
         kind: &row.action,
         target: &row.target,
@@ -71,7 +71,7 @@ fn json_row(row: &AuditRow, console: &mut Console) -> Result<(), Failure> {
 
 fn table_row(row: &AuditRow, console: &Console) -> Vec<String> {
     vec![
-        console.time(row.id.time()),
+        console.time(row.at.time),
         row.actor.to_string(),
         row.action.to_string(),
         row.target.to_string(),

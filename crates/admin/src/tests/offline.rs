@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use chat_model::change::{AuditRow, BanTarget, Change, ServerBan, StoredChannel, StoredMember};
-use chat_model::id::{MsgId, Time};
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::message::{Message, MessageKind, Party, Target};
 use chat_model::mode::{ChannelModes, Rank, Ranks};
 use chat_model::name::{Account, ChannelName, Nick};
@@ -21,8 +21,9 @@ use crate::commands;
 /// 2026-11-21 14:02:05 in the zone of the tests.
 pub(super) const NOON: i64 = 1_795_266_125_000;
 
-fn at(seconds: i64) -> MsgId {
-    MsgId::first_at(Time(NOON + seconds * 1000))
+fn at(seconds: i64) -> Stamp {
+    let time = Time(NOON + seconds * 1000);
+    Stamp { id: MsgId(time.0), time }
 }
 
 fn nick(name: &str) -> Nick {
@@ -47,7 +48,7 @@ fn said(seconds: i64, from: &str, target: Target, kind: MessageKind, text: &str)
         bot: false,
     };
     let from = Source::User(Arc::new(who));
-    Change::Message(Arc::new(Message { id: at(seconds), from, target, kind, text: text.into(), tags: None }))
+    Change::Message(Arc::new(Message { at: at(seconds), from, target, kind, text: text.into(), tags: None }))
 }
 
 fn aloud(rank: Option<Rank>) -> Target {
@@ -154,8 +155,8 @@ fn a_channel_that_never_was_is_told_from_one_where_nothing_was_said() {
 
 #[test]
 fn history_is_json_lines_for_machines() {
-    let id = at(0);
-    let alice = at(2);
+    let id = at(0).id;
+    let alice = at(2).id;
     let expected = format!(
         r##"{{"id":"{id}","time":"2026-11-21T13:02:05.000Z","kind":"privmsg","channel":"#lobby","nick":"bob","account":null,"address":"192.0.2.7","to":"#lobby","to_account":null,"text":"hello \u001b[2J","ended":false}}
 {{"id":"{alice}","time":"2026-11-21T13:02:07.000Z","kind":"notice","channel":"#lobby","nick":"alice","account":"Alice","address":"192.0.2.7","to":"@#lobby","to_account":null,"text":"日本","ended":false}}
@@ -310,12 +311,12 @@ fn accounts() -> TempDir {
         account: account("Alice"),
         joined: true,
         ranks: Ranks::from_letters("o"),
-        seen: at(0),
+        delivered: at(0).id,
     };
     let new = |name: &str| Change::Account {
         account: account(name),
         hash: Secret::new("$argon2id$hidden"),
-        created: Time(NOON),
+        created: at(0),
     };
     let lobby = StoredChannel {
         name: channel("#Lobby"),
@@ -330,8 +331,8 @@ fn accounts() -> TempDir {
         new("carl"),
         Change::Channel(lobby),
         Change::Member(member),
-        Change::Presence { account: account("alice"), seen: None },
-        Change::Presence { account: account("bob"), seen: Some(at(60)) },
+        Change::Presence { account: account("alice"), last_here: None },
+        Change::Presence { account: account("bob"), last_here: Some(at(60).time) },
     ])
 }
 
@@ -391,7 +392,7 @@ channels   @#Lobby
 fn the_audit_log_is_a_table() {
     let row = |seconds, action: &str| {
         Change::Audit(AuditRow {
-            id: at(seconds),
+            at: at(seconds),
             actor: "admin root".into(),
             action: action.into(),
             target: "bob".into(),

@@ -92,18 +92,17 @@ impl Reader {
     fn bound(&self, words: &mut Cursor<'_>) -> Result<Bound, Refusal> {
         let word = self.word(words, HistoryProblem::NoReference)?;
         let bound = match word.split_once('=') {
-            Some(("msgid", id)) => id.parse().ok().map(Bound::at_id),
-            Some(("timestamp", time)) => Time::parse(time).map(Bound::at_time),
+            Some(("msgid", id)) => id.parse().ok().map(Bound::Id),
+            Some(("timestamp", time)) => Time::parse(time).map(Bound::Time),
             _ => None,
         };
         bound.ok_or_else(|| self.problem(HistoryProblem::NotAReference { word: word.into() }))
     }
 
-    fn time(&self, words: &mut Cursor<'_>) -> Result<Bound, Refusal> {
+    fn time(&self, words: &mut Cursor<'_>) -> Result<Time, Refusal> {
         let word = self.word(words, HistoryProblem::NoTimestamp)?;
         let time = word.strip_prefix("timestamp=").and_then(Time::parse);
-        time.map(Bound::at_time)
-            .ok_or_else(|| self.problem(HistoryProblem::NotATimestamp { word: word.into() }))
+        time.ok_or_else(|| self.problem(HistoryProblem::NotATimestamp { word: word.into() }))
     }
 
     /// How many, which is the last word.

@@ -45,9 +45,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if let Some(message) = cx.user(guest).away.clone() {
         cx.reply(Reply::TheyAreAway { nick: nick.clone(), message });
     }
-    let (id, by) = (cx.next_id(), cx.who(me));
+    let (at, by) = (cx.stamp(), cx.who(me));
     let event = |to_members| Event::Invited {
-        id,
+        at,
         by: by.clone(),
         channel: name.clone(),
         nick: nick.clone(),

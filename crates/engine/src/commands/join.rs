@@ -40,8 +40,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 fn leave_all(cx: &mut Cx<'_>, me: UserId) -> Outcome {
     let myself = Somebody::of_user(cx, me);
     for channel_id in cx.user(me).channels.clone() {
-        let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(channel_id).name.clone());
-        membership::leave(cx, &myself, channel_id, Event::Parted { id, who, channel, reason: None })?;
+        let (at, who, channel) = (cx.stamp(), cx.who(me), cx.channel(channel_id).name.clone());
+        membership::leave(cx, &myself, channel_id, Event::Parted { at, who, channel, reason: None })?;
     }
     Ok(())
 }

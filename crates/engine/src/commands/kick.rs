@@ -41,8 +41,8 @@ fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -
     for id in target.user.into_iter().chain([me]) {
         storm::reveal(cx, channel_id, id);
     }
-    let (id, by) = (cx.next_id(), cx.source());
-    let event = Event::Kicked { id, by, channel, nick, reason: reason.clone() };
+    let (at, by) = (cx.stamp(), cx.source());
+    let event = Event::Kicked { at, by, channel, nick, reason: reason.clone() };
     membership::leave(cx, &target, channel_id, event)
 }
 

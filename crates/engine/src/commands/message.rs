@@ -7,7 +7,7 @@ use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::ctcp;
 use chat_model::event::Event;
-use chat_model::id::{ChannelId, UserId};
+use chat_model::id::{ChannelId, Stamp, UserId};
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::Rank;
 use chat_model::name::{ChannelName, Nick};
@@ -21,6 +21,7 @@ use crate::effect::{Audience, Effect};
 use crate::idle;
 use crate::policy;
 use crate::state::membership::Member;
+use crate::state::said::Circle;
 use crate::storm;
 
 pub(super) fn privmsg(cx: &mut Cx<'_>, call: &Call) -> Outcome {
@@ -122,7 +123,8 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
         None => cx.state.listeners(channel_id),
         Some(rank) => ranked_audience(cx, channel_id, rank, parts.me),
     };
-    deliver(cx, parts, Target::Channel { name, rank }, to, false)
+    let at = cx.stamp_in(&[Circle::Channel(channel_id)]);
+    deliver(cx, parts, at, Target::Channel { name, rank }, to, false)
 }
 
 /// Those on it with at least this rank, and whoever says it.
@@ -147,7 +149,8 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
         }
         let nick = party.nick.clone();
         let to = Arc::new(cx.user(parts.me).sessions.clone());
-        deliver(cx, parts, Target::User(party), to, false)?;
+        let at = cx.stamp_in(&[Circle::User(parts.me)]);
+        deliver(cx, parts, at, Target::User(party), to, false)?;
         if parts.kind == MessageKind::Privmsg {
             cx.reply(Reply::Notice(Notice::WhisperStored { nick }));
         }
@@ -161,7 +164,8 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     }
     let shows_both = to_self && cx.session_row().peer.hears_itself;
     let party = cx.user(recipient).party();
-    deliver(cx, parts, Target::User(party), Arc::new(to), shows_both)?;
+    let at = cx.stamp_in(&[Circle::User(parts.me), Circle::User(recipient)]);
+    deliver(cx, parts, at, Target::User(party), Arc::new(to), shows_both)?;
     if parts.kind == MessageKind::Privmsg
         && let Some(message) = cx.user(recipient).away.clone()
     {
@@ -173,9 +177,16 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
 
 /// Saves and shows a message: to its audience, and to its sender as the receipt. With `to_sender_too` the sending
 /// session is also one that it was sent to.
-fn deliver(cx: &mut Cx<'_>, parts: &Parts<'_>, target: Target, to: Audience, to_sender_too: bool) -> Outcome {
+fn deliver(
+    cx: &mut Cx<'_>,
+    parts: &Parts<'_>,
+    at: Stamp,
+    target: Target,
+    to: Audience,
+    to_sender_too: bool,
+) -> Outcome {
     let message = Arc::new(Message {
-        id: cx.next_id(),
+        at,
         from: cx.source(),
         target,
         kind: parts.kind,

@@ -100,10 +100,10 @@ fn finish(cx: &mut Cx<'_>, changing: Changing) -> Outcome {
         cx.save(Change::Channel(stored))?;
         cx.channel_mut(channel_id).modes = modes;
     }
-    let (id, by) = (cx.next_id(), cx.source());
+    let (at, by) = (cx.stamp(), cx.source());
     let (to, channel) = (cx.state.audience(channel_id), cx.channel(channel_id).name.clone());
     let detail = changes.iter().map(ModeChange::to_string).collect::<Vec<_>>().join(" ");
-    cx.publish(to, Event::ChannelMode { id, by, channel: channel.clone(), changes });
+    cx.publish(to, Event::ChannelMode { at, by, channel: channel.clone(), changes });
     if overrides { cx.audit_override(&channel, &detail) } else { Ok(()) }
 }
 

@@ -29,7 +29,7 @@ fn part(cx: &mut Cx<'_>, me: UserId, name: &str, reason: Option<Text>) -> Outcom
     let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
     let channel_id = cx.my_channel(me, &ChannelName::new(name).map_err(missing)?)?;
     let reason = reason.filter(|_| policy::channel::has_last_word(cx, me, channel_id));
-    let (id, who, channel) = (cx.next_id(), cx.who(me), cx.channel(channel_id).name.clone());
+    let (at, who, channel) = (cx.stamp(), cx.who(me), cx.channel(channel_id).name.clone());
     let myself = Somebody::of_user(cx, me);
-    membership::leave(cx, &myself, channel_id, Event::Parted { id, who, channel, reason })
+    membership::leave(cx, &myself, channel_id, Event::Parted { at, who, channel, reason })
 }

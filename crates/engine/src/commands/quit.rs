@@ -12,8 +12,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let reason = CloseReason::Quit(call.words().reason());
     // Its own QUIT answers it, also where other sessions of the user stay, and nobody else sees one.
     if let Some(me) = cx.session_row().user {
-        let (id, who, session) = (cx.next_id(), cx.who(me), cx.session);
-        let event = Event::Quit { id, who, reason: reason.clone() };
+        let (at, who, session) = (cx.stamp(), cx.who(me), cx.session);
+        let event = Event::Quit { at, who, reason: reason.clone() };
         cx.effects.push(Effect::Own { session, event });
     }
     departure::close(cx, cx.session, reason);

@@ -129,9 +129,9 @@ pub(crate) fn hashed(
 
 /// A new account.
 pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: Secret) -> Outcome {
-    let (created, delivered) = (cx.now, cx.next_id());
+    let created = cx.stamp();
     cx.save(Change::Account { account: account.clone(), hash, created })?;
-    cx.state.add_account(account.clone(), delivered, None);
+    cx.state.add_account(account.clone(), created.id, None);
     Ok(())
 }
 

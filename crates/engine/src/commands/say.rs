@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::event::Event;
+use chat_model::id::Stamp;
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
@@ -14,6 +15,7 @@ use chat_model::who::Source;
 use crate::cx::{Cx, Outcome};
 use crate::effect::Audience;
 use crate::idle;
+use crate::state::said::Circle;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
@@ -25,14 +27,23 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Target::User(party) => party.nick.as_str().to_owned(),
     };
     cx.audit("say", &name, &text)?;
-    let (id, text) = (cx.next_id(), text.into());
+    let (at, text) = (stamp(cx, &target), text.into());
     let kind = MessageKind::Privmsg;
-    let message = Arc::new(Message { id, from: Source::Server, target, kind, text, tags: None });
+    let message = Arc::new(Message { at, from: Source::Server, target, kind, text, tags: None });
     cx.save(Change::Message(message.clone()))?;
     let count = to.len();
     cx.publish_to_others(to, Event::Message(message));
     cx.reply(Reply::Done { count });
     Ok(())
+}
+
+/// What is said to it now carries it: on a channel, or by the server to somebody who may be away.
+fn stamp(cx: &mut Cx<'_>, target: &Target) -> Stamp {
+    let circle = match target {
+        Target::Channel { name, .. } => cx.state.channel_names.get(name).copied().map(Circle::Channel),
+        Target::User(_) => Some(Circle::Server),
+    };
+    cx.stamp_in(circle.as_slice())
 }
 
 fn channel(cx: &mut Cx<'_>, name: &str) -> Result<(Target, Audience), Refusal> {

@@ -18,7 +18,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     }
     let who = Arc::new(Who { realname: name.into(), ..(*cx.who(me)).clone() });
     cx.user_mut(me).who = who.clone();
-    let event = Event::RealnameChanged { id: cx.next_id(), who };
+    let event = Event::RealnameChanged { at: cx.stamp(), who };
     let to = cx.peers(me);
     cx.publish(to, event);
     Ok(())

@@ -49,7 +49,7 @@ fn set(cx: &mut Cx<'_>, me: UserId, name: &ChannelName, text: &str) -> Outcome {
 }
 
 fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) -> Outcome {
-    let (id, by) = (cx.next_id(), cx.source());
+    let (at, by) = (cx.stamp(), cx.source());
     let setter = author(&by, &cx.settings().server);
     let topic = Topic { text: text.clone(), setter, time: cx.now };
     let topic = (!text.is_empty()).then_some(topic);
@@ -61,6 +61,6 @@ fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) -> Outcome {
     }
     let channel = cx.channel(channel_id);
     let (to, channel) = (cx.state.audience(channel_id), channel.name.clone());
-    cx.publish(to, Event::Topic { id, by, channel, topic: text });
+    cx.publish(to, Event::Topic { at, by, channel, topic: text });
     Ok(())
 }

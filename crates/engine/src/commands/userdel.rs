@@ -65,7 +65,7 @@ fn go_on_as_guests(cx: &mut Cx<'_>, user: UserId, old: Member, account: &Account
     let who = Arc::new(Who { account: None, ..(*cx.who(user)).clone() });
     let row = cx.user_mut(user);
     (row.who, row.member) = (who.clone(), Member::Guest(user));
-    let event = Event::AccountChanged { id: cx.next_id(), who, account: None };
+    let event = Event::AccountChanged { at: cx.stamp(), who, account: None };
     let to = cx.peers(user);
     cx.effects.push(Effect::Publish { to, except: None, event });
     membership::rebind(cx, user, old, Member::Guest(user));

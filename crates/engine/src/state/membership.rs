@@ -40,7 +40,7 @@ impl Membership {
     /// An account's membership, as it is kept.
     pub(crate) fn stored(self, channel: ChannelName, account: Account) -> StoredMember {
         let Self { joined, ranks, delivered } = self;
-        StoredMember { channel, account, joined, ranks, seen: delivered }
+        StoredMember { channel, account, joined, ranks, delivered }
     }
 
     /// Whether the channel goes on because of it: for a member, and for a founder who left and may come back.

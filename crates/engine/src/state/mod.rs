@@ -5,6 +5,7 @@ mod census;
 pub(crate) mod channel;
 pub(crate) mod maker;
 pub(crate) mod membership;
+pub(crate) mod said;
 pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod user;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use chat_model::Text;
 use chat_model::change::{BanTarget, ServerBan};
-use chat_model::id::{ChannelId, MsgId, SessionId, Ticket, Time, UserId};
+use chat_model::id::{ChannelId, MsgId, SessionId, Stamp, Ticket, Time, UserId};
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::language::Language;
 use chat_model::limits::WHOWAS_ENTRIES_MAX;
@@ -29,6 +30,7 @@ use account::{AccountId, AccountRow, Device};
 use channel::Channel;
 use maker::Maker;
 use membership::{Audiences, Member, Membership, Presence};
+use said::Circle;
 use session::Session;
 use table::{Table, Undo};
 use user::User;
@@ -52,6 +54,8 @@ pub(crate) struct Counters {
 pub(crate) struct State {
     pub(crate) settings: Option<Arc<Settings>>,
     pub(crate) started: Time,
+    /// What the clock showed when something was stored last before the start.
+    pub(crate) stored_before_start: Option<Time>,
     pub(crate) storage: Storage,
     /// Whether nothing may end because its time is over.
     pub(crate) clock_doubted: bool,
@@ -75,6 +79,7 @@ pub(crate) struct State {
     pub(crate) storms: Table<ChannelId, Storm>,
     /// Another: whom the events of each channel go to.
     pub(crate) audiences: Table<ChannelId, Audiences>,
+    pub(crate) last_said: Table<Circle, Time>,
     /// How many channels there are of whom.
     made: Table<Maker, usize>,
     pub(crate) accounts: Table<Account, AccountRow>,
@@ -100,10 +105,11 @@ impl State {
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
-    fn tables(&mut self) -> [&mut dyn Undo; 23] {
+    fn tables(&mut self) -> [&mut dyn Undo; 24] {
         let Self {
             settings: _,
             started: _,
+            stored_before_start: _,
             storage: _,
             clock_doubted: _,
             counters: _,
@@ -120,6 +126,7 @@ impl State {
             users_on,
             storms,
             audiences,
+            last_said,
             made,
             accounts,
             devices,
@@ -145,6 +152,7 @@ impl State {
             users_on,
             storms,
             audiences,
+            last_said,
             made,
             accounts,
             devices,
@@ -182,9 +190,14 @@ impl State {
         self.settings.as_ref().expect("Configured comes before any connection")
     }
 
-    pub(crate) fn next_id(&mut self, now: Time) -> MsgId {
-        self.counters.last_id = self.counters.last_id.next(now);
+    pub(crate) fn next_id(&mut self) -> MsgId {
+        self.counters.last_id = self.counters.last_id.next();
         self.counters.last_id
+    }
+
+    /// For what happens without anybody's doing.
+    pub(crate) fn stamp(&mut self, now: Time) -> Stamp {
+        Stamp { id: self.next_id(), time: now }
     }
 
     /// Whether the time of something is over. By a clock that cannot be believed nothing's is.
@@ -232,6 +245,7 @@ impl State {
         let channel = self.channels.remove(&id)?;
         self.channel_names.remove(&channel.name);
         self.audiences.remove(&id);
+        self.last_said.remove(&Circle::Channel(id));
         let members: Vec<_> = self.memberships_of(id).map(|(member, _)| member).collect();
         for member in members {
             self.memberships.remove(&(id, member));

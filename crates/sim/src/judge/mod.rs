@@ -1,6 +1,7 @@
 //! Holds what the engine does against what it promises. It finds faults; it never stops the world.
 
 mod changes;
+mod order;
 mod sound;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use chat_engine::input::Input;
 use chat_engine::view::View;
 use chat_model::change::Change;
 use chat_model::event::Event;
-use chat_model::id::{MsgId, SessionId};
+use chat_model::id::{MsgId, SessionId, Time};
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::name::Account;
 use chat_model::reply::Reply;
@@ -19,6 +20,7 @@ use chat_model::who::Source;
 use chat_store::{HistoryFilter, Reader};
 
 use changes::{accounts_are_kept, ranks_are_kept, refusals_change_nothing};
+use order::Order;
 use sound::{channels_are_sound, nothing_ends, owners_speak, users_are_sound};
 
 use crate::client::{Client, Line};
@@ -49,6 +51,7 @@ pub(crate) struct Judge {
     expected: BTreeSet<Expected>,
     /// All messages whose batch was committed.
     stored: BTreeMap<MsgId, Arc<Message>>,
+    order: Order,
     /// Accounts that were ever made.
     made: BTreeSet<Account>,
     /// Who was where after the last input, and at the start of the batch at hand.
@@ -95,7 +98,7 @@ impl Judge {
     }
 
     /// Right after the engine dealt with an input.
-    pub(crate) fn after_input(&mut self, input: &Input, effects: &[Effect], view: &View) {
+    pub(crate) fn after_input(&mut self, now: Time, input: &Input, effects: &[Effect], view: &View) {
         self.stopped |= matches!(input, Input::Stop);
         if self.stopped {
             // Everybody was told to leave; nobody is anywhere any more.
@@ -110,9 +113,10 @@ impl Judge {
         if let (true, Input::Tick) = (self.clock_is_wrong, input) {
             nothing_ends(effects, &mut faults);
         }
-        if matches!(input, Input::Loaded(_)) {
+        if let Input::Loaded(loaded) = input {
             // The server has started; who was where before it did says nothing.
             (self.view, self.view_before_batch) = (None, None);
+            self.order.started(now, loaded.last_time);
         }
         if let Some(before) = self.view.replace(view.clone()) {
             ranks_are_kept(&before, view, effects, &mut faults);
@@ -140,7 +144,7 @@ impl Judge {
                 _ => continue,
             };
             if let Event::Message(message) = event {
-                recipients.entry(message.id).or_insert((message, Vec::new())).1.extend(to);
+                recipients.entry(message.at.id).or_insert((message, Vec::new())).1.extend(to);
             }
         }
         for (id, (message, mut to)) in recipients {
@@ -161,13 +165,14 @@ impl Judge {
     }
 
     /// These are on the disk.
-    pub(crate) fn committed(&mut self, changes: &[&Change]) {
+    pub(crate) fn committed(&mut self, changes: &[&Change], now: Time) {
         self.is_committed = !changes.is_empty();
         for change in changes {
             match change {
                 Change::Message(message) => {
-                    let other = self.stored.insert(message.id, message.clone());
-                    self.faults.extend(other.map(|other| format!("id {} was given twice", other.id)));
+                    self.order.stored(message, now, &mut self.faults);
+                    let other = self.stored.insert(message.at.id, message.clone());
+                    self.faults.extend(other.map(|other| format!("id {} was given twice", other.at.id)));
                 }
                 Change::Account { account, .. } => drop(self.made.insert(account.clone())),
                 _ => {}
@@ -177,10 +182,14 @@ impl Judge {
 
     /// Right before an effect is carried out: whatever anybody sees of it is stored.
     pub(crate) fn shown(&mut self, effect: &Effect) {
+        if let Effect::Publish { event, .. } | Effect::Own { event, .. } = effect {
+            self.order.shown(event.at(), &mut self.faults);
+        }
         match effect {
             Effect::Publish { event: Event::Message(message), .. }
             | Effect::Own { event: Event::Message(message), .. }
-                if message.kind != MessageKind::Tagmsg && self.stored.get(&message.id) != Some(message) =>
+                if message.kind != MessageKind::Tagmsg
+                    && self.stored.get(&message.at.id) != Some(message) =>
             {
                 self.fault(format!("shown and not stored: {message:?}"));
             }
@@ -209,7 +218,7 @@ impl Judge {
             self.one_order(client, &seen);
             self.answers_in_order(client, &text);
             self.whispers_are_private(client, &seen);
-            let ids: BTreeSet<MsgId> = seen.iter().map(|message| message.id).collect();
+            let ids: BTreeSet<MsgId> = seen.iter().map(|message| message.at.id).collect();
             let missed = |expected: &&Expected| expected.session == client.id && !ids.contains(&expected.id);
             let missed: Vec<_> = self.expected.iter().filter(missed).copied().collect();
             for Expected { id, .. } in missed {
@@ -230,7 +239,7 @@ impl Judge {
         // The real name is told when somebody comes, and not kept with each message.
         let part = |message: &Message| {
             (
-                message.id,
+                message.at.id,
                 message.from.nick().cloned(),
                 message.target.clone(),
                 message.kind,
@@ -251,8 +260,8 @@ impl Judge {
         let mut latest: BTreeMap<String, MsgId> = BTreeMap::new();
         for message in seen {
             let Target::Channel { name, .. } = &message.target else { continue };
-            let before = latest.insert(name.folded().to_owned(), message.id);
-            if before.is_some_and(|before| before >= message.id) {
+            let before = latest.insert(name.folded().to_owned(), message.at.id);
+            if before.is_some_and(|before| before >= message.at.id) {
                 self.fault(format!("{} saw {message:?} after {before:?}", client.name));
             }
         }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-/// The shortest run of digits that can only be a message id.
-const ID_DIGITS_MIN: usize = 18;
+/// The lowest id of a message: a server begins above all that one before it may have given and not stored. Seconds since
+/// 1970 are fewer.
+const ID_MIN: u64 = 1 << 32;
 
 /// Ids in the order in which they were first seen.
 #[derive(Debug, Default)]
@@ -30,7 +31,7 @@ impl Ids {
                 digits.push(c);
                 continue;
             }
-            if digits.len() >= ID_DIGITS_MIN {
+            if digits.parse().is_ok_and(|id: u64| id >= ID_MIN) && !shown.ends_with(char::is_alphabetic) {
                 shown.push_str(&format!("{{{}}}", self.number(&digits)));
             } else {
                 shown.push_str(&digits);

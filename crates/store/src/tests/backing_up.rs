@@ -16,7 +16,7 @@ const BEFORE: i64 = 2000;
 fn count(path: &Path) -> i64 {
     let query = query(conversation("#lobby"), Select::Latest(None), u32::MAX);
     let found = Reader::open(path).expect("a reader").history(&query).expect("history").messages;
-    let ids: Vec<_> = found.iter().map(|message| message.id).collect();
+    let ids: Vec<_> = found.iter().map(|message| message.at).collect();
     let expected: Vec<_> = (1..).take(ids.len()).map(at).collect();
     assert_eq!(ids, expected, "one moment of it, without a gap");
     ids.len() as i64
@@ -57,7 +57,7 @@ fn a_copy_of_a_busy_file_holds_all_that_was_stored_before() {
         copied.connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
     assert_eq!(check, "ok");
     let next = copied.load().expect("loaded").last_id.0 + 1;
-    copied.save(&[said(chat_model::id::MsgId(next), "bob", "#lobby", "it goes on")]).expect("saved");
+    copied.save(&[said(at(next), "bob", "#lobby", "it goes on")]).expect("saved");
 }
 
 #[test]

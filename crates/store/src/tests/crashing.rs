@@ -78,7 +78,7 @@ fn check_starts(directory: TempDir, texts: &[&str]) {
     let last_id = store.load().expect("loaded").last_id.0;
     let mut room = Room { directory, store };
     assert_eq!(room.texts(conversation("#lobby")), texts);
-    room.save(&[said(chat_model::id::MsgId(last_id + 1), "bob", "#lobby", "it goes on")]);
+    room.save(&[said(at(last_id + 1), "bob", "#lobby", "it goes on")]);
     assert_eq!(room.texts(conversation("#lobby")).len(), texts.len() + 1);
     let check: String =
         room.store.connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");

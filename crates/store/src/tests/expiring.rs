@@ -3,6 +3,7 @@
 use std::fs;
 
 use chat_model::change::Change;
+use chat_model::id::Time;
 use rusqlite::named_params;
 
 use super::{Room, at, channel, conversation, new_account, new_channel, said};
@@ -14,8 +15,8 @@ fn what_is_older_than_it_may_be_goes_and_the_rest_stays() {
     let mut changes: Vec<_> = (1..=9).map(|n| said(at(n), "bob", "#lobby", &n.to_string())).collect();
     changes.push(said(at(6), "bob", "#other", "elsewhere"));
     let mut room = Room::with(&changes);
-    assert_eq!(room.store.expire(at(5)).expect("deleted"), 4);
-    assert_eq!(room.store.expire(at(5)).expect("nothing left"), 0);
+    assert_eq!(room.store.expire(Time(5)).expect("deleted"), 4);
+    assert_eq!(room.store.expire(Time(5)).expect("nothing left"), 0);
     assert_eq!(room.texts(conversation("#lobby")).join(" "), "5 6 7 8 9");
     assert_eq!(room.texts(conversation("#other")), ["elsewhere"]);
 }
@@ -40,7 +41,7 @@ fn who_spoke_with_whom_is_forgotten_with_what_was_said() {
         Change::ChannelEnded { channel: channel("#ended") },
         said(at(9), "guest", "alice*", "new"),
     ]);
-    assert_eq!(room.store.expire(at(5)).expect("deleted"), 4);
+    assert_eq!(room.store.expire(Time(5)).expect("deleted"), 4);
     assert_eq!(targets(&room), ["#living", "alice ~guest"]);
     // The writer knows no number any more that now may be another conversation's.
     room.save(&[
@@ -63,7 +64,7 @@ fn who_spoke_with_whom_is_forgotten_with_what_was_said() {
 #[test]
 fn a_channel_that_ends_with_nothing_left_in_it_is_forgotten() {
     let mut room = Room::with(&[new_channel("#quiet"), said(at(1), "bob", "#quiet", "old")]);
-    assert_eq!(room.store.expire(at(5)).expect("deleted"), 1);
+    assert_eq!(room.store.expire(Time(5)).expect("deleted"), 1);
     assert_eq!(targets(&room), ["#quiet"]);
     room.save(&[Change::ChannelEnded { channel: channel("#quiet") }]);
     assert!(targets(&room).is_empty());
@@ -77,7 +78,7 @@ fn old_messages_are_found_without_reading_the_others() {
     let plan = || -> Vec<String> {
         let mut explain =
             room.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {EXPIRE}")).expect("valid");
-        let parameters = named_params! { ":before": 5, ":limit": 9 };
+        let parameters = named_params! { ":end": 5, ":before": 5, ":limit": 9 };
         explain
             .query_map(parameters, |row| row.get(3))
             .expect("read")
@@ -114,8 +115,8 @@ fn what_was_deleted_is_in_no_file_any_more_and_the_file_is_smaller() {
     room.store.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("in the file");
     let before = fs::metadata(room.path()).expect("there").len();
     assert!(all_of_it(&room).contains("the secret number 17 "));
-    assert_eq!(room.store.older_than(at(5000)).expect("counted"), 4000);
-    while room.store.expire(at(5000)).expect("deleted") > 0 {}
+    assert_eq!(room.store.older_than(Time(5000)).expect("counted"), 4000);
+    while room.store.expire(Time(5000)).expect("deleted") > 0 {}
     for _ in 0..10 {
         room.store.tidy().expect("tidied");
     }
@@ -123,7 +124,7 @@ fn what_was_deleted_is_in_no_file_any_more_and_the_file_is_smaller() {
     assert!(!left.contains("the secret number"), "not a word of it");
     assert!(left.contains("this one stays"));
     assert!(fs::metadata(room.path()).expect("there").len() < before / 2, "of {before}");
-    assert_eq!(room.store.older_than(at(5000)).expect("counted"), 0);
+    assert_eq!(room.store.older_than(Time(5000)).expect("counted"), 0);
 }
 
 #[test]

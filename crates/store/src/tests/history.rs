@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chat_model::change::Change;
 use chat_model::history::{Bound, Query, Reads, Select};
-use chat_model::id::{MsgId, Time};
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::message::{Conversation, Message, Target};
 use chat_model::mode::{Rank, Ranks};
 
@@ -15,7 +15,8 @@ use super::{Room, account, at, channel, conversation, new_account, new_channel, 
 /// Messages "1" to "9" in the milliseconds 10 to 90, with a second one ("5b") in the millisecond of "5".
 fn nine() -> Room {
     let mut changes: Vec<_> = (1..=9).map(|n| said(at(n * 10), "bob", "#lobby", &n.to_string())).collect();
-    changes.push(said(MsgId(at(50).0 + 1), "bob", "#lobby", "5b"));
+    let again = Stamp { id: MsgId(51), time: Time(50) };
+    changes.push(said(again, "bob", "#lobby", "5b"));
     changes.push(said(at(55), "bob", "#other", "elsewhere"));
     Room::with(&changes)
 }
@@ -25,11 +26,11 @@ fn whispered(reader: &Reader, name: &str, after: MsgId, limit: u32) -> Vec<Arc<M
 }
 
 fn id(n: i64) -> Bound {
-    Bound::at_id(at(n * 10))
+    Bound::Id(MsgId(n * 10))
 }
 
 fn time(n: i64) -> Bound {
-    Bound::at_time(Time(n * 10))
+    Bound::Time(Time(n * 10))
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn whispers_are_those_to_the_account_the_newest_in_ascending_order() {
     let whispers = |after, limit| texts(&whispered(&room.reader(), "Alice", after, limit));
     assert_eq!(whispers(MsgId::MIN, 9), ["one", "two", "three"]);
     assert_eq!(whispers(MsgId::MIN, 2), ["two", "three"]);
-    assert_eq!(whispers(at(3), 9), ["three"]);
+    assert_eq!(whispers(MsgId(3), 9), ["three"]);
 }
 
 #[test]
@@ -142,8 +143,7 @@ fn whoever_takes_the_name_of_a_deleted_account_sees_none_of_its_whispers() {
 }
 
 /// From the first moment to the last.
-const ALWAYS: (Bound, Bound) =
-    (Bound { first: MsgId::MIN, last: MsgId::MIN }, Bound { first: MsgId::MAX, last: MsgId::MAX });
+const ALWAYS: (Time, Time) = (Time(i64::MIN), Time(i64::MAX));
 
 #[test]
 fn targets_are_ascending_by_their_latest_message_and_bounds_are_left_out() {
@@ -160,14 +160,14 @@ fn targets_are_ascending_by_their_latest_message_and_bounds_are_left_out() {
     let bob = conversation("alice* bob*");
     let guest = conversation("alice* guest");
     let (a_is, b_is) = (Conversation::Channel(a.clone()), Conversation::Channel(b.clone()));
-    let all = [(b_is, at(2)), (bob, at(3)), (a_is, at(4)), (guest, at(5))];
-    let find = |who: Option<&str>, from: Bound, to: Bound, limit| {
+    let all = [(b_is, Time(2)), (bob, Time(3)), (a_is, Time(4)), (guest, Time(5))];
+    let find = |who: Option<&str>, from: Time, to: Time, limit| {
         let who = who.map(account);
         let channels = [a.clone(), none.clone(), b.clone()];
         room.reader().targets(who.as_ref(), &channels, from, to, limit).expect("read")
     };
     let (begin, end) = ALWAYS;
-    let (two, five) = (Bound::at_id(at(2)), Bound::at_id(at(5)));
+    let (two, five) = (Time(2), Time(5));
     assert_eq!(find(Some("alice"), begin, end, 9), all);
     assert_eq!(find(Some("alice"), two, five, 9), all[1..3]);
     assert_eq!(find(Some("alice"), five, two, 9), all[1..3]);
@@ -183,14 +183,13 @@ fn a_page_ends_where_it_has_enough_bytes_and_says_that_there_is_more() {
     let ids = |select, limit, bytes_max| {
         let query = Query { bytes_max, ..query(conversation("#lobby"), select, limit) };
         let page = room.reader().history(&query).expect("history");
-        let ids: Vec<_> = page.messages.iter().map(|message| message.id.0 - at(0).0).collect();
-        (ids.iter().map(|id| id / (at(1).0 - at(0).0)).collect::<Vec<_>>(), page.is_cut)
+        (page.messages.iter().map(|message| message.at.id.0).collect::<Vec<_>>(), page.is_cut)
     };
     assert_eq!(ids(Select::Latest(None), 100, 4000), (vec![8, 9], true), "the newest come");
-    assert_eq!(ids(Select::After(Bound::at_id(at(2))), 100, 4000), (vec![3, 4], true), "the nearest come");
+    assert_eq!(ids(Select::After(Bound::Id(MsgId(2))), 100, 4000), (vec![3, 4], true), "the nearest come");
     assert_eq!(ids(Select::Latest(None), 100, 1), (vec![9], true), "one comes in any case");
     assert_eq!(ids(Select::Latest(None), 3, usize::MAX), (vec![7, 8, 9], true));
-    assert_eq!(ids(Select::After(Bound::at_id(at(7))), 3, usize::MAX), (vec![8, 9], false));
+    assert_eq!(ids(Select::After(Bound::Id(MsgId(7))), 3, usize::MAX), (vec![8, 9], false));
 }
 
 #[test]

@@ -8,13 +8,14 @@ mod history;
 mod opening;
 mod round_trip;
 mod searching;
+mod timing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chat_model::change::{Change, StoredChannel};
 use chat_model::history::{Query, Reads, Select};
-use chat_model::id::{MsgId, Time};
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::message::{Conversation, Message, MessageKind, Party, Target};
 use chat_model::mode::ChannelModes;
 use chat_model::name::{Account, ChannelName, Nick};
@@ -83,13 +84,13 @@ pub(crate) fn channel(name: &str) -> ChannelName {
     ChannelName::new(name).expect("a channel name")
 }
 
-/// An id in the given millisecond.
-pub(crate) fn at(millisecond: i64) -> MsgId {
-    MsgId::first_at(Time(millisecond))
+/// What happens in the given millisecond, one thing in each.
+pub(crate) fn at(millisecond: i64) -> Stamp {
+    Stamp { id: MsgId(millisecond), time: Time(millisecond) }
 }
 
 pub(crate) fn new_account(name: &str) -> Change {
-    Change::Account { account: account(name), hash: Secret::new(format!("hash of {name}")), created: Time(5) }
+    Change::Account { account: account(name), hash: Secret::new(format!("hash of {name}")), created: at(5) }
 }
 
 pub(crate) fn new_channel(name: &str) -> Change {
@@ -123,14 +124,14 @@ pub(crate) fn who(name: &str) -> Arc<Who> {
 }
 
 /// A message from `from` to a channel or a [`party`].
-pub(crate) fn said(id: MsgId, from: &str, to: &str, text: &str) -> Change {
+pub(crate) fn said(at: Stamp, from: &str, to: &str, text: &str) -> Change {
     let target = match ChannelName::new(to) {
         Ok(name) => Target::Channel { name, rank: None },
         Err(_) => Target::User(party(to)),
     };
     let from = Source::User(who(from));
     let (kind, text, tags) = (MessageKind::Privmsg, text.into(), None);
-    Change::Message(Arc::new(Message { id, from, target, kind, text, tags }))
+    Change::Message(Arc::new(Message { at, from, target, kind, text, tags }))
 }
 
 /// The conversation of a channel, or of two parties with a space between.

@@ -143,7 +143,9 @@ fn what_crashed_is_there_after_it() {
         fs::copy(room.directory.path().join(name), copy.path().join(name)).expect("copied");
     }
     let mut store = Store::open(&copy.path().join("chat.db")).expect("opened");
-    assert_eq!(store.load().expect("loaded").last_id, at(1));
+    let last_ids = [0; 2].map(|_| store.load().expect("loaded").last_id);
+    assert!(last_ids[0] > at(1_000_000).id, "the server that crashed may have given more than it stored");
+    assert!(last_ids[1] > last_ids[0], "and the next one may have stored nothing at all");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What an operator finds.
 
 use chat_model::change::Change;
-use chat_model::id::Time;
+use chat_model::id::{MsgId, Time};
 
 use super::{Room, account, at, channel, new_account, new_channel, nick, said};
 use crate::stream::ROWS_AT_ONCE_MAX;
@@ -36,8 +36,8 @@ fn each_filter_narrows_and_whispers_are_not_shown_unless_asked_for() {
         (HistoryFilter { grep: Some("ältere zeit".into()), ..all() }, "1-"),
         (HistoryFilter { grep: Some("% _s".into()), ..all() }, "6"),
         (HistoryFilter { grep: Some("hello".into()), whispers: true, last: Some(2), ..all() }, "4 5"),
-        (HistoryFilter { after: Some(at(4)), ..all() }, "6"),
-        (HistoryFilter { after: Some(at(2)), last: Some(2), ..all() }, "4 6"),
+        (HistoryFilter { after: Some(MsgId(4)), ..all() }, "6"),
+        (HistoryFilter { after: Some(MsgId(2)), last: Some(2), ..all() }, "4 6"),
     ];
     let room = room();
     let reader = room.reader();
@@ -45,7 +45,7 @@ fn each_filter_narrows_and_whispers_are_not_shown_unless_asked_for() {
         let rows = reader.search(&filter).expect("searched");
         let found: Vec<_> = rows
             .iter()
-            .map(|row| format!("{}{}", row.message.id.time().0, if row.ended { "-" } else { "" }))
+            .map(|row| format!("{}{}", row.message.at.time.0, if row.ended { "-" } else { "" }))
             .collect();
         assert_eq!(found.join(" "), expected, "{filter:?}");
         let mut streamed = Vec::new();
@@ -74,7 +74,7 @@ fn what_is_streamed_comes_in_pages_that_keep_nobody_waiting() {
     let filter = HistoryFilter { whispers: true, ..HistoryFilter::default() };
     let (mut found, mut newer) = (Vec::new(), many);
     stream(&reader, &filter, |row| {
-        found.push(row.message.id);
+        found.push(row.message.at);
         newer += 1;
         room.save(&[said(at(newer), "bob", "#lobby", "meanwhile")]);
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -101,12 +101,12 @@ fn channels_are_known_that_live_or_left_something() {
 #[test]
 fn accounts_are_shown_with_their_channels() {
     let mut room = Room::with(&[new_account("Bob"), new_account("alice"), new_channel("#lobby")]);
-    room.save(&[Change::Presence { account: account("bob"), seen: None }]);
+    room.save(&[Change::Presence { account: account("bob"), last_here: None }]);
     let reader = room.reader();
     let accounts = reader.accounts().expect("read");
     assert_eq!(accounts.iter().map(|row| row.account.as_str()).collect::<Vec<_>>(), ["alice", "Bob"]);
     let details = reader.account(&account("BOB")).expect("read").expect("there");
-    assert_eq!((details.row.seen, details.channels.len()), (None, 0));
+    assert_eq!((details.row.last_here, details.channels.len()), (None, 0));
     assert_eq!(reader.account(&account("nobody")).expect("read"), None);
 }
 

@@ -1,7 +1,6 @@
 //! Transcripts of the admin socket.
 
 use chat_model::close_reason::CloseReason;
-use chat_model::id::MsgId;
 use chat_model::mode::{ChannelModes, Ranks};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{ChannelRow, OnlineRow, Reply};
@@ -33,7 +32,7 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
         modes,
         topic: "tea \"time\"".into(),
         bans: 1,
-        created: MsgId::first_at(NOW).time(),
+        created: NOW,
     };
     check(
         Face::Admin,

@@ -3,7 +3,7 @@
 
 use chat_model::call::clip;
 use chat_model::event::Event;
-use chat_model::id::MsgId;
+use chat_model::id::Stamp;
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::{ModeChange, Ranks};
 use chat_model::name::ChannelName;
@@ -31,14 +31,14 @@ impl View<'_> {
         let line = |out| self.plain_head(event, out);
         match event {
             Event::Message(message) => self.message(message, "", out),
-            Event::Joined { id, who, channel, ranks, .. } => {
+            Event::Joined { at, who, channel, ranks, .. } => {
                 let join = line(out).command("JOIN").name(channel.as_str());
                 if has(Capability::ExtendedJoin) {
                     join.name(account_of(who)).text(&who.realname);
                 } else {
                     join.end();
                 }
-                self.ranks_of(*id, channel, who, *ranks, out);
+                self.ranks_of(*at, channel, who, *ranks, out);
             }
             Event::Parted { channel, reason, .. } => {
                 let part = line(out).command("PART").name(channel.as_str());
@@ -84,13 +84,13 @@ impl View<'_> {
     }
 
     /// The ranks that somebody came into a channel with, which JOIN does not tell.
-    fn ranks_of(self, id: MsgId, channel: &ChannelName, who: &Who, ranks: Ranks, out: &mut Vec<u8>) {
+    fn ranks_of(self, at: Stamp, channel: &ChannelName, who: &Who, ranks: Ranks, out: &mut Vec<u8>) {
         let nick = &who.nick;
         let changes: Vec<_> =
             ranks.iter().map(|rank| ModeChange::Rank { rank, on: true, nick: nick.clone() }).collect();
         if !changes.is_empty() {
             mode_lines(&changes, out, |out| {
-                self.head(id, None, None, out).command("MODE").word(channel.as_str())
+                self.head(at, None, None, out).command("MODE").word(channel.as_str())
             });
         }
     }
@@ -125,7 +125,7 @@ impl View<'_> {
             Source::User(who) => Some(&**who),
             Source::Server => None,
         };
-        let line = self.head(message.id, who, first.then_some(message), out).command(message.kind.command());
+        let line = self.head(message.at, who, first.then_some(message), out).command(message.kind.command());
         match &message.target {
             Target::Channel { name, rank } => {
                 let mut buffer = [0; 4];
@@ -138,13 +138,13 @@ impl View<'_> {
 
     /// Tags and source of an event that is no message.
     fn plain_head<'o>(self, event: &Event, out: &'o mut Vec<u8>) -> Line<'o> {
-        self.head(event.id(), event.who(), None, out)
+        self.head(event.at(), event.who(), None, out)
     }
 
     /// Tags and source. `message` is what the tags of a message are taken from.
     fn head<'o>(
         self,
-        id: MsgId,
+        at: Stamp,
         who: Option<&Who>,
         message: Option<&Message>,
         out: &'o mut Vec<u8>,
@@ -154,11 +154,11 @@ impl View<'_> {
             tags.tag("batch=").extend_from_slice(batch.as_bytes());
         }
         if self.capabilities.has(Capability::ServerTime) {
-            push_time(id.time(), tags.tag("time="));
+            push_time(at.time, tags.tag("time="));
         }
         let message_tags = self.capabilities.has(Capability::MessageTags);
         if let Some(message) = message.filter(|_| message_tags) {
-            push_number(message.id.0, tags.tag("msgid="));
+            push_number(message.at.id.0, tags.tag("msgid="));
         }
         if let Some(who) = who {
             if let Some(account) =

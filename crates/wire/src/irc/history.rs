@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chat_model::Text;
 use chat_model::ctcp::{self, Body};
-use chat_model::id::{MsgId, Time};
+use chat_model::id::Time;
 use chat_model::message::{Message, Target};
 use chat_model::name::ChannelName;
 use chat_model::who::Source;
@@ -26,7 +26,7 @@ pub(super) fn history(pen: &mut Pen<'_>, target: &str, messages: &[Arc<Message>]
 }
 
 /// CHATHISTORY TARGETS.
-pub(super) fn targets(pen: &mut Pen<'_>, targets: &[(Text, MsgId)]) {
+pub(super) fn targets(pen: &mut Pen<'_>, targets: &[(Text, Time)]) {
     let batch = pen.open("draft/chathistory-targets", None);
     for (name, latest) in targets {
         let mut tags = Tags::new(pen.out);
@@ -34,7 +34,7 @@ pub(super) fn targets(pen: &mut Pen<'_>, targets: &[(Text, MsgId)]) {
             tags.tag("batch=").extend_from_slice(batch.as_bytes());
         }
         let line = tags.end().server(pen.cx).command("CHATHISTORY").word("TARGETS").word(name);
-        line.word(&time_text(latest.time())).end();
+        line.word(&time_text(*latest)).end();
     }
     if let Some(batch) = batch {
         pen.close(&batch);
@@ -84,7 +84,7 @@ fn other_end<'a>(message: &'a Message, me: &'a str) -> &'a str {
 fn lines(view: View<'_>, messages: &[&Arc<Message>], now: Time, out: &mut Vec<u8>) {
     let timed = view.capabilities.has(Capability::ServerTime);
     for message in messages {
-        let stamp = if timed { String::new() } else { stamp(message.id.time(), now, &view.cx.zone) };
+        let stamp = if timed { String::new() } else { stamp(message.at.time, now, &view.cx.zone) };
         view.message(message, &stamp, out);
     }
 }

@@ -126,7 +126,7 @@ fn said<'a>(message: &'a Message, text: &'a str, action: bool, cx: &'a Context) 
         Target::User(to) => format!("[ {from} CHATTING TO {} ]", to.nick),
     };
     let shown = if action { Cow::Owned(format!("* {from} {text}")) } else { Cow::Borrowed(text) };
-    let time = message.id.time();
+    let time = message.at.time;
     let (kind, to, channel) = match &message.target {
         Target::Channel { name, .. } => ("broadcast", name.as_str(), other_channel(name, cx)),
         Target::User(to) => ("single", to.nick.as_str(), None),
@@ -138,7 +138,7 @@ fn said<'a>(message: &'a Message, text: &'a str, action: bool, cx: &'a Context) 
     Object {
         kind,
         msg: format!("{}{head} : {}\r\n", stamp(time, cx), sanitize(&shown)),
-        id: Some(message.id.to_string()),
+        id: Some(message.at.id.to_string()),
         time: Some(clock::rfc3339(time)),
         from: Some(from),
         to: Some(to),
@@ -197,10 +197,10 @@ fn happening<'a>(event: &'a Event, cx: &'a Context) -> Option<Object<'a>> {
     let account = event.who().filter(|who| Some(&who.nick) == nick).and_then(|who| who.account.as_ref());
     Some(Object {
         event: Some(what),
-        id: Some(event.id().to_string()),
+        id: Some(event.at().id.to_string()),
         nick: nick.map(Nick::as_str),
         to: if let Event::Renamed { nick, .. } = event { Some(nick.as_str()) } else { None },
         account: account.map(Account::as_str),
-        ..system(Cow::Owned(text), event.id().time(), cx)
+        ..system(Cow::Owned(text), event.at().time, cx)
     })
 }

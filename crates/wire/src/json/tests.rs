@@ -28,7 +28,7 @@ fn spelled(text: &str) -> String {
     let newline = if text.ends_with('}') { "\n" } else { "" };
     text.replace('\'', "\"")
         .replace("AT ", "[TIME : Sat Nov 21 14:02:05 2026]~")
-        .replace("STAMP", "\"id\":\"1882472972295340032\",\"time\":\"2026-11-21T13:02:05.007Z\"")
+        .replace("STAMP", "\"id\":\"1795266125007\",\"time\":\"2026-11-21T13:02:05.007Z\"")
         .replace('~', "\\r\\n")
         .replace('’', "'")
         + newline
@@ -257,9 +257,9 @@ fn a_sender_gets_a_receipt_whatever_was_sent() {
 
 #[test]
 fn comings_and_goings_are_told_to_the_letter() {
-    let id = id_after(0);
+    let at = at(0);
     let (by, reason) = (Source::Server, "spam".into());
-    let kicked = Event::Kicked { id, by, channel: channel("#lobby"), nick: nick("bob"), reason };
+    let kicked = Event::Kicked { at, by, channel: channel("#lobby"), nick: nick("bob"), reason };
     check_events(vec![
         (
             joins("bob", "#lobby", true),
@@ -278,7 +278,7 @@ fn comings_and_goings_are_told_to_the_letter() {
              'event':'kicked','nick':'bob','text':'bob was put out by chat.test (spam)'}",
         ),
         (
-            Event::Renamed { id, who: who("bob"), nick: nick("rob") },
+            Event::Renamed { at, who: who("bob"), nick: nick("rob") },
             "{'type':'system_msg','msg':'AT [ SYSTEM ] : bob is called rob now~',STAMP,'event':'renamed',\
              'nick':'bob','to':'rob','text':'bob is called rob now'}",
         ),
@@ -319,7 +319,7 @@ fn answers_are_one_object_each() {
         (
             Told(Reply::Missed { channel: Some(channel("#lobby")), messages }),
             "{'type':'broadcast','msg':'[TIME : Sat Nov 21 14:01:05 2026]~[bob] : old~',\
-             'id':'1882472909380780032','time':'2026-11-21T13:01:05.007Z','from':'bob','to':'#lobby',\
+             'id':'1795266065007','time':'2026-11-21T13:01:05.007Z','from':'bob','to':'#lobby',\
              'text':'old','past':true}",
         ),
         (

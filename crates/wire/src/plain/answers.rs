@@ -177,8 +177,8 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             past(&what, messages, now, cx, out);
         }
         Reply::HistoryTargets { targets } => {
-            for (target, id) in targets {
-                let time = clock::day_and_time(id.time(), &cx.zone);
+            for (target, time) in targets {
+                let time = clock::day_and_time(*time, &cx.zone);
                 say(&sentence!(l, en = "{target}, last at {time}", zh = "{target}，最后一条在 {time}"), out);
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn timed(time: Time, text: &str, cx: &Context, out: &mut Vec<u8>) {
 /// See [`crate::encode`].
 pub fn encode(event: &Event, cx: &Context, out: &mut Vec<u8>) {
     if let Some(text) = in_words(event, cx) {
-        timed(event.id().time(), &text, cx, out);
+        timed(event.at().time, &text, cx, out);
     }
 }
 
@@ -73,7 +73,7 @@ pub(super) fn place(channel: &ChannelName, cx: &Context) -> Cow<'static, str> {
 /// Messages of the past between two lines that say so, with the day wherever it changes. Nothing for none.
 pub(super) fn past(what: &str, messages: &[Arc<Message>], now: Time, cx: &Context, out: &mut Vec<u8>) {
     let shown: Vec<(Time, String)> =
-        messages.iter().filter_map(|m| said(m, cx).map(|text| (m.id.time(), text))).collect();
+        messages.iter().filter_map(|m| said(m, cx).map(|text| (m.at.time, text))).collect();
     if shown.is_empty() {
         return;
     }

@@ -348,22 +348,22 @@ fn what_people_say_shows_who_where_and_when() {
 
 #[test]
 fn comings_and_goings_are_told_without_control_characters() {
-    let (id, who, lobby) = (id_after(0), who("bob"), channel("#lobby"));
+    let (at, who, lobby) = (at(0), who("bob"), channel("#lobby"));
     let by = || Source::User(who.clone());
     let parted = |reason: Option<&str>| Event::Parted {
-        id,
+        at,
         who: who.clone(),
         channel: channel("#lobby"),
         reason: reason.map(Into::into),
     };
     let kicked = Event::Kicked {
-        id,
+        at,
         by: Source::Server,
         channel: lobby.clone(),
         nick: nick("eve"),
         reason: "spam\x07".into(),
     };
-    let topic = |topic: &str| Event::Topic { id, by: by(), channel: channel("#dev"), topic: topic.into() };
+    let topic = |topic: &str| Event::Topic { at, by: by(), channel: channel("#dev"), topic: topic.into() };
     let changes = vec![
         ModeChange::Rank { rank: Rank::Operator, on: true, nick: nick("alice") },
         ModeChange::Flag { flag: ChannelFlag::Moderated, on: false },
@@ -379,16 +379,16 @@ fn comings_and_goings_are_told_without_control_characters() {
             "[14:02] *** bob left (Ping timeout: 90 seconds)\r\n",
         ),
         (kicked, "[14:02] *** eve was put out by chat.test (spam^G)\r\n"),
-        (Event::Renamed { id, who: who.clone(), nick: nick("rob") }, "[14:02] *** bob is called rob now\r\n"),
+        (Event::Renamed { at, who: who.clone(), nick: nick("rob") }, "[14:02] *** bob is called rob now\r\n"),
         (topic("new\tone"), "[14:02] #dev *** bob set the topic: new one\r\n"),
         (topic(""), "[14:02] #dev *** bob removed the topic\r\n"),
         (
-            Event::ChannelMode { id, by: by(), channel: lobby, changes },
+            Event::ChannelMode { at, by: by(), channel: lobby, changes },
             "[14:02] *** bob set +o alice -m +k\r\n",
         ),
         (
             Event::Invited {
-                id,
+                at,
                 by: who.clone(),
                 channel: channel("#dev"),
                 nick: nick("alice"),
@@ -396,7 +396,7 @@ fn comings_and_goings_are_told_without_control_characters() {
             },
             "[14:02] *** bob invites you to #dev; /join #dev goes there\r\n",
         ),
-        (Event::Away { id, who: who.clone(), message: Some("lunch".into()) }, ""),
+        (Event::Away { at, who: who.clone(), message: Some("lunch".into()) }, ""),
     ]);
 }
 

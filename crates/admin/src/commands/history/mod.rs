@@ -202,7 +202,7 @@ fn nick(name: &str) -> Result<Nick, Failure> {
 fn print(reader: &Reader, filter: &HistoryFilter, console: &mut Console) -> Result<Option<MsgId>, Failure> {
     let mut newest = None;
     let mut next = |row: &StoredRow| {
-        newest = Some(row.message.id);
+        newest = Some(row.message.at.id);
         row::print(row, console)
     };
     // The newest so many are found from the end; all there are need not be in memory at once.

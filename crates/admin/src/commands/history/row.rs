@@ -39,7 +39,7 @@ pub(crate) fn print(row: &StoredRow, console: &mut Console) -> Result<(), Failur
         return console.object(&object(row));
     }
     let message = &row.message;
-    let time = console.styled(DIM, &console.time(message.id.time()));
+    let time = console.styled(DIM, &console.time(message.at.time));
     let target = console.styled(DIM, &visible(&target(row)));
     let said = said(message, console);
     Ok(console.line(&format!("{time}  {target}  {said}"))?)
@@ -56,8 +56,8 @@ fn object(row: &StoredRow) -> Row<'_> {
         Target::User(party) => (None, party.account.as_ref().map(|account| account.as_str())),
     };
     Row {
-        id: message.id.to_string(),
-        time: rfc3339(message.id.time()),
+        id: message.at.id.to_string(),
+        time: rfc3339(message.at.time),
         kind: message.kind,
         channel,
         nick: who.map(|who| who.nick.as_str()),

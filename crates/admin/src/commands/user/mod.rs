@@ -7,7 +7,7 @@ mod list;
 mod passwd;
 mod show;
 
-use chat_model::id::{MsgId, Time};
+use chat_model::id::Time;
 use chat_model::phrase;
 use chat_store::AccountRow;
 
@@ -61,7 +61,7 @@ enum LastHere {
 
 impl LastHere {
     fn of(row: &AccountRow) -> Self {
-        match row.seen.map(MsgId::time) {
+        match row.last_here {
             None => Self::Now,
             // An administrator made it, and it has seen nothing since then.
             Some(time) if time == row.created => Self::Never,

@@ -9,7 +9,7 @@ use chat_model::message::{ClientTags, Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks};
 use chat_model::who::{Source, Who};
 
-use super::{Client, In, channel, id, nick, owner, said, who};
+use super::{Client, In, ago, channel, nick, owner, said, who};
 
 const TIME: &str = "time=2027-01-15T08:00:00.000Z";
 
@@ -31,7 +31,7 @@ fn message(change: impl FnOnce(&mut Message)) -> Event {
 fn each_capability_brings_its_tag_and_no_other() {
     let event = message(|message| message.tags = Some(ClientTags("+a=b;+c".into())));
     let line = ":bob!u@h PRIVMSG #a :hi there";
-    let msgid = id(0);
+    let msgid = ago(0).id;
     check(
         event,
         &[
@@ -68,7 +68,7 @@ fn kinds_targets_and_sources_of_messages() {
         message.kind = MessageKind::Tagmsg;
         message.tags = Some(ClientTags("+typing=active".into()));
     });
-    let line = format!("@msgid={};+typing=active :bob!u@h TAGMSG #a", id(0));
+    let line = format!("@msgid={};+typing=active :bob!u@h TAGMSG #a", ago(0).id);
     check(tags, &[("server-time", &[]), ("message-tags", &[&line])]);
 }
 
@@ -103,39 +103,39 @@ fn lines_inside_a_text_do_not_become_lines() {
 
 #[test]
 fn coming_and_going() {
-    let (id, bob, a) = (id(0), owner("bob"), channel("#a"));
+    let (at, bob, a) = (ago(0), owner("bob"), channel("#a"));
     let joined =
-        Event::Joined { id, who: bob.clone(), channel: a.clone(), ranks: Ranks::default(), arrived: true };
+        Event::Joined { at, who: bob.clone(), channel: a.clone(), ranks: Ranks::default(), arrived: true };
     check(joined, &[("", &[":bob!u@h JOIN #a"]), ("extended-join", &[":bob!u@h JOIN #a bob :Real Name"])]);
     let ranks = Ranks::from_letters("qo");
-    let joined = Event::Joined { id, who: who("bob"), channel: a.clone(), ranks, arrived: false };
+    let joined = Event::Joined { at, who: who("bob"), channel: a.clone(), ranks, arrived: false };
     check(joined, &[("extended-join", &[":bob!u@h JOIN #a * :Real Name", ":chat.test MODE #a +qo bob bob"])]);
-    let parted = |reason| Event::Parted { id, who: bob.clone(), channel: a.clone(), reason };
+    let parted = |reason| Event::Parted { at, who: bob.clone(), channel: a.clone(), reason };
     check(parted(None), &[("", &[":bob!u@h PART #a"])]);
     check(parted(Some("bye all".into())), &[("", &[":bob!u@h PART #a :bye all"])]);
-    let quit = Event::Quit { id, who: bob.clone(), reason: CloseReason::Quit(Some("x".into())) };
+    let quit = Event::Quit { at, who: bob.clone(), reason: CloseReason::Quit(Some("x".into())) };
     check(quit, &[("server-time", &[&format!("@{TIME} :bob!u@h QUIT :Quit: x")])]);
     let kicked =
-        |by| Event::Kicked { id, by, channel: a.clone(), nick: nick("eve"), reason: "no spam".into() };
+        |by| Event::Kicked { at, by, channel: a.clone(), nick: nick("eve"), reason: "no spam".into() };
     check(kicked(Source::User(bob.clone())), &[("", &[":bob!u@h KICK #a eve :no spam"])]);
     check(kicked(Source::Server), &[("account-tag", &[":chat.test KICK #a eve :no spam"])]);
-    let renamed = Event::Renamed { id, who: bob.clone(), nick: nick("Bobby") };
+    let renamed = Event::Renamed { at, who: bob.clone(), nick: nick("Bobby") };
     check(renamed, &[("", &[":bob!u@h NICK Bobby"])]);
 }
 
 #[test]
 fn notifications_go_to_those_who_asked() {
-    let (id, bob) = (id(0), owner("bob"));
-    let away = |message| Event::Away { id, who: bob.clone(), message };
+    let (at, bob) = (ago(0), owner("bob"));
+    let away = |message| Event::Away { at, who: bob.clone(), message };
     check(away(Some("at tea".into())), &[("", &[]), ("away-notify", &[":bob!u@h AWAY :at tea"])]);
     check(away(None), &[("away-notify", &[":bob!u@h AWAY"])]);
-    let account = |account| Event::AccountChanged { id, who: bob.clone(), account };
+    let account = |account| Event::AccountChanged { at, who: bob.clone(), account };
     check(account(bob.account.clone()), &[("", &[]), ("account-notify", &[":bob!u@h ACCOUNT bob"])]);
     check(account(None), &[("account-notify", &[":bob!u@h ACCOUNT *"])]);
-    let realname = Event::RealnameChanged { id, who: bob.clone() };
+    let realname = Event::RealnameChanged { at, who: bob.clone() };
     check(realname, &[("", &[]), ("setname", &[":bob!u@h SETNAME :Real Name"])]);
     let invited = |to_members| Event::Invited {
-        id,
+        at,
         by: bob.clone(),
         channel: channel("#a"),
         nick: nick("eve"),
@@ -148,11 +148,11 @@ fn notifications_go_to_those_who_asked() {
 
 #[test]
 fn topics_and_modes() {
-    let (id, by, a) = (id(0), Source::User(who("bob")), channel("#a"));
-    let topic = |text: &str| Event::Topic { id, by: by.clone(), channel: a.clone(), topic: text.into() };
+    let (at, by, a) = (ago(0), Source::User(who("bob")), channel("#a"));
+    let topic = |text: &str| Event::Topic { at, by: by.clone(), channel: a.clone(), topic: text.into() };
     check(topic("on tea"), &[("", &[":bob!u@h TOPIC #a :on tea"])]);
     check(topic(""), &[("", &[":bob!u@h TOPIC #a :"])]);
-    let mode = |changes| Event::ChannelMode { id, by: by.clone(), channel: a.clone(), changes };
+    let mode = |changes| Event::ChannelMode { at, by: by.clone(), channel: a.clone(), changes };
     let changes = vec![
         ModeChange::Flag { flag: ChannelFlag::Moderated, on: true },
         ModeChange::Key(Some("word".into())),
@@ -175,10 +175,10 @@ fn one_sees_ones_own_messages_only_where_one_asked_for_the_echo() {
     let own = || In::Own(Event::Message(Arc::new(said(who("me"), "#a", "hi"))));
     assert_eq!(Client::with("server-time").play(own()), [""; 0]);
     assert_eq!(Client::with("echo-message").play(own()), [":me!u@h PRIVMSG #a :hi"]);
-    let away = Event::Away { id: id(0), who: who("me"), message: None };
+    let away = Event::Away { at: ago(0), who: who("me"), message: None };
     assert_eq!(Client::with("away-notify").play(In::Own(away)), [""; 0]);
     let (ranks, arrived) = (Ranks::default(), false);
-    let joined = Event::Joined { id: id(0), who: who("me"), channel: channel("#a"), ranks, arrived };
+    let joined = Event::Joined { at: ago(0), who: who("me"), channel: channel("#a"), ranks, arrived };
     assert_eq!(Client::with("extended-join").play(In::Own(joined)), [":me!u@h JOIN #a * :Real Name"]);
 }
 

@@ -16,7 +16,7 @@ use chat_model::who::{Source, Who};
 
 use crate::testing::whole;
 
-use super::{Client, In, NOW, channel, id, nick, who};
+use super::{Client, In, NOW, ago, channel, nick, who};
 
 fn longest_nick(last: &str) -> String {
     format!("{}{last}", "𠀀".repeat((NICK_BYTES_MAX - last.len()) / 4))
@@ -61,7 +61,7 @@ fn what_members_do_is_told_whole() {
     let events = [
         (
             Event::Kicked {
-                id: id(1),
+                at: ago(1),
                 by: by.clone(),
                 channel: channel(&to),
                 nick: nick(&other),
@@ -71,7 +71,7 @@ fn what_members_do_is_told_whole() {
         ),
         (
             Event::Parted {
-                id: id(1),
+                at: ago(1),
                 who: who.clone(),
                 channel: channel(&to),
                 reason: Some(reason.as_str().into()),
@@ -79,12 +79,12 @@ fn what_members_do_is_told_whole() {
             vec![&to, &reason],
         ),
         (
-            Event::Topic { id: id(1), by: by.clone(), channel: channel(&to), topic: topic.as_str().into() },
+            Event::Topic { at: ago(1), by: by.clone(), channel: channel(&to), topic: topic.as_str().into() },
             vec![&to, &topic],
         ),
         (
             Event::Joined {
-                id: id(1),
+                at: ago(1),
                 who: who.clone(),
                 channel: channel(&to),
                 ranks: Ranks::default(),
@@ -94,20 +94,20 @@ fn what_members_do_is_told_whole() {
         ),
         (
             Event::ChannelMode {
-                id: id(1),
+                at: ago(1),
                 by,
                 channel: channel(&to),
                 changes: vec![ModeChange::Ban { on: true, mask: mask.clone() }],
             },
             vec![&to, "+b", mask.as_str()],
         ),
-        (Event::Renamed { id: id(1), who: who.clone(), nick: nick(&other) }, vec![&other]),
+        (Event::Renamed { at: ago(1), who: who.clone(), nick: nick(&other) }, vec![&other]),
     ];
     for (event, parameters) in events {
         let lines = client().play(In::Other(event));
         assert_eq!(words(&lines[0]), parameters, "{lines:?}");
     }
-    let away = Event::Away { id: id(1), who, message: Some(away.as_str().into()) };
+    let away = Event::Away { at: ago(1), who, message: Some(away.as_str().into()) };
     let mut client = Client::with("away-notify");
     assert!(client.play(In::Other(away))[0].ends_with(&"a".repeat(AWAY_BYTES_MAX)));
 }

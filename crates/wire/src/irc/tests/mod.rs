@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use chat_model::Text;
 use chat_model::event::Event;
-use chat_model::id::{MsgId, Time};
+use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::language::Language;
 use chat_model::limits::Limits;
 use chat_model::message::{ClientTags, Message, MessageKind, Party, Target};
@@ -193,8 +193,9 @@ fn owner(name: &str) -> Arc<Who> {
     Arc::new(Who { account: Some(nick(name).to_account()), ..(*who(name)).clone() })
 }
 
-fn id(milliseconds_before_now: i64) -> MsgId {
-    MsgId::first_at(NOW.plus(-milliseconds_before_now))
+fn ago(milliseconds: i64) -> Stamp {
+    let time = NOW.plus(-milliseconds);
+    Stamp { id: MsgId(time.0), time }
 }
 
 fn said(from: Arc<Who>, target: &str, text: &str) -> Message {
@@ -203,5 +204,5 @@ fn said(from: Arc<Who>, target: &str, text: &str) -> Message {
         Err(_) => Target::User(Party { nick: nick(target), account: None }),
     };
     let kind = MessageKind::Privmsg;
-    Message { id: id(0), from: Source::User(from), target, kind, text: Text::from(text), tags: None }
+    Message { at: ago(0), from: Source::User(from), target, kind, text: Text::from(text), tags: None }
 }

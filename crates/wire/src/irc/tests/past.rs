@@ -6,14 +6,14 @@ use chat_model::event::Event;
 use chat_model::message::{Message, MessageKind};
 use chat_model::reply::Reply;
 
-use super::{Client, In, channel, check, id, said, who};
+use super::{Client, In, ago, channel, check, said, who};
 
 const HOUR: i64 = 3_600_000;
 
 fn messages() -> Vec<Arc<Message>> {
-    let old = Message { id: id(24 * HOUR), ..said(who("bob"), "#a", "\x01ACTION waves\x01") };
-    let request = Message { id: id(2 * HOUR), ..said(who("bob"), "#a", "\x01VERSION\x01") };
-    let new = Message { id: id(HOUR), kind: MessageKind::Notice, ..said(who("eve"), "#a", "hi") };
+    let old = Message { at: ago(24 * HOUR), ..said(who("bob"), "#a", "\x01ACTION waves\x01") };
+    let request = Message { at: ago(2 * HOUR), ..said(who("bob"), "#a", "\x01VERSION\x01") };
+    let new = Message { at: ago(HOUR), kind: MessageKind::Notice, ..said(who("eve"), "#a", "hi") };
     vec![Arc::new(old), Arc::new(request), Arc::new(new)]
 }
 
@@ -105,12 +105,12 @@ fn history() -> In {
 
 #[test]
 fn history_is_a_batch_under_the_name_that_was_asked_for() {
-    let line = format!("@batch=b1;time=2027-01-15T08:00:00.000Z;msgid={} :bob!u@h PRIVMSG #a :hi", id(0));
+    let line = format!("@batch=b1;time=2027-01-15T08:00:00.000Z;msgid={} :bob!u@h PRIVMSG #a :hi", ago(0).id);
     check(
         Client::with("batch server-time message-tags"),
         vec![(history(), &[":chat.test BATCH +b1 chathistory #A", &line, ":chat.test BATCH -b1"])],
     );
-    let targets = vec![("#a".into(), id(HOUR)), ("bob".into(), id(0))];
+    let targets = vec![("#a".into(), ago(HOUR).time), ("bob".into(), ago(0).time)];
     check(
         Client::with("batch"),
         vec![(
