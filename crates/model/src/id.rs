@@ -89,20 +89,32 @@ impl FromStr for MsgId {
     }
 }
 
-/// One connection. The low 32 bits are the shell's slot for it, the high ones count how often that slot was used.
+/// One connection. The low 24 bits are the shell's slot for it, the next 32 count how often that slot was used. The high 8
+/// are free for which of several machines it is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub u64);
 
 impl SessionId {
+    const SLOT_BITS: u32 = 24;
+
     /// An id for the `turn`-th use of `slot`.
+    ///
+    /// # Panics
+    /// There are no more than 2^24 slots.
     pub fn new(slot: u32, turn: u32) -> Self {
-        Self(u64::from(turn) << 32 | u64::from(slot))
+        assert!(slot >> Self::SLOT_BITS == 0, "so many connections no machine has");
+        Self(u64::from(turn) << Self::SLOT_BITS | u64::from(slot))
+    }
+
+    /// How often its slot had been used before.
+    pub fn turn(self) -> u32 {
+        (self.0 >> Self::SLOT_BITS) as u32
     }
 
     /// Index into the shell's table of connections.
     pub fn slot(self) -> usize {
-        (self.0 & 0xffff_ffff) as usize
+        (self.0 & ((1 << Self::SLOT_BITS) - 1)) as usize
     }
 }
 
@@ -150,6 +162,15 @@ mod tests {
     fn times_are_read_to_the_millisecond() {
         assert_eq!(Time::parse("1970-01-01T00:00:01.5Z"), Some(Time(1500)));
         assert_eq!(Time::parse("yesterday"), None);
+    }
+
+    #[test]
+    fn a_session_is_a_slot_and_a_turn() {
+        for (slot, turn) in [(0, 0), (7, 1), (0xff_ffff, u32::MAX)] {
+            let session = SessionId::new(slot, turn);
+            assert_eq!((session.slot(), session.turn()), (slot as usize, turn));
+            assert_eq!(session.0 >> 56, 0, "free for the machine");
+        }
     }
 
     #[test]

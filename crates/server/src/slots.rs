@@ -129,8 +129,7 @@ impl Slots {
     pub(crate) fn give_back(&self, session: SessionId, address: Option<IpAddr>) {
         let mut table = self.table();
         table.taken -= 1;
-        let turn = (session.0 >> 32) as u32;
-        table.free.push((session.slot() as u32, turn.wrapping_add(1)));
+        table.free.push((session.slot() as u32, session.turn().wrapping_add(1)));
         if let Some(owner) = address.map(block).and_then(|address| table.owners.get_mut(&address)) {
             owner.connections -= 1;
         }
