@@ -173,8 +173,8 @@ impl<'a> Cx<'a> {
         Stamp { id: self.next_id(), time: self.state.time_in(circles, self.now) }
     }
 
-    pub(crate) fn reply(&mut self, reply: Reply) {
-        self.effects.push(Effect::Reply { session: self.session, reply });
+    pub(crate) fn reply(&mut self, reply: impl Into<Reply>) {
+        self.effects.push(Effect::Reply { session: self.session, reply: reply.into() });
     }
 
     pub(crate) fn reply_to(&mut self, session: SessionId, reply: Reply) {

@@ -12,7 +12,7 @@ use chat_model::id::{SessionId, Ticket, Time};
 use chat_model::invitation::{Invitation, InvitationCode, Registration};
 use chat_model::limits::Limits;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{AdminReply, Reply};
 use chat_model::secret::Secret;
 
 /// Who takes part; each has the session of its place in this list.
@@ -151,7 +151,7 @@ fn answered(reply: &Reply) -> Option<String> {
     match reply {
         Reply::Refused { verb, refusal } => Some(format!("{verb} {}", variant(refusal))),
         Reply::AccountMade { .. } => Some("has an account".to_owned()),
-        Reply::Done { .. } => Some("done".to_owned()),
+        Reply::Administrator(AdminReply::Done { .. }) => Some("done".to_owned()),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! AUDIT: what an administrator's tool does by itself, such as reading whispers, goes on record too.
 
 use chat_model::call::Call;
-use chat_model::reply::Reply;
+use chat_model::reply::AdminReply;
 
 use crate::cx::{Cx, Outcome};
 
@@ -10,6 +10,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let (action, target) = (words.word()?, words.word()?);
     let detail = words.all_rest().unwrap_or_default();
     cx.audit(action, target, &detail)?;
-    cx.reply(Reply::Done { count: 1 });
+    cx.reply(AdminReply::Done { count: 1 });
     Ok(())
 }

@@ -8,7 +8,7 @@ use chat_model::close_reason::CloseReason;
 use chat_model::id::SessionId;
 use chat_model::mask::NickMask;
 use chat_model::refusal::{Expected, Refusal};
-use chat_model::reply::Reply;
+use chat_model::reply::AdminReply;
 
 use crate::bans;
 use crate::cx::{Cx, Outcome};
@@ -33,7 +33,7 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     for session in covered {
         departure::close(cx, session, CloseReason::Banned { reason: reason.clone() });
     }
-    cx.reply(Reply::Done { count });
+    cx.reply(AdminReply::Done { count });
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub(super) fn unban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     cx.save(Change::ServerUnban { target: target.clone() })?;
     cx.audit("unban", &described(&target), "")?;
     cx.state.bans.remove(&target);
-    cx.reply(Reply::Done { count: 1 });
+    cx.reply(AdminReply::Done { count: 1 });
     Ok(())
 }
 

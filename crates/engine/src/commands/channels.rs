@@ -3,7 +3,7 @@
 use chat_model::call::Call;
 use chat_model::id::ChannelId;
 use chat_model::name::ChannelName;
-use chat_model::reply::{ChannelRow, Reply};
+use chat_model::reply::{AdminReply, ChannelRow};
 
 use crate::cx::{Cx, Outcome};
 use crate::listing::{self, Piece, Progress, Shown};
@@ -23,7 +23,7 @@ impl Listing {
     pub(crate) fn piece(&mut self, cx: &Cx<'_>) -> Shown {
         let Piece { rows, part } =
             self.progress.take_from(&cx.state.channel_names, |(_, id)| Some(row(cx, *id)));
-        (Reply::Channels { rows, part }, part)
+        (AdminReply::Channels { rows, part }.into(), part)
     }
 }
 

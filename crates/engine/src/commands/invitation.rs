@@ -4,7 +4,7 @@ use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::invitation::{Invitation, InvitationCode};
 use chat_model::refusal::{Expected, Refusal};
-use chat_model::reply::Reply;
+use chat_model::reply::AdminReply;
 
 use crate::cx::{Cx, Outcome};
 
@@ -22,7 +22,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     // Who reads the audit log must not be able to use the code.
     cx.audit("user invite", "*", &length)?;
     cx.state.invitations.insert(code, invitation);
-    cx.reply(Reply::Done { count: 1 });
+    cx.reply(AdminReply::Done { count: 1 });
     Ok(())
 }
 

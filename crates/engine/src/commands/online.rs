@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chat_model::call::Call;
 use chat_model::id::UserId;
 use chat_model::name::Nick;
-use chat_model::reply::{OnlineRow, Reply};
+use chat_model::reply::{AdminReply, OnlineRow};
 
 use crate::cx::{Cx, Outcome};
 use crate::listing::{self, Piece, Progress, Shown};
@@ -24,7 +24,7 @@ pub(super) fn run(cx: &mut Cx<'_>, _call: &Call) -> Outcome {
 impl Listing {
     pub(crate) fn piece(&mut self, cx: &Cx<'_>) -> Shown {
         let Piece { rows, part } = self.progress.take_from(&cx.state.nicks, |(_, id)| Some(row(cx, *id)));
-        (Reply::Online { rows, part }, part)
+        (AdminReply::Online { rows, part }.into(), part)
     }
 }
 

@@ -5,7 +5,7 @@ use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::AdminReply;
 use chat_model::secret::Secret;
 
 use super::{kill, register};
@@ -42,6 +42,6 @@ pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, keep_sessions: bool, has
             count = kill::close_all(cx, user, &CloseReason::PasswordChanged);
         }
     }
-    cx.reply(Reply::LoggedOut { count, guests: Vec::new() });
+    cx.reply(AdminReply::LoggedOut { count, guests: Vec::new() });
     Ok(())
 }

@@ -4,7 +4,7 @@ use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::close_reason::CloseReason;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::AdminReply;
 
 use super::kill;
 use crate::cx::{Cx, Outcome};
@@ -19,6 +19,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     cx.audit("kick", &name, &reason)?;
     let by = cx.settings().server.clone();
     let count = kill::close_all(cx, target, &CloseReason::Killed { by, reason });
-    cx.reply(Reply::Done { count });
+    cx.reply(AdminReply::Done { count });
     Ok(())
 }

@@ -9,7 +9,7 @@ use chat_model::id::Stamp;
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::AdminReply;
 use chat_model::who::Source;
 
 use crate::cx::{Cx, Outcome};
@@ -33,7 +33,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     cx.save(Change::Message(message.clone()))?;
     let count = to.len();
     cx.publish_to_others(to, Event::Message(message));
-    cx.reply(Reply::Done { count });
+    cx.reply(AdminReply::Done { count });
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use chat_model::call::Call;
 use chat_model::name::{Account, NameError};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Notice, Reply};
+use chat_model::reply::{AdminReply, Notice, Reply};
 use chat_model::secret::Secret;
 
 use super::register;
@@ -37,7 +37,7 @@ pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome
     cx.audit("user add", account.as_str(), "")?;
     register::add(cx, &account, hash)?;
     take_back(cx, &account);
-    cx.reply(Reply::Done { count: 1 });
+    cx.reply(AdminReply::Done { count: 1 });
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use chat_model::close_reason::CloseReason;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::name::{Account, Nick};
-use chat_model::reply::Reply;
+use chat_model::reply::AdminReply;
 use chat_model::who::Who;
 
 use super::{kill, passwd};
@@ -45,7 +45,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
             membership::end_if_deserted(cx.state, channel_id, cx.effects);
         }
     }
-    cx.reply(Reply::LoggedOut { count, guests });
+    cx.reply(AdminReply::LoggedOut { count, guests });
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use chat_model::close_reason::CloseReason;
 use chat_model::id::Time;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{AdminReply, Reply};
 use serde::Serialize;
 
 pub use framer::Framer;
@@ -49,19 +49,7 @@ impl Session {
     pub fn reply(&mut self, reply: &Reply, _now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
             Reply::Refused { refusal, .. } => refused(refusal, cx, out),
-            Reply::Online { rows, part } => {
-                rows.iter().for_each(|row| write(&rows::online(row), out));
-                part.total.iter().for_each(|count| write(&Line::done(*count), out));
-            }
-            Reply::Channels { rows, part } => {
-                rows.iter().for_each(|row| write(&rows::channel(row), out));
-                part.total.iter().for_each(|count| write(&Line::done(*count), out));
-            }
-            Reply::Done { count } => write(&Line::done(*count), out),
-            Reply::LoggedOut { count, guests } => {
-                let guests = guests.iter().map(Nick::as_str).collect();
-                write(&Line::Done { count: *count, guests }, out);
-            }
+            Reply::Administrator(reply) => answer(reply, out),
             Reply::Language { .. } => write(&Line::done(1), out),
             Reply::Notice(notice) => {
                 let (_, text) = sentences::notice(notice, Face::Admin, cx.language);
@@ -111,6 +99,24 @@ impl Session {
             | Reply::History { .. }
             | Reply::HistoryTargets { .. }
             | Reply::Missed { .. } => {}
+        }
+    }
+}
+
+fn answer(reply: &AdminReply, out: &mut Vec<u8>) {
+    match reply {
+        AdminReply::Online { rows, part } => {
+            rows.iter().for_each(|row| write(&rows::online(row), out));
+            part.total.iter().for_each(|count| write(&Line::done(*count), out));
+        }
+        AdminReply::Channels { rows, part } => {
+            rows.iter().for_each(|row| write(&rows::channel(row), out));
+            part.total.iter().for_each(|count| write(&Line::done(*count), out));
+        }
+        AdminReply::Done { count } => write(&Line::done(*count), out),
+        AdminReply::LoggedOut { count, guests } => {
+            let guests = guests.iter().map(Nick::as_str).collect();
+            write(&Line::Done { count: *count, guests }, out);
         }
     }
 }

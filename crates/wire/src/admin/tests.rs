@@ -3,7 +3,7 @@
 use chat_model::close_reason::CloseReason;
 use chat_model::mode::{ChannelModes, Ranks};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{ChannelRow, OnlineRow, Reply};
+use chat_model::reply::{AdminReply, ChannelRow, OnlineRow, Reply};
 
 use crate::Face;
 use crate::testing::Act::{Sees, Sends, Told};
@@ -40,14 +40,14 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
         HELLO,
         vec![
             (Sends("{\"verb\":\"KICK\",\"words\":[\"bob\",\"no spam\"]}\n"), "<KICK|bob|no spam>"),
-            (Told(Reply::Done { count: 1 }), "{\"type\":\"done\",\"count\":1}\n"),
+            (Told(AdminReply::Done { count: 1 }.into()), "{\"type\":\"done\",\"count\":1}\n"),
             (
                 Told(refused("KICK", Refusal::NoSuchNick { nick: "bob".into() })),
                 "{\"type\":\"refused\",\"code\":\"NO_SUCH_NICK\",\"msg\":\"Nobody here is called bob.\"}\n",
             ),
             (Sends("{\"verb\":\"ONLINE\"}\r\n"), "<ONLINE>"),
             (
-                Told(Reply::Online { rows: vec![online, guest], part: whole(2) }),
+                Told(AdminReply::Online { rows: vec![online, guest], part: whole(2) }.into()),
                 "{\"type\":\"row\",\"nick\":\"bob\",\"account\":\"bob\",\"address\":\"127.0.0.1\",\"client\":\"plain+json\",\
              \"channels\":[\"@#lobby\",\"#dev\"],\"idle_s\":7,\"since\":\"2026-11-21T13:02:05.007Z\"}\n\
              {\"type\":\"row\",\"nick\":\"guest1\",\"account\":null,\"address\":null,\"client\":\"plain+json\",\
@@ -55,7 +55,7 @@ fn requests_are_calls_and_every_answer_ends_in_done_or_refused() {
              {\"type\":\"done\",\"count\":2}\n",
             ),
             (
-                Told(Reply::Channels { rows: vec![room], part: whole(1) }),
+                Told(AdminReply::Channels { rows: vec![room], part: whole(1) }.into()),
                 "{\"type\":\"row\",\"channel\":\"#lobby\",\"members\":2,\"modes\":\"+ntkl 5\",\
              \"topic\":\"tea \\\"time\\\"\",\"bans\":1,\"created\":\"2026-11-21T13:02:05.007Z\"}\n\
              {\"type\":\"done\",\"count\":1}\n",

@@ -84,11 +84,7 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
         Reply::Notice(sentence) => notice::notice(pen, sentence),
         Reply::ServerNotice { text } => pen.notice(text),
         Reply::Closing(reason) => notice::closing(pen, reason),
-        // The first is for the session alone; the others answer calls that only administrators can make.
-        Reply::YouAre { .. }
-        | Reply::Online { .. }
-        | Reply::Channels { .. }
-        | Reply::LoggedOut { .. }
-        | Reply::Done { .. } => {}
+        // The first is for the session alone; the second answers what cannot be asked here.
+        Reply::YouAre { .. } | Reply::Administrator(_) => {}
     }
 }

@@ -211,10 +211,7 @@ impl Session {
             | Reply::YouAreOperator
             | Reply::History { .. }
             | Reply::HistoryTargets { .. }
-            | Reply::Online { .. }
-            | Reply::Channels { .. }
-            | Reply::LoggedOut { .. }
-            | Reply::Done { .. } => {}
+            | Reply::Administrator(_) => {}
         }
     }
 

@@ -201,13 +201,12 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             text.lines().for_each(|line| say(line, out));
         }
         Reply::ServerNotice { text } => timed(now, &format!("-{}- {text}", cx.server), cx, out),
-        Reply::Done { .. } => say(phrase!(l, en = "Done.", zh = "好了。"), out),
         Reply::Closing(CloseReason::Closed | CloseReason::Failed(_)) => {}
         Reply::Closing(reason) => say(&sentences::close_reason(reason, l).sentence, out),
         // The welcome, the event or the change of modes beside it has said it.
         Reply::YouAre { .. } | Reply::NickServEcho { .. } | Reply::EndOfWhois { .. } => {}
-        // Only an administrator is told, and that on the admin socket.
-        Reply::Online { .. } | Reply::Channels { .. } | Reply::LoggedOut { .. } => {}
+        // Nobody asks for it here.
+        Reply::Administrator(_) => {}
     }
 }
 

@@ -9,7 +9,8 @@ use chat_model::mask::Mask;
 use chat_model::mode::{ChannelFlag, ChannelModes, Ranks, UserMode, UserModes};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{
-    ChannelBan, Counts, HelpRow, Listed, Member, Notice, Person, Reply, Topic, WhoRow, Whois, Whowas,
+    AdminReply, ChannelBan, Counts, HelpRow, Listed, Member, Notice, Person, Reply, Topic, WhoRow, Whois,
+    Whowas,
 };
 use chat_model::who::Who;
 
@@ -328,8 +329,8 @@ fn the_server_about_itself() {
             Reply::Closing(CloseReason::Killed { by: "root".into(), reason: "spam".into() }),
             &["ERROR :Closing link: Killed by root: spam"],
         ),
-        (Reply::Online { rows: Vec::new(), part: whole(0) }, &[]),
-        (Reply::Done { count: 1 }, &[]),
+        (AdminReply::Online { rows: Vec::new(), part: whole(0) }.into(), &[]),
+        (AdminReply::Done { count: 1 }.into(), &[]),
     ]);
 }
 

@@ -1,5 +1,7 @@
 //! Answers: what one session is told because of what it asked, or because of what it is.
 
+mod admin;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use crate::mode::{ChannelModes, Ranks, UserMode, UserModes};
 use crate::name::{Account, ChannelName, Nick};
 use crate::refusal::Refusal;
 use crate::who::{Source, Who};
+
+pub use admin::{AdminReply, ChannelRow, OnlineRow};
 
 /// How many of what there are (RPL_LUSERCLIENT and its kin).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,42 +152,6 @@ pub struct HelpRow {
     pub words: Text,
     /// Whether people type it with a slash in the plain face.
     pub typed: bool,
-}
-
-/// Somebody who is on, as an administrator sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OnlineRow {
-    /// The nickname.
-    pub nick: Nick,
-    /// Its account.
-    pub account: Option<Account>,
-    /// Where its first session is from; `None` is a unix socket.
-    pub address: Option<IpAddr>,
-    /// What its sessions speak: `"irc"`, `"plain+json"`.
-    pub client: Text,
-    /// Its channels, with ranks.
-    pub channels: Vec<(ChannelName, Ranks)>,
-    /// Seconds since it last said something.
-    pub idle_s: i64,
-    /// When it came.
-    pub since: Time,
-}
-
-/// A channel, as an administrator sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChannelRow {
-    /// Its name.
-    pub channel: ChannelName,
-    /// How many are on it.
-    pub members: usize,
-    /// Its modes.
-    pub modes: ChannelModes,
-    /// What it is about.
-    pub topic: Text,
-    /// How many bans it has.
-    pub bans: usize,
-    /// When it was made.
-    pub created: Time,
 }
 
 /// What NickServ and the server say in sentences. The faces have the words.
@@ -517,34 +485,10 @@ pub enum Reply {
         /// What is said.
         text: Text,
     },
-    /// Administrator: who is on.
-    Online {
-        /// By nickname.
-        rows: Vec<OnlineRow>,
-        /// Which part of the answer.
-        part: Part,
-    },
-    /// Administrator: which channels there are.
-    Channels {
-        /// By name.
-        rows: Vec<ChannelRow>,
-        /// Which part of the answer.
-        part: Part,
-    },
-    /// Administrator: an account is not what it was, so its sessions were closed, or go on as guests.
-    LoggedOut {
-        /// Sessions concerned.
-        count: usize,
-        /// What those are called now that go on.
-        guests: Vec<Nick>,
-    },
-    /// Administrator: it was done, to that many.
-    Done {
-        /// Sessions, users or rows concerned.
-        count: usize,
-    },
     /// The session ends; the last thing it is told.
     Closing(CloseReason),
+    /// What only administrators can ask for.
+    Administrator(AdminReply),
 }
 
 /// The author of an act, in words: a nickname and account, or the administrator.
@@ -570,10 +514,7 @@ impl Reply {
             Self::Whowas { rows, .. } => ROW_BYTES + rows.len() * 2 * ROW_BYTES,
             Self::People { people, .. } => ROW_BYTES + people.len() * ROW_BYTES,
             Self::List { channels, .. } => channels.iter().map(|row| ROW_BYTES + row.topic.len()).sum(),
-            Self::Online { rows, .. } => {
-                rows.iter().map(|row| ROW_BYTES * 2 + row.channels.len() * NAME_BYTES).sum()
-            }
-            Self::Channels { rows, .. } => rows.iter().map(|row| ROW_BYTES * 2 + row.topic.len()).sum(),
+            Self::Administrator(reply) => reply.about_bytes(),
             Self::History { messages: all, .. } | Self::Missed { messages: all, .. } => messages(all),
             Self::Help { rows, .. } => rows.len() * ROW_BYTES,
             Self::Welcome { motd, .. } => 20 * ROW_BYTES + motd.len() * ROW_BYTES,
