@@ -13,11 +13,11 @@ use chat_model::language::Language;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+#[cfg(doc)]
+use chat_model::sent::Sent;
 use serde::{Deserialize, Serialize};
 
 use crate::input::Question;
-#[cfg(doc)]
-use crate::input::Sent;
 
 /// Sessions that an event goes to. Shared, because a channel's audience is the same for many events.
 pub type Audience = Arc<Vec<SessionId>>;
@@ -64,7 +64,7 @@ pub enum Effect {
         /// Which session.
         session: SessionId,
         /// From [`Sent::View`].
-        view: u32,
+        capabilities: u32,
     },
     /// From here on this session is told everything in this language.
     Speak {

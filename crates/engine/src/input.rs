@@ -3,9 +3,7 @@
 use std::net::IpAddr;
 
 use chat_model::Text;
-use chat_model::call::Call;
 use chat_model::change::Loaded;
-use chat_model::close_reason::CloseReason;
 use chat_model::history::{Page, Query};
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
@@ -13,6 +11,7 @@ use chat_model::limits::Limits;
 use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::secret::Secret;
+use chat_model::sent::Sent;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -126,25 +125,6 @@ pub enum Storage {
     NearlyFull,
     /// Nothing.
     Fails,
-}
-
-/// What comes of a client's connection, as its face reads it. Each is dealt with when all that the same client sent
-/// before has been answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Sent {
-    /// It asks for something.
-    Call(Call),
-    /// It asked for something that the face answers by itself, in these bytes.
-    Answered(Arc<[u8]>),
-    /// It wants things told differently, from here on.
-    View {
-        /// In which way: only its face knows what the number means.
-        view: u32,
-        /// Whether it asks for its history itself.
-        knows_history: bool,
-    },
-    /// The connection is gone, or must go.
-    End(CloseReason),
 }
 
 /// Something slow or random that the shell does for the engine.

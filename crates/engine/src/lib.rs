@@ -37,10 +37,11 @@ use chat_model::close_reason::CloseReason;
 use chat_model::id::{MsgId, SessionId, Time};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Counts;
+use chat_model::sent::Sent;
 
 use crate::cx::Cx;
 use crate::effect::Effect;
-use crate::input::{Input, Peer, Sent};
+use crate::input::{Input, Peer};
 use crate::pending::Pending;
 use crate::state::State;
 use crate::state::session::Session;
@@ -142,11 +143,11 @@ impl Engine {
                 effects.push(Effect::Say { session, bytes: bytes.clone() });
                 effects.push(Effect::Handled { session });
             }
-            Sent::View { view, knows_history } => {
+            Sent::View { capabilities, knows_history } => {
                 if let Some(row) = self.state.sessions.get_mut(&session) {
                     row.knows_history = *knows_history;
                 }
-                effects.push(Effect::View { session, view: *view });
+                effects.push(Effect::View { session, capabilities: *capabilities });
             }
             Sent::End(reason) => {
                 let mut cx = Cx::new(&mut self.state, effects, now, session, "QUIT");

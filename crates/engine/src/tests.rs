@@ -11,10 +11,11 @@ use chat_model::mode::UserMode;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;
+use chat_model::sent::Sent;
 
 use crate::Engine;
 use crate::effect::Effect;
-use crate::input::{Answer, Input, Operator, Peer, Question, Sent, Settings};
+use crate::input::{Answer, Input, Operator, Peer, Question, Settings};
 
 /// An engine, and a clock that goes on with every input.
 struct Server {

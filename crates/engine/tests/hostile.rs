@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Peer, Question, Sent, Settings};
+use chat_engine::input::{Answer, Input, Peer, Question, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded, StoredAccount};
 use chat_model::close_reason::CloseReason;
@@ -16,6 +16,7 @@ use chat_model::message::Message;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::Secret;
+use chat_model::sent::Sent;
 
 const ADMIN: SessionId = SessionId(1);
 const ANN: SessionId = SessionId(2);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Peer, Question, Sent, Settings};
+use chat_engine::input::{Answer, Input, Peer, Question, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded};
 use chat_model::id::{SessionId, Ticket, Time};
@@ -14,6 +14,7 @@ use chat_model::limits::Limits;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{AdminReply, Reply};
 use chat_model::secret::Secret;
+use chat_model::sent::Sent;
 
 /// Who takes part; each has the session of its place in this list.
 const PEOPLE: [&str; 3] = ["admin", "alice", "bob"];

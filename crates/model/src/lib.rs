@@ -26,6 +26,7 @@ pub mod name;
 pub mod refusal;
 pub mod reply;
 pub mod secret;
+pub mod sent;
 pub mod username;
 pub mod who;
 

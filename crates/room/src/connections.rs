@@ -188,8 +188,8 @@ impl<O: Outbox> Connections<O> {
     }
 
     /// From now on a session is told things in this way.
-    pub(crate) fn view_as(&mut self, id: SessionId, view: u32) {
-        self.change_viewer(id, |face| face.view_as(view));
+    pub(crate) fn view_as(&mut self, id: SessionId, capabilities: u32) {
+        self.change_viewer(id, |face| face.view_as(capabilities));
     }
 
     /// From now on a session is told things in this language.

@@ -4,10 +4,10 @@
 use std::mem;
 use std::net::IpAddr;
 
-use chat_engine::input::Sent;
 use chat_model::close_reason::CloseReason;
 use chat_model::id::SessionId;
 use chat_model::reply::Reply;
+use chat_model::sent::Sent;
 
 use crate::room::Room;
 use crate::shell::{Observation, Shell};

@@ -30,7 +30,7 @@ impl<S: Shell> Room<S> {
             }
             Effect::Reply { session, reply } => self.connections.reply(*session, reply, self.now, context),
             Effect::Say { session, bytes } => self.connections.say(*session, bytes),
-            Effect::View { session, view } => self.connections.view_as(*session, *view),
+            Effect::View { session, capabilities } => self.connections.view_as(*session, *capabilities),
             Effect::Speak { session, language } => self.connections.speak(*session, *language),
             Effect::Begin { session, label } => self.connections.begin(*session, label),
             Effect::GoesOn { session } => self.connections.goes_on(*session, context),

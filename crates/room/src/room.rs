@@ -4,13 +4,14 @@ use std::mem;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Sent, Settings, Storage};
+use chat_engine::input::{Answer, Input, Settings, Storage};
 use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{MsgId, SessionId, Time};
 use chat_model::reply::Reply;
+use chat_model::sent::Sent;
 use chat_store::{Store, StoreError};
-use chat_wire::{Contexts, Face, Frame, Session, Step, View};
+use chat_wire::{Accepted, Contexts, Face, Frame, Session};
 
 use crate::clock_watch::ClockWatch;
 use crate::commit;
@@ -58,7 +59,8 @@ pub struct Room<S: Shell> {
     pub(crate) own: Vec<Item<S::Outbox>>,
     /// Sessions that go on, now that they have taken what they were told.
     going_on: Vec<SessionId>,
-    steps: Vec<Step>,
+    /// What the last frame came to: empty, kept for its memory.
+    accepted: Accepted,
     pub(crate) leaving: Leaving,
     pub(crate) retention: Retention,
     pub(crate) clock: ClockWatch,
@@ -94,7 +96,7 @@ impl<S: Shell> Room<S> {
             deferred: Vec::new(),
             own: Vec::new(),
             going_on: Vec::new(),
-            steps: Vec::new(),
+            accepted: Accepted::default(),
             leaving: Leaving::default(),
             retention,
             clock,
@@ -332,32 +334,24 @@ impl<S: Shell> Room<S> {
             return;
         }
         connection.delivered.heard(&frame);
-        let mut steps = mem::take(&mut self.steps);
-        connection.face.accept(frame, &self.config.context, &mut steps);
+        let address = connection.address;
+        let mut accepted = mem::take(&mut self.accepted);
+        connection.face.accept(frame, &self.config.context, &mut accepted);
         // A frame has one place in flight; the engine gives back one for each answer.
-        match answers_due(&steps) {
+        match answers_due(&accepted.sent) {
             0 => self.connections.handled(session),
             more => connection.outbox.in_flight().begin(more - 1),
         }
-        self.follow_steps(session, &mut steps);
-        self.steps = steps;
-    }
-
-    fn follow_steps(&mut self, session: SessionId, steps: &mut Vec<Step>) {
-        for step in steps.drain(..) {
-            match step {
-                Step::Call(call) => self.sent(session, Sent::Call(call)),
-                Step::Say(bytes) => self.sent(session, Sent::Answered(bytes.into())),
-                Step::Refused(code) => {
-                    let address = self.connections.get(session).and_then(|connection| connection.address);
-                    self.shell.observe(Observation::FaceRefused { address, code });
-                }
-                Step::View(View { capabilities: view, knows_history }) => {
-                    self.sent(session, Sent::View { view, knows_history });
-                }
-                Step::Close(farewell) => self.leave(session, farewell),
+        for code in accepted.refused.drain(..) {
+            self.shell.observe(Observation::FaceRefused { address, code });
+        }
+        for sent in accepted.sent.drain(..) {
+            match sent {
+                Sent::End(farewell) => self.leave(session, farewell),
+                sent => self.sent(session, sent),
             }
         }
+        self.accepted = accepted;
     }
 
     pub(crate) fn sent(&mut self, session: SessionId, sent: Sent) {
@@ -370,7 +364,7 @@ impl<S: Shell> Room<S> {
 }
 
 /// How many of these the engine answers, each by an [`Effect::Handled`].
-fn answers_due(steps: &[Step]) -> u32 {
-    // A frame makes a handful of steps at the most.
-    steps.iter().filter(|step| matches!(step, Step::Call(_) | Step::Say(_))).count() as u32
+fn answers_due(sent: &[Sent]) -> u32 {
+    // A frame comes to a handful at the most.
+    sent.iter().filter(|sent| matches!(sent, Sent::Call(_) | Sent::Answered(_))).count() as u32
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Input, Peer, Sent, Settings};
+use chat_engine::input::{Answer, Input, Peer, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Loaded, StoredAccount, StoredChannel, StoredMember};
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
@@ -14,6 +14,7 @@ use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::mode::{ChannelModes, Ranks};
 use chat_model::name::{Account, ChannelName};
+use chat_model::sent::Sent;
 
 const AWAY_MEMBERS: usize = 100_000;
 const ROUNDS: usize = 500;

@@ -26,6 +26,7 @@ use chat_model::language::Language;
 use chat_model::name::ChannelName;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::sent::Sent;
 use chat_model::who::Source;
 use chat_model::{Text, limits};
 use serde::{Deserialize, Serialize};
@@ -140,16 +141,6 @@ pub struct Viewer {
     pub capabilities: u32,
 }
 
-/// How a client wants things told. It changes what is said after the answers to all that the client sent before, so
-/// it goes the way of these and comes back to [`Session::view_as`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct View {
-    /// For IRC, the capabilities that are on.
-    pub capabilities: u32,
-    /// Whether the client asks for its history itself, or wants to be shown what it missed.
-    pub knows_history: bool,
-}
-
 /// A piece that a framer cut out of what a client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
@@ -170,19 +161,35 @@ pub enum Frame {
     Broken(CloseReason),
 }
 
-/// What a session makes of a frame, in order.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Step {
-    /// For the engine.
-    Call(Call),
-    /// Bytes for this client, after the answers to all earlier steps.
-    Say(Vec<u8>),
-    /// The face itself said no, for the server's log: [`Refusal::code`], or the like.
-    Refused(&'static str),
-    /// The client wants things told differently, from here on.
-    View(View),
-    /// Tell the client so and close the connection.
-    Close(CloseReason),
+/// What a session makes of frames.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// For the engine, in order.
+    pub sent: Vec<Sent>,
+    /// What the face itself said no to, for the server's log: [`Refusal::code`], or the like.
+    pub refused: Vec<&'static str>,
+}
+
+impl Accepted {
+    /// The client asks for something.
+    fn call(&mut self, call: Call) {
+        self.sent.push(Sent::Call(call));
+    }
+
+    /// Bytes for the client, after the answers to all that it sent before.
+    fn answer(&mut self, bytes: Vec<u8>) {
+        self.sent.push(Sent::Answered(bytes.into()));
+    }
+
+    /// The client was told no, for a reason with this code.
+    fn refuse(&mut self, code: &'static str) {
+        self.refused.push(code);
+    }
+
+    /// The client is to be told so, and its connection closed.
+    fn end(&mut self, reason: CloseReason) {
+        self.sent.push(Sent::End(reason));
+    }
 }
 
 /// One connection as its face sees it: how far the registration is, which capabilities it has, what it is called.
@@ -247,7 +254,7 @@ impl Session {
         Viewer { face: self.face(), language: self.language, capabilities }
     }
 
-    /// From now on things are told in this way: what came of a [`Step::View`].
+    /// From now on things are told in this way: what came of a [`Sent::View`].
     pub fn view_as(&mut self, capabilities: u32) {
         if let Side::Irc(session) = &mut self.side {
             session.view_as(capabilities);
@@ -260,13 +267,13 @@ impl Session {
     }
 
     /// Takes a frame from the client and appends what is to be done about it.
-    pub fn accept(&mut self, frame: Frame, cx: &Contexts, steps: &mut Vec<Step>) {
+    pub fn accept(&mut self, frame: Frame, cx: &Contexts, accepted: &mut Accepted) {
         let cx = cx.of(self.language);
         match &mut self.side {
-            Side::Irc(session) => session.accept(frame, cx, steps),
-            Side::Plain(session) => session.accept(frame, cx, steps),
-            Side::Json(session) => session.accept(frame, cx, steps),
-            Side::Admin(session) => session.accept(frame, cx, steps),
+            Side::Irc(session) => session.accept(frame, cx, accepted),
+            Side::Plain(session) => session.accept(frame, cx, accepted),
+            Side::Json(session) => session.accept(frame, cx, accepted),
+            Side::Admin(session) => session.accept(frame, cx, accepted),
         }
     }
 

@@ -13,9 +13,10 @@ use chat_model::mode::{Ranks, UserModes};
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Counts, Part, Reply};
+use chat_model::sent::Sent;
 use chat_model::who::{Source, Who};
 
-use crate::{Context, Contexts, Face, Frame, Framer, Session, Step, encode};
+use crate::{Accepted, Context, Contexts, Face, Frame, Framer, Session, encode};
 
 /// 2026-11-21T14:02:05.007 in the zone of [`context`], which is an hour ahead of UTC.
 pub(crate) const NOW: Time = Time(1_795_266_125_007);
@@ -159,16 +160,16 @@ pub(crate) fn check_in(cx: &Context, face: Face, guest: bool, greeting: &str, ac
     let mut framer = Framer::new(face, 200);
     let mut session = Session::new(face, guest);
     let viewer = session.viewer();
-    let entering = session.greet(cx, &mut out).map(Step::Call);
+    let entering = session.greet(cx, &mut out).map(Sent::Call);
     assert_eq!(printed(&out) + &shown(entering), greeting, "the greeting");
     for (number, (act, expected)) in acts.into_iter().enumerate() {
         let mut out = Vec::new();
         let found = match act {
             Act::Sends(bytes) => {
-                let (mut frames, mut steps) = (Vec::new(), Vec::new());
+                let (mut frames, mut accepted) = (Vec::new(), Accepted::default());
                 framer.push(bytes.as_bytes(), &mut frames);
-                frames.into_iter().for_each(|frame| session.accept(frame, cx, &mut steps));
-                shown(steps)
+                frames.into_iter().for_each(|frame| session.accept(frame, cx, &mut accepted));
+                shown(accepted.sent)
             }
             Act::Told(reply) => {
                 session.reply(&reply, NOW, cx, &mut out);
@@ -187,26 +188,23 @@ pub(crate) fn check_in(cx: &Context, face: Face, guest: bool, greeting: &str, ac
     }
 }
 
-fn shown(steps: impl IntoIterator<Item = Step>) -> String {
-    steps
-        .into_iter()
-        .map(|step| match step {
-            Step::Call(call) if call.is_typed() => {
+fn shown(sent: impl IntoIterator<Item = Sent>) -> String {
+    sent.into_iter()
+        .map(|sent| match sent {
+            Sent::Call(call) if call.is_typed() => {
                 format!("<{} {}>", call.verb(), call.words().next_rest().unwrap_or_default())
             }
-            Step::Call(call) => {
+            Sent::Call(call) => {
                 let (mut words, mut all) = (call.words(), vec![call.verb().to_owned()]);
                 while let Some(word) = words.next_word() {
                     all.push(word.to_owned());
                 }
                 format!("<{}>", all.join("|"))
             }
-            Step::Say(bytes) => printed(&bytes),
-            // What the client is told of it was said.
-            Step::Refused(_) => String::new(),
+            Sent::Answered(bytes) => printed(&bytes),
             // Only IRC has several ways of telling, and its own tests.
-            Step::View(_) => String::new(),
-            Step::Close(_) => "<close>".to_owned(),
+            Sent::View { .. } => String::new(),
+            Sent::End(_) => "<close>".to_owned(),
         })
         .collect()
 }

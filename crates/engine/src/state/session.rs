@@ -8,8 +8,9 @@ use chat_model::id::{MsgId, Ticket, UserId};
 use chat_model::language::Language;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::secret::Secret;
+use chat_model::sent::Sent;
 
-use crate::input::{Peer, Sent};
+use crate::input::Peer;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Session {

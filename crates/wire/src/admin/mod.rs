@@ -19,7 +19,7 @@ use serde::Serialize;
 pub use framer::Framer;
 use rows::Line;
 
-use crate::{Context, Face, Frame, Step, sentences};
+use crate::{Accepted, Context, Face, Frame, sentences};
 
 /// One connection.
 #[derive(Debug)]
@@ -32,15 +32,15 @@ impl Session {
     }
 
     /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
+    pub fn accept(&mut self, frame: Frame, cx: &Context, accepted: &mut Accepted) {
         match frame {
-            Frame::Call(call) => steps.push(Step::Call(call)),
-            Frame::Broken(farewell) => steps.push(Step::Close(farewell)),
+            Frame::Call(call) => accepted.call(call),
+            Frame::Broken(farewell) => accepted.end(farewell),
             Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => {
                 let mut out = Vec::new();
                 refused(&refusal, cx, &mut out);
-                steps.push(Step::Say(out));
-                steps.push(Step::Refused(sentences::code(&refusal)));
+                accepted.answer(out);
+                accepted.refuse(sentences::code(&refusal));
             }
         }
     }

@@ -3,28 +3,29 @@
 use chat_model::call::Call;
 use chat_model::id::Time;
 use chat_model::phrase;
+use chat_model::sent::Sent;
 
 use super::capability::{Capabilities, Capability, Row, offered};
 use super::line::Line;
 use super::numerics::{ERR_INVALIDCAPCMD, ERR_SASLABORTED};
 use super::session::Session;
 use super::welcome;
-use crate::{Context, Step, View};
+use crate::{Accepted, Context};
 
 impl Session {
-    pub(super) fn cap(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+    pub(super) fn cap(&mut self, call: &Call, cx: &Context, accepted: &mut Accepted) {
         let mut words = call.words();
         let subcommand = words.next_word().unwrap_or_default().to_ascii_uppercase();
         let rest = words.next_rest().unwrap_or_default();
         let mut out = Vec::new();
         match subcommand.as_str() {
-            "LS" => self.cap_ls(rest, cx, &mut out, steps),
+            "LS" => self.cap_ls(rest, cx, &mut out, accepted),
             "LIST" => {
                 let names = self.asked.names().join(" ");
                 self.cap_line("LIST", cx, &mut out).text(&names);
             }
-            "REQ" => self.cap_req(rest, cx, &mut out, steps),
-            "END" => return self.cap_end(call, cx, steps),
+            "REQ" => self.cap_req(rest, cx, &mut out, accepted),
+            "END" => return self.cap_end(call, cx, accepted),
             _ => {
                 let line = self.numeric(ERR_INVALIDCAPCMD, cx, &mut out).word(&subcommand);
                 line.text(phrase!(
@@ -32,39 +33,39 @@ impl Session {
                     en = "No such CAP subcommand; there are LS, LIST, REQ and END",
                     zh = "没有这个 CAP 子命令，可用的是 LS、LIST、REQ 和 END",
                 ));
-                steps.push(Step::Refused("INVALID_CAP_COMMAND"));
+                accepted.refuse("INVALID_CAP_COMMAND");
             }
         }
-        self.say(call.label.as_ref(), out, cx, steps);
+        self.say(call.label.as_ref(), out, cx, accepted);
     }
 
-    fn cap_ls(&mut self, version: &str, cx: &Context, out: &mut Vec<u8>, steps: &mut Vec<Step>) {
+    fn cap_ls(&mut self, version: &str, cx: &Context, out: &mut Vec<u8>, accepted: &mut Accepted) {
         self.negotiates();
         // Once 302, always 302: values are told and changes announced, whatever a later LS says.
         if version.parse().is_ok_and(|version: u32| version >= 302) {
             self.cap_302 = true;
             self.asked.set(Capability::CapNotify, true);
-            steps.push(self.view());
+            accepted.sent.push(self.view());
         }
         let tokens: Vec<String> = offered(cx).map(|row| token(row, self.cap_302, cx)).collect();
         self.cap_line("LS", cx, out).text(&tokens.join(" "));
     }
 
     /// All of a request or nothing.
-    fn cap_req(&mut self, request: &str, cx: &Context, out: &mut Vec<u8>, steps: &mut Vec<Step>) {
+    fn cap_req(&mut self, request: &str, cx: &Context, out: &mut Vec<u8>, accepted: &mut Accepted) {
         self.negotiates();
         let Some(capabilities) = self.requested(request, cx) else {
-            steps.push(Step::Refused("UNKNOWN_CAPABILITY"));
+            accepted.refuse("UNKNOWN_CAPABILITY");
             return self.cap_line("NAK", cx, out).text(request);
         };
         self.asked = capabilities;
         self.cap_line("ACK", cx, out).text(request.trim_end());
-        steps.push(self.view());
+        accepted.sent.push(self.view());
     }
 
-    fn view(&self) -> Step {
+    fn view(&self) -> Sent {
         let knows_history = self.asked.has(Capability::Chathistory);
-        Step::View(View { capabilities: self.asked.bits(), knows_history })
+        Sent::View { capabilities: self.asked.bits(), knows_history }
     }
 
     /// What the session would have after this request; `None` when something in it cannot be.
@@ -81,7 +82,7 @@ impl Session {
         Some(capabilities)
     }
 
-    fn cap_end(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+    fn cap_end(&mut self, call: &Call, cx: &Context, accepted: &mut Accepted) {
         let mut out = Vec::new();
         if self.sasl.abort() {
             let text = phrase!(
@@ -91,9 +92,11 @@ impl Session {
             );
             self.numeric(ERR_SASLABORTED, cx, &mut out).text(text);
         }
-        self.say(call.label.as_ref(), out, cx, steps);
+        self.say(call.label.as_ref(), out, cx, accepted);
         self.negotiating = false;
-        steps.extend(self.held_user.take().map(|user| Step::Call(*user)));
+        if let Some(user) = self.held_user.take() {
+            accepted.call(*user);
+        }
     }
 
     /// CAP LS and CAP REQ hold the registration back until CAP END.

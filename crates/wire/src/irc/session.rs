@@ -22,7 +22,7 @@ use super::numerics::{
 use super::pen::{Pen, next_batch};
 use super::sasl::{Sasl, Turn};
 use super::{refusal, reply};
-use crate::{Context, Face, Frame, Step, sentences};
+use crate::{Accepted, Context, Face, Frame, sentences};
 
 /// One connection.
 #[derive(Debug, Default)]
@@ -58,12 +58,12 @@ impl Session {
     }
 
     /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
+    pub fn accept(&mut self, frame: Frame, cx: &Context, accepted: &mut Accepted) {
         match frame {
-            Frame::Call(call) => self.accept_call(call, cx, steps),
+            Frame::Call(call) => self.accept_call(call, cx, accepted),
             Frame::Bad(refusal) => {
-                steps.push(Step::Say(self.refused("*", &refusal, cx)));
-                steps.push(Step::Refused(sentences::code(&refusal)));
+                accepted.answer(self.refused("*", &refusal, cx));
+                accepted.refuse(sentences::code(&refusal));
             }
             Frame::BadCall { verb, label, refusal } => {
                 // Two machines would quarrel for ever.
@@ -71,14 +71,14 @@ impl Session {
                     true => Vec::new(),
                     false => self.refused(&verb.to_ascii_uppercase(), &refusal, cx),
                 };
-                self.say(label.filter(|_| self.asked.labels()).as_ref(), lines, cx, steps);
-                steps.push(Step::Refused(sentences::code(&refusal)));
+                self.say(label.filter(|_| self.asked.labels()).as_ref(), lines, cx, accepted);
+                accepted.refuse(sentences::code(&refusal));
             }
-            Frame::Broken(reason) => steps.push(Step::Close(reason)),
+            Frame::Broken(reason) => accepted.end(reason),
         }
     }
 
-    fn accept_call(&mut self, mut call: Call, cx: &Context, steps: &mut Vec<Step>) {
+    fn accept_call(&mut self, mut call: Call, cx: &Context, accepted: &mut Accepted) {
         if !self.asked.labels() {
             call.label = None;
         }
@@ -86,22 +86,22 @@ impl Session {
             call.tags = None;
         }
         if call.is("CAP") {
-            self.cap(&call, cx, steps);
+            self.cap(&call, cx, accepted);
         } else if call.is("AUTHENTICATE") {
-            self.authenticate(&call, cx, steps);
+            self.authenticate(&call, cx, accepted);
         } else if call.is("USER") {
-            self.user(&call, cx, steps);
+            self.user(&call, cx, accepted);
         } else if let Err(refusal) = self.check_length(&call) {
             let lines = self.refused("PRIVMSG", &refusal, cx);
-            self.say(call.label.as_ref(), lines, cx, steps);
-            steps.push(Step::Refused(sentences::code(&refusal)));
+            self.say(call.label.as_ref(), lines, cx, accepted);
+            accepted.refuse(sentences::code(&refusal));
         } else {
-            steps.push(Step::Call(call));
+            accepted.call(call);
         }
     }
 
     /// `USER username 0 * :real name` is `USER username realname` to the engine.
-    fn user(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+    fn user(&mut self, call: &Call, cx: &Context, accepted: &mut Accepted) {
         let mut words = call.words();
         let username = words.next_word().unwrap_or_default();
         let server = words.next_word().and(words.next_word()).unwrap_or_default();
@@ -111,20 +111,20 @@ impl Session {
         if username.is_empty() || realname.is_empty() {
             let usage =
                 phrase!(cx.language, en = "USER username 0 * :your name", zh = "USER 用户名 0 * :姓名");
-            return self.say_missing("USER", usage, call, cx, steps);
+            return self.say_missing("USER", usage, call, cx, accepted);
         }
         let mut user = Call::new("USER", &[username, realname]);
         user.label.clone_from(&call.label);
         if self.negotiating {
             self.held_user = Some(Box::new(user));
         } else {
-            steps.push(Step::Call(user));
+            accepted.call(user);
         }
     }
 
-    fn authenticate(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+    fn authenticate(&mut self, call: &Call, cx: &Context, accepted: &mut Accepted) {
         let Some(word) = call.words().next_word().filter(|word| !word.is_empty()) else {
-            return self.say_missing("AUTHENTICATE", "AUTHENTICATE PLAIN", call, cx, steps);
+            return self.say_missing("AUTHENTICATE", "AUTHENTICATE PLAIN", call, cx, accepted);
         };
         let l = cx.language;
         let mut out = Vec::new();
@@ -135,7 +135,7 @@ impl Session {
             Turn::Login(account, password) => {
                 let mut login = Call::new("LOGIN", &[&account, &password]);
                 login.label.clone_from(&call.label);
-                return steps.push(Step::Call(login));
+                return accepted.call(login);
             }
             // The one line that has no source, as every client expects it.
             Turn::Proceed => Line::new(&mut out).command("AUTHENTICATE").word("+").end(),
@@ -161,22 +161,28 @@ impl Session {
                 self.numeric(ERR_SASLFAIL, cx, &mut out).text(&sasl_failed(why.sentence(l), l));
             }
         }
-        self.say(call.label.as_ref(), out, cx, steps);
+        self.say(call.label.as_ref(), out, cx, accepted);
         if is_refused {
-            steps.push(Step::Refused("SASL_FAIL"));
+            accepted.refuse("SASL_FAIL");
         }
     }
 
-    fn say_missing(&mut self, verb: &str, usage: &str, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+    fn say_missing(&mut self, verb: &str, usage: &str, call: &Call, cx: &Context, accepted: &mut Accepted) {
         let mut out = Vec::new();
         let line = self.numeric(ERR_NEEDMOREPARAMS, cx, &mut out).word(verb);
         line.text(&sentence!(cx.language, en = "Not enough parameters: {usage}", zh = "缺少参数：{usage}"));
-        self.say(call.label.as_ref(), out, cx, steps);
-        steps.push(Step::Refused("NEED_MORE_PARAMS"));
+        self.say(call.label.as_ref(), out, cx, accepted);
+        accepted.refuse("NEED_MORE_PARAMS");
     }
 
     /// Says what answers a call without the engine.
-    pub(super) fn say(&mut self, label: Option<&Text>, lines: Vec<u8>, cx: &Context, steps: &mut Vec<Step>) {
+    pub(super) fn say(
+        &mut self,
+        label: Option<&Text>,
+        lines: Vec<u8>,
+        cx: &Context,
+        accepted: &mut Accepted,
+    ) {
         let bytes = match label {
             None => lines,
             Some(label) => {
@@ -186,7 +192,7 @@ impl Session {
             }
         };
         if !bytes.is_empty() {
-            steps.push(Step::Say(bytes));
+            accepted.answer(bytes);
         }
     }
 

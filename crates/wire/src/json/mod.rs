@@ -29,7 +29,7 @@ pub use framer::Framer;
 use objects::Object;
 pub use objects::encode;
 
-use crate::{Context, Face, Frame, Step, sentences};
+use crate::{Accepted, Context, Face, Frame, sentences};
 
 /// The types that a client can send.
 pub(crate) const TYPES: [&str; 8] = ["login", "broadcast", "sendto", "ls", "help", "ignore", "lang", "quit"];
@@ -74,67 +74,69 @@ impl Session {
     }
 
     /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
+    pub fn accept(&mut self, frame: Frame, cx: &Context, accepted: &mut Accepted) {
         let call = match frame {
             Frame::Call(call) => call,
-            Frame::Bad(refusal) => return refuse("error", &refusal, cx, steps),
-            Frame::BadCall { refusal, .. } => return refuse("login", &refusal, cx, steps),
-            Frame::Broken(reason) => return steps.push(Step::Close(reason)),
+            Frame::Bad(refusal) => return refuse("error", &refusal, cx, accepted),
+            Frame::BadCall { refusal, .. } => return refuse("login", &refusal, cx, accepted),
+            Frame::Broken(reason) => return accepted.end(reason),
         };
         let mut words = call.words();
         let mut word = || words.next_word().unwrap_or_default();
         match call.verb() {
-            "login" => self.login([word(), word(), word(), word()], cx, steps),
-            "quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
+            "login" => self.login([word(), word(), word(), word()], cx, accepted),
+            "quit" => accepted.call(Call::new("QUIT", &[])),
             // Objects that came right behind a login are for the engine to judge: it knows how that went.
-            _ if !self.logged_in && self.logins == 0 => refuse("error", &Refusal::NotRegistered, cx, steps),
-            "broadcast" => self.broadcast(word(), cx, steps),
-            "sendto" => self.sendto(word(), word(), cx, steps),
-            "ls" => steps.push(Step::Call(Call::new("LS", &[]))),
-            "ignore" => steps.push(Step::Call(Call::new("I", &[]))),
-            "lang" => steps.push(Step::Call(lang(word()))),
-            _ => say(&answers::help(&OBJECTS, cx), steps),
+            _ if !self.logged_in && self.logins == 0 => {
+                refuse("error", &Refusal::NotRegistered, cx, accepted)
+            }
+            "broadcast" => self.broadcast(word(), cx, accepted),
+            "sendto" => self.sendto(word(), word(), cx, accepted),
+            "ls" => accepted.call(Call::new("LS", &[])),
+            "ignore" => accepted.call(Call::new("I", &[])),
+            "lang" => accepted.call(lang(word())),
+            _ => say(&answers::help(&OBJECTS, cx), accepted),
         }
     }
 
-    fn login(&mut self, fields: [&str; 4], cx: &Context, steps: &mut Vec<Step>) {
+    fn login(&mut self, fields: [&str; 4], cx: &Context, accepted: &mut Accepted) {
         let [nick, password, history, server_password] = fields;
         if nick.is_empty() {
-            return refuse("login", &Refusal::NoNicknameGiven, cx, steps);
+            return refuse("login", &Refusal::NoNicknameGiven, cx, accepted);
         }
         if !server_password.is_empty() {
-            steps.push(Step::Call(Call::new("PASS", &[server_password])));
+            accepted.call(Call::new("PASS", &[server_password]));
         }
-        steps.push(Step::Call(Call::new("ENTER", &[nick, password, history])));
+        accepted.call(Call::new("ENTER", &[nick, password, history]));
         self.logins += 1;
     }
 
-    fn broadcast(&mut self, text: &str, cx: &Context, steps: &mut Vec<Step>) {
+    fn broadcast(&mut self, text: &str, cx: &Context, accepted: &mut Accepted) {
         match &cx.lobby {
-            _ if text.is_empty() => refuse("broadcast", &Refusal::NoText, cx, steps),
-            Some(lobby) => self.send("broadcast", lobby.as_str(), text, steps),
-            None => refuse("broadcast", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, cx, steps),
+            _ if text.is_empty() => refuse("broadcast", &Refusal::NoText, cx, accepted),
+            Some(lobby) => self.send("broadcast", lobby.as_str(), text, accepted),
+            None => refuse("broadcast", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, cx, accepted),
         }
     }
 
-    fn sendto(&mut self, nick: &str, text: &str, cx: &Context, steps: &mut Vec<Step>) {
+    fn sendto(&mut self, nick: &str, text: &str, cx: &Context, accepted: &mut Accepted) {
         match Nick::new(nick) {
             Err(NameError::Empty) => {
-                refuse("single", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, cx, steps)
+                refuse("single", &Refusal::NoRecipient { verb: "PRIVMSG".into() }, cx, accepted)
             }
             // What the service is told is no whisper, and answered in its own way.
             Ok(_) if nick.eq_ignore_ascii_case("NickServ") => {
-                steps.push(Step::Call(Call::new("PRIVMSG", &[nick, text])))
+                accepted.call(Call::new("PRIVMSG", &[nick, text]))
             }
             // Nor would a list or a channel be one.
-            Err(_) => refuse("single", &Refusal::NoSuchNick { nick: nick.into() }, cx, steps),
-            Ok(_) if text.is_empty() => refuse("single", &Refusal::NoText, cx, steps),
-            Ok(_) => self.send("single", nick, text, steps),
+            Err(_) => refuse("single", &Refusal::NoSuchNick { nick: nick.into() }, cx, accepted),
+            Ok(_) if text.is_empty() => refuse("single", &Refusal::NoText, cx, accepted),
+            Ok(_) => self.send("single", nick, text, accepted),
         }
     }
 
-    fn send(&mut self, kind: &'static str, to: &str, text: &str, steps: &mut Vec<Step>) {
-        steps.push(Step::Call(Call::new("PRIVMSG", &[to, text])));
+    fn send(&mut self, kind: &'static str, to: &str, text: &str, accepted: &mut Accepted) {
+        accepted.call(Call::new("PRIVMSG", &[to, text]));
         self.sent.push_back(kind);
     }
 
@@ -275,9 +277,9 @@ impl Session {
 }
 
 /// Says no without asking the engine.
-fn refuse(kind: &'static str, refusal: &Refusal, cx: &Context, steps: &mut Vec<Step>) {
-    say(&refused(kind, refusal, cx), steps);
-    steps.push(Step::Refused(sentences::code(refusal)));
+fn refuse(kind: &'static str, refusal: &Refusal, cx: &Context, accepted: &mut Accepted) {
+    say(&refused(kind, refusal, cx), accepted);
+    accepted.refuse(sentences::code(refusal));
 }
 
 /// Asks for a language, or without one which there are.
@@ -288,8 +290,8 @@ fn lang(language: &str) -> Call {
     }
 }
 
-fn say(object: &Object<'_>, steps: &mut Vec<Step>) {
+fn say(object: &Object<'_>, accepted: &mut Accepted) {
     let mut out = Vec::new();
     object.write(&mut out);
-    steps.push(Step::Say(out));
+    accepted.answer(out);
 }

@@ -25,7 +25,7 @@ pub use lines::encode;
 use lines::line;
 use room::Destination;
 
-use crate::{Context, Face, Frame, Step, sentences};
+use crate::{Accepted, Context, Face, Frame, sentences};
 
 /// How far the login is.
 #[derive(Debug)]
@@ -85,32 +85,34 @@ impl Session {
     }
 
     /// See [`crate::Session::accept`].
-    pub fn accept(&mut self, frame: Frame, cx: &Context, steps: &mut Vec<Step>) {
+    pub fn accept(&mut self, frame: Frame, cx: &Context, accepted: &mut Accepted) {
         let call = match frame {
             Frame::Call(call) => call,
-            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => return self.refuse(&refusal, cx, steps),
-            Frame::Broken(reason) => return steps.push(Step::Close(reason)),
+            Frame::Bad(refusal) | Frame::BadCall { refusal, .. } => {
+                return self.refuse(&refusal, cx, accepted);
+            }
+            Frame::Broken(reason) => return accepted.end(reason),
         };
         if call.is(framer::TELNET) {
-            return self.telnet(&call, cx, steps);
+            return self.telnet(&call, cx, accepted);
         }
         let mut words = call.words();
         let line = words.next_word().unwrap_or_default();
         self.telnet |= words.next_word() == Some(framer::CR);
         match std::mem::replace(&mut self.stage, Stage::Room) {
             Stage::Nickname if self.guest => {
-                steps.push(Step::Call(self.enter_as_guest()));
-                self.room_line(line, cx, steps);
+                accepted.call(self.enter_as_guest());
+                self.room_line(line, cx, accepted);
             }
-            Stage::Nickname => self.nickname_line(line.trim(), cx, steps),
-            Stage::Password(attempt) => self.password_line(attempt, line, cx, steps),
-            Stage::ServerPassword(attempt) => self.server_password_line(attempt, line, steps),
+            Stage::Nickname => self.nickname_line(line.trim(), cx, accepted),
+            Stage::Password(attempt) => self.password_line(attempt, line, cx, accepted),
+            Stage::ServerPassword(attempt) => self.server_password_line(attempt, line, accepted),
             stage @ (Stage::Entering(_) | Stage::Room) => {
                 self.stage = stage;
                 if call.is(framer::REST) {
-                    self.rest_line(line, cx, steps);
+                    self.rest_line(line, cx, accepted);
                 } else {
-                    self.room_line(line, cx, steps);
+                    self.room_line(line, cx, accepted);
                 }
             }
         }
@@ -203,20 +205,20 @@ impl Session {
         Call::new("ENTER", &["", "", "0"])
     }
 
-    fn enter(&mut self, attempt: Attempt, steps: &mut Vec<Step>) {
+    fn enter(&mut self, attempt: Attempt, accepted: &mut Accepted) {
         let call = match &attempt.password {
             Some(password) => Call::new("ENTER", &[&attempt.nick, password.expose()]),
             None => Call::new("ENTER", &[&attempt.nick]),
         };
-        steps.push(Step::Call(call));
+        accepted.call(call);
         self.stage = Stage::Entering(attempt);
     }
 
-    fn nickname_line(&mut self, nick: &str, cx: &Context, steps: &mut Vec<Step>) {
+    fn nickname_line(&mut self, nick: &str, cx: &Context, accepted: &mut Accepted) {
         self.stage = Stage::Nickname;
         match nick {
-            "" => self.say_and_prompt(None, cx, steps),
-            "exit" | "quit" | "/exit" | "/quit" => steps.push(Step::Call(Call::new("QUIT", &[]))),
+            "" => self.say_and_prompt(None, cx, accepted),
+            "exit" | "quit" | "/exit" | "/quit" => accepted.call(Call::new("QUIT", &[])),
             "/help" | "/h" => {
                 let help = phrase!(
                     cx.language,
@@ -225,30 +227,30 @@ impl Session {
                     zh = "输入别人怎么称呼你：中间不能有空格，以文字或字母开头。\
                           如果它已被注册，接着会问密码。/quit 退出。",
                 );
-                self.say_and_prompt(Some(help), cx, steps);
+                self.say_and_prompt(Some(help), cx, accepted);
             }
             line if line.split_whitespace().next() == Some("/lang") => {
                 let language = line.trim_start_matches("/lang");
-                steps.push(Step::Call(Call::line("LANG", language)));
+                accepted.call(Call::line("LANG", language));
             }
-            nick => self.enter(Attempt { nick: nick.into(), password: None }, steps),
+            nick => self.enter(Attempt { nick: nick.into(), password: None }, accepted),
         }
     }
 
-    fn password_line(&mut self, attempt: Attempt, password: &str, cx: &Context, steps: &mut Vec<Step>) {
+    fn password_line(&mut self, attempt: Attempt, password: &str, cx: &Context, accepted: &mut Accepted) {
         if password.is_empty() {
             let mut out = Vec::new();
             self.unhide(&mut out);
             self.stage = Stage::Nickname;
             self.prompt(cx, &mut out);
-            return steps.push(Step::Say(out));
+            return accepted.answer(out);
         }
-        self.enter(Attempt { password: Some(Secret::new(password)), ..attempt }, steps);
+        self.enter(Attempt { password: Some(Secret::new(password)), ..attempt }, accepted);
     }
 
-    fn server_password_line(&mut self, attempt: Attempt, password: &str, steps: &mut Vec<Step>) {
-        steps.push(Step::Call(Call::new("PASS", &[password])));
-        self.enter(attempt, steps);
+    fn server_password_line(&mut self, attempt: Attempt, password: &str, accepted: &mut Accepted) {
+        accepted.call(Call::new("PASS", &[password]));
+        self.enter(attempt, accepted);
     }
 
     /// The engine refused the nickname: says why, and asks for what is missing.
@@ -299,12 +301,12 @@ impl Session {
         }
     }
 
-    fn say_and_prompt(&mut self, text: Option<&str>, cx: &Context, steps: &mut Vec<Step>) {
+    fn say_and_prompt(&mut self, text: Option<&str>, cx: &Context, accepted: &mut Accepted) {
         let mut out = Vec::new();
         if let Some(text) = text {
             line(text, &mut out);
         }
         self.prompt(cx, &mut out);
-        steps.push(Step::Say(out));
+        accepted.answer(out);
     }
 }

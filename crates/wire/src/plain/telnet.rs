@@ -4,7 +4,7 @@ use chat_model::call::Call;
 use chat_model::phrase;
 
 use super::{Session, framer};
-use crate::{Context, Step};
+use crate::{Accepted, Context};
 
 // RFC 857: a server that says it will echo, and does not, is how a password stays off the screen.
 const ECHO_OFF: &[u8] = b"\xff\xfb\x01\r";
@@ -14,7 +14,7 @@ const ECHO: u8 = 1;
 
 impl Session {
     /// Says no to every option: who offers or asks for one may be waiting for the answer, with the output held back.
-    pub(super) fn telnet(&mut self, call: &Call, cx: &Context, steps: &mut Vec<Step>) {
+    pub(super) fn telnet(&mut self, call: &Call, cx: &Context, accepted: &mut Accepted) {
         self.telnet = true;
         let mut words = call.words();
         let mut number = || words.number::<u8>().ok();
@@ -25,14 +25,14 @@ impl Session {
             (Some(framer::WILL), Some(option)) => vec![framer::IAC, framer::DONT, option],
             (Some(framer::INTERRUPT), _) => {
                 let text = phrase!(cx.language, en = "/quit leaves.", zh = "/quit 退出。");
-                return self.say_and_prompt(Some(text), cx, steps);
+                return self.say_and_prompt(Some(text), cx, accepted);
             }
             (Some(_), _) => {
                 let text = phrase!(cx.language, en = "Yes, the server is there.", zh = "服务器在。");
-                return self.say_and_prompt(Some(text), cx, steps);
+                return self.say_and_prompt(Some(text), cx, accepted);
             }
         };
-        steps.push(Step::Say(answer));
+        accepted.answer(answer);
     }
 
     /// What is typed next is not to be seen, where the client can see to that.

@@ -10,6 +10,7 @@ use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks, UserMode};
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{HelpRow, Member, Notice, Person, Reply, Topic};
+use chat_model::sent::Sent;
 use chat_model::who::Source;
 
 use crate::testing::Act::{Own, Sees, Sends, Told};
@@ -110,15 +111,15 @@ fn a_registered_nickname_is_asked_for_its_password_without_echo() {
 
 #[test]
 fn telnet_is_answered_where_it_waits_for_an_answer() {
-    let (cx, mut steps) = (Contexts::new(&context()), Vec::new());
+    let (cx, mut accepted) = (Contexts::new(&context()), crate::Accepted::default());
     let mut framer = crate::Framer::new(Face::Plain, 200);
     let mut session = crate::Session::new(Face::Plain, false);
     let mut sent = |bytes: &[u8]| {
         let mut frames = Vec::new();
         framer.push(bytes, &mut frames);
-        frames.into_iter().for_each(|frame| session.accept(frame, &cx, &mut steps));
-        let said = steps.drain(..).map(|step| match step {
-            crate::Step::Say(bytes) => bytes,
+        frames.into_iter().for_each(|frame| session.accept(frame, &cx, &mut accepted));
+        let said = accepted.sent.drain(..).map(|sent| match sent {
+            Sent::Answered(bytes) => bytes.to_vec(),
             other => panic!("{other:?}"),
         });
         said.flatten().collect::<Vec<u8>>()
@@ -522,11 +523,11 @@ fn answers_say_what_people_need() {
 
 #[test]
 fn a_password_never_shows_in_debug_output() {
-    let (cx, mut steps) = (context(), Vec::new());
+    let (cx, mut accepted) = (context(), crate::Accepted::default());
     let mut session = super::Session::new(false);
     let line = |text| crate::Frame::Call(chat_model::call::Call::new("LINE", &[text]));
-    session.accept(line("alice"), &cx, &mut steps);
+    session.accept(line("alice"), &cx, &mut accepted);
     session.reply(&owned("alice"), NOW, &cx, &mut Vec::new());
-    session.accept(line("hunter2"), &cx, &mut steps);
-    assert!(!format!("{session:?}{steps:?}").contains("hunter2"));
+    session.accept(line("hunter2"), &cx, &mut accepted);
+    assert!(!format!("{session:?}{accepted:?}").contains("hunter2"));
 }

@@ -20,10 +20,11 @@ use chat_model::message::{ClientTags, Message, MessageKind, Party, Target};
 use chat_model::mode::UserModes;
 use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{Counts, Reply};
+use chat_model::sent::Sent;
 use chat_model::who::{Source, Who};
 
 use super::{Framer, Session, encode};
-use crate::{Context, Frame, Step};
+use crate::{Accepted, Context, Frame};
 
 /// 2027-01-15T08:00:00.000Z
 const NOW: Time = Time(1_800_000_000_000);
@@ -61,9 +62,9 @@ impl Client {
         client.play(In::Line("CAP LS"));
         let request: &str = capabilities;
         let frame = Frame::Call(chat_model::call::Call::new("CAP", &["REQ", request]));
-        let mut steps = Vec::new();
-        client.session.accept(frame, &client.cx, &mut steps);
-        steps.into_iter().for_each(|step| drop(client.take(step)));
+        let mut accepted = Accepted::default();
+        client.session.accept(frame, &client.cx, &mut accepted);
+        accepted.sent.into_iter().for_each(|sent| drop(client.take(sent)));
         client.play(In::Line("CAP END"));
         let welcome = Reply::Welcome {
             who: who("me"),
@@ -78,7 +79,7 @@ impl Client {
         client
     }
 
-    /// Lets one thing come in; the lines that go out, and the other steps in words.
+    /// Lets one thing come in; the lines that go out, and the other accepted in words.
     fn play(&mut self, input: In) -> Vec<String> {
         let mut out = Vec::new();
         match input {
@@ -93,30 +94,28 @@ impl Client {
     }
 
     fn send(&mut self, bytes: &[u8]) -> Vec<String> {
-        let (mut frames, mut steps) = (Vec::new(), Vec::new());
+        let (mut frames, mut accepted) = (Vec::new(), Accepted::default());
         self.framer.push(bytes, &mut frames);
         for frame in frames {
-            self.session.accept(frame, &self.cx, &mut steps);
+            self.session.accept(frame, &self.cx, &mut accepted);
         }
-        steps.into_iter().flat_map(|step| self.take(step)).collect()
+        accepted.sent.into_iter().flat_map(|sent| self.take(sent)).collect()
     }
 
-    fn take(&mut self, step: Step) -> Vec<String> {
-        if let Step::View(view) = step {
-            self.session.view_as(view.capabilities);
+    fn take(&mut self, sent: Sent) -> Vec<String> {
+        if let Sent::View { capabilities, .. } = sent {
+            self.session.view_as(capabilities);
         }
-        described(step)
+        described(sent)
     }
 }
 
-fn described(step: Step) -> Vec<String> {
-    match step {
-        Step::Say(bytes) => lines(&bytes),
-        // What the client is told of it was said.
-        Step::Refused(_) => Vec::new(),
-        Step::View(_) => Vec::new(),
-        Step::Close(farewell) => vec![format!("close: {farewell:?}")],
-        Step::Call(call) => {
+fn described(sent: Sent) -> Vec<String> {
+    match sent {
+        Sent::Answered(bytes) => lines(&bytes),
+        Sent::View { .. } => Vec::new(),
+        Sent::End(farewell) => vec![format!("close: {farewell:?}")],
+        Sent::Call(call) => {
             let mut text = format!("call {}", call.verb());
             let mut words = call.words();
             while let Some(word) = words.next_word() {

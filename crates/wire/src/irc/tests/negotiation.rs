@@ -7,9 +7,10 @@ use chat_model::event::Event;
 use chat_model::invitation::Registration;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::sent::Sent;
 
 use super::{Client, In, check, context, nick, said, who};
-use crate::{Context, Frame, Step};
+use crate::{Accepted, Context, Frame};
 use In::Line;
 
 const OFFERED: &str = ":chat.test CAP * LS :account-notify account-tag away-notify batch cap-notify echo-message \
@@ -98,11 +99,11 @@ fn user_waits_for_the_end_of_negotiation() {
 fn chathistory_tells_the_engine_that_the_client_asks_itself() {
     let mut client = Client::with("server-time");
     for (request, knows) in [("draft/chathistory", true), ("batch", true), ("-draft/chathistory", false)] {
-        let mut steps = Vec::new();
+        let mut accepted = Accepted::default();
         let request = Frame::Call(Call::new("CAP", &["REQ", request]));
-        client.session.accept(request, &client.cx, &mut steps);
-        let found = steps.iter().find_map(|step| match step {
-            Step::View(view) => Some(view.knows_history),
+        client.session.accept(request, &client.cx, &mut accepted);
+        let found = accepted.sent.iter().find_map(|sent| match sent {
+            Sent::View { knows_history, .. } => Some(*knows_history),
             _ => None,
         });
         assert_eq!(found, Some(knows));
@@ -114,11 +115,11 @@ fn a_capability_counts_from_its_answer_on() {
     let own = || In::Own(Event::Message(Arc::new(said(who("me"), "#a", "hi"))));
     let mut client = Client::with("echo-message");
     let request = Frame::Call(Call::new("CAP", &["REQ", "-echo-message server-time"]));
-    let mut steps = Vec::new();
-    client.session.accept(request, &client.cx, &mut steps);
+    let mut accepted = Accepted::default();
+    client.session.accept(request, &client.cx, &mut accepted);
     let before = client.play(own());
     assert_eq!(before, [":me!u@h PRIVMSG #a :hi"], "what was sent before is answered as before");
-    steps.into_iter().for_each(|step| drop(client.take(step)));
+    accepted.sent.into_iter().for_each(|sent| drop(client.take(sent)));
     assert!(client.play(own()).is_empty());
 }
 
