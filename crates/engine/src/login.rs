@@ -9,7 +9,7 @@ use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
 use chat_model::login_name::LoginName;
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Notice, Reply};
+use chat_model::reply::{IrcReply, Notice, Reply};
 use chat_model::secret::Secret;
 use chat_model::who::Who;
 
@@ -264,7 +264,7 @@ fn move_session(cx: &mut Cx<'_>, from: UserId, to: UserId, mark: Option<MsgId>) 
     }
     let at = cx.stamp();
     cx.own(Event::Renamed { at, who: old.who.clone(), nick: new.who.nick.clone() });
-    cx.reply(Reply::YouAre { who: new.who.clone() });
+    cx.reply(IrcReply::YouAre { who: new.who.clone() });
     let nick = new.who.nick.clone();
     let reason = match new.who.account {
         Some(_) => CloseReason::LoggedIn { nick },

@@ -6,7 +6,7 @@ use chat_model::event::Event;
 use chat_model::id::UserId;
 use chat_model::name::{Account, NameError, Nick};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Reply, Whowas};
+use chat_model::reply::{IrcReply, Whowas};
 use chat_model::who::Who;
 
 use crate::cx::{Cx, Outcome};
@@ -56,7 +56,7 @@ pub(crate) fn rename(cx: &mut Cx<'_>, id: UserId, nick: Nick) {
         cx.effects.push(Effect::Publish { to, except: None, event });
     }
     let who = cx.who(id);
-    cx.reply_to_user(id, &Reply::YouAre { who });
+    cx.reply_to_user(id, &IrcReply::YouAre { who }.into());
 }
 
 /// How many guests have a number of four digits.

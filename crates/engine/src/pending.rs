@@ -7,7 +7,7 @@ use chat_model::login_name::LoginName;
 use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{CommandReply, Reply};
 
 use crate::attempts::Tried;
 use crate::commands;
@@ -112,7 +112,7 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
             commands::nickserv::ghost::verified(cx, &account, logs_in, right)
         }
         (What::History { target, .. }, Answer::History(page)) => {
-            cx.reply(Reply::History { target, messages: page.messages });
+            cx.reply(CommandReply::History { target, messages: page.messages });
             Ok(())
         }
         (What::History { subcommand, target }, _) => Err(Refusal::HistoryFailed { subcommand, target }),
@@ -121,7 +121,7 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
                 .into_iter()
                 .map(|(conversation, id)| (conversation_name(cx, &conversation), id))
                 .collect();
-            cx.reply(Reply::HistoryTargets { targets });
+            cx.reply(CommandReply::HistoryTargets { targets });
             Ok(())
         }
         (What::Targets, _) => {

@@ -14,7 +14,7 @@ use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::message::Message;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{CommandReply, Reply};
 use chat_model::secret::Secret;
 use chat_model::sent::Sent;
 
@@ -129,7 +129,7 @@ fn an_invitation_into_a_channel_that_has_ended_is_gone() {
     server.call(ANN, "INVITE", &["bob", "#den"]);
     server.call(ANN, "PART", &["#den"]);
     let effects = server.call(BOB, "INVITE", &[]);
-    let none = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::Invitations { channels }, .. } if channels.is_empty());
+    let none = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::Command(CommandReply::Invitations { channels }), .. } if channels.is_empty());
     assert_eq!(count(&effects, none), 1, "{effects:?}");
 }
 
@@ -216,7 +216,9 @@ fn one_line_gets_one_list_however_often_it_asks() {
     let mut server = Server::new();
     server.call(ANN, "JOIN", &["#den"]);
     let effects = server.call(ANN, "MODE", &["#den", "bbbbbbbbbb"]);
-    let is_list = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::ChannelBans { .. }, .. });
+    let is_list = |effect: &Effect| {
+        matches!(effect, Effect::Reply { reply: Reply::Command(CommandReply::ChannelBans { .. }), .. })
+    };
     assert_eq!(count(&effects, is_list), 1);
     let effects = server.call(ANN, "NAMES", &["#den,#DEN,#den"]);
     let is_names = |effect: &Effect| matches!(effect, Effect::Reply { reply: Reply::Names { .. }, .. });

@@ -8,7 +8,7 @@ use chat_engine::effect::Effect;
 use chat_engine::input::Question;
 use chat_model::change::{AuditRow, Change};
 use chat_model::id::{SessionId, Stamp, Ticket, Time};
-use chat_model::reply::Reply;
+use chat_model::reply::{CommandReply, IrcReply, Reply};
 use chat_room::{Observation, Shell};
 use chat_store::{Store, StoreError};
 
@@ -133,7 +133,7 @@ impl Outside {
                 client.names.insert(who.nick.folded().to_owned());
                 client.accounts.extend(who.account.as_ref().map(|account| account.folded().to_owned()));
             }
-            Reply::YouAre { who } => drop(client.names.insert(who.nick.folded().to_owned())),
+            Reply::Irc(IrcReply::YouAre { who }) => drop(client.names.insert(who.nick.folded().to_owned())),
             Reply::AccountMade { account } => {
                 client.accounts.insert(account.folded().to_owned());
             }
@@ -141,7 +141,7 @@ impl Outside {
                 let is_new = client.accounts.insert(account.folded().to_owned());
                 client.sees_twice |= client.network.in_flight.is_registered() && is_new;
             }
-            Reply::History { .. } => client.sees_twice = true,
+            Reply::Command(CommandReply::History { .. }) => client.sees_twice = true,
             _ => {}
         }
     }

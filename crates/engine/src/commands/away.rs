@@ -3,7 +3,7 @@
 use chat_model::Text;
 use chat_model::call::{Call, clip};
 use chat_model::limits::AWAY_BYTES_MAX;
-use chat_model::reply::Reply;
+use chat_model::reply::CommandReply;
 
 use crate::away;
 use crate::cx::{Cx, Outcome};
@@ -13,7 +13,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let words = call.words().next_rest().filter(|text| !text.is_empty());
     let message: Option<Text> = words.map(|text| clip(text, AWAY_BYTES_MAX).into());
     cx.session_mut().away.clone_from(&message);
-    cx.reply(Reply::NowAway { away: message.is_some() });
+    cx.reply(CommandReply::NowAway { away: message.is_some() });
     away::update(cx, me);
     Ok(())
 }

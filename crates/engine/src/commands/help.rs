@@ -3,7 +3,7 @@
 use chat_model::call::Call;
 use chat_model::mode::UserMode;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::CommandReply;
 
 use super::help_rows;
 use crate::cx::{Cx, Outcome};
@@ -17,6 +17,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if rows.is_empty() {
         return Err(Refusal::NoHelp { subject: subject.into() });
     }
-    cx.reply(Reply::Help { subject: subject.into(), rows });
+    cx.reply(CommandReply::Help { subject: subject.into(), rows });
     Ok(())
 }

@@ -6,7 +6,7 @@ use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{CommandReply, Reply};
 
 use crate::bans;
 use crate::cx::{Cx, Outcome};
@@ -19,7 +19,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         // Some of these channels may have ended since.
         let channels = cx.user(me).invited.iter().filter_map(|id| cx.state.channels.get(id));
         let channels = channels.map(|channel| channel.name.clone()).collect();
-        cx.reply(Reply::Invitations { channels });
+        cx.reply(CommandReply::Invitations { channels });
         return Ok(());
     }
     let (nick, channel) = (words.nick()?, words.channel()?);
@@ -41,7 +41,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Err(refusal) if bans::on_channel(cx, channel_id, guest) => return Err(refusal.clone()),
         Err(_) => {}
     }
-    cx.reply(Reply::Inviting { nick: nick.clone(), channel: name.clone() });
+    cx.reply(CommandReply::Inviting { nick: nick.clone(), channel: name.clone() });
     if let Some(message) = cx.user(guest).away.clone() {
         cx.reply(Reply::TheyAreAway { nick: nick.clone(), message });
     }

@@ -2,7 +2,7 @@
 
 use chat_model::call::Call;
 use chat_model::name::Nick;
-use chat_model::reply::Reply;
+use chat_model::reply::CommandReply;
 
 use crate::cx::{Cx, Outcome};
 
@@ -16,6 +16,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         nicks.extend(ids.map(|id| cx.user(id).who.nick.clone()));
         next = words.next_word();
     }
-    cx.reply(Reply::Ison { nicks });
+    cx.reply(CommandReply::Ison { nicks });
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chat_model::call::Call;
 use chat_model::id::ChannelId;
 use chat_model::name::ChannelName;
-use chat_model::reply::{Listed, Reply};
+use chat_model::reply::{CommandReply, Listed};
 
 use crate::cx::{Cx, Outcome};
 use crate::listing::{self, Piece, Progress, Shown};
@@ -43,7 +43,7 @@ impl Listing {
                 self.progress.take(rest, |name| (*name).clone(), found)
             }
         };
-        (Reply::List { channels, part }, part)
+        (CommandReply::List { channels, part }.into(), part)
     }
 }
 

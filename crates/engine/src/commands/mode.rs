@@ -10,7 +10,7 @@ use chat_model::mask::{Mask, MaskError};
 use chat_model::mode::{ChannelFlag, ChannelModes, ModeChange, Rank};
 use chat_model::name::ChannelName;
 use chat_model::refusal::{Expected, Refusal};
-use chat_model::reply::{ChannelBan, Reply};
+use chat_model::reply::{ChannelBan, CommandReply};
 
 use super::{kick, usermode};
 use crate::bans;
@@ -42,7 +42,7 @@ fn show(cx: &mut Cx<'_>, me: UserId, channel_id: ChannelId) -> Outcome {
         modes.key = None;
     }
     let (name, created) = (channel.name.clone(), channel.created);
-    cx.reply(Reply::ChannelModes { channel: name, modes, created });
+    cx.reply(CommandReply::ChannelModes { channel: name, modes, created });
     Ok(())
 }
 
@@ -151,7 +151,7 @@ fn ends_all(refusal: &Refusal) -> bool {
 fn list_bans(cx: &mut Cx<'_>, channel_id: ChannelId) {
     let channel = cx.channel(channel_id);
     let (name, bans) = (channel.name.clone(), channel.bans.clone());
-    cx.reply(Reply::ChannelBans { channel: name, bans });
+    cx.reply(CommandReply::ChannelBans { channel: name, bans });
 }
 
 /// Makes one change.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chat_model::call::Call;
 use chat_model::name::ChannelName;
-use chat_model::reply::Reply;
+use chat_model::reply::{CommandReply, Reply};
 
 use crate::cx::{Cx, Outcome};
 use crate::membership;
@@ -13,7 +13,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
     let mut words = call.words();
     if words.peek().is_none_or(str::is_empty) {
-        cx.reply(Reply::NoNames);
+        cx.reply(CommandReply::NoNames);
         return Ok(());
     }
     let mut named = BTreeSet::new();

@@ -3,7 +3,7 @@
 use chat_model::call::Call;
 use chat_model::mode::UserMode;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{CommandReply, Reply};
 use chat_model::secret::Secret;
 
 use crate::attempts::{self, Name};
@@ -30,7 +30,7 @@ pub(crate) fn verified(cx: &mut Cx<'_>, name: &str, right: bool) -> Outcome {
     cx.audit("oper", name, "")?;
     cx.user_mut(me).operator = Some(name.into());
     let changed = cx.state.set_user_mode(me, UserMode::Operator, true);
-    cx.reply(Reply::YouAreOperator);
+    cx.reply(CommandReply::YouAreOperator);
     if changed {
         cx.reply_to_user(me, &Reply::UserModeChanged { changes: vec![(UserMode::Operator, true)] });
     }

@@ -2,13 +2,13 @@
 
 use chat_model::call::Call;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::CommandReply;
 
 use crate::cx::{Cx, Outcome};
 
 pub(super) fn ping(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let token = call.words().next_word().ok_or(Refusal::NoOrigin)?.into();
-    cx.reply(Reply::Pong { token });
+    cx.reply(CommandReply::Pong { token });
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use chat_model::call::Call;
 use chat_model::name::Nick;
-use chat_model::reply::Reply;
+use chat_model::reply::CommandReply;
 
 use crate::cx::{Cx, Outcome};
 
@@ -18,6 +18,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let found = asked.into_iter().take(NICKS_MAX).filter_map(|word| Nick::new(word).ok());
     let users = found.filter_map(|nick| cx.state.nicks.get(&nick)).map(|id| cx.user(*id));
     let rows = users.map(|user| (user.who.clone(), user.is_operator(), user.away.is_some())).collect();
-    cx.reply(Reply::Userhost { rows });
+    cx.reply(CommandReply::Userhost { rows });
     Ok(())
 }

@@ -6,7 +6,7 @@ use chat_model::id::UserId;
 use chat_model::mode::UserMode;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{CommandReply, Reply};
 
 use super::deaf;
 use crate::cx::{Cx, Outcome};
@@ -20,7 +20,7 @@ pub(super) fn run(cx: &mut Cx<'_>, me: UserId, target: &str, words: &mut Cursor<
     match words.next_word().filter(|modes| !modes.is_empty()) {
         None => {
             let modes = cx.user(me).modes;
-            cx.reply(Reply::UserModes { modes });
+            cx.reply(CommandReply::UserModes { modes });
         }
         Some(modes) => change(cx, me, modes),
     }

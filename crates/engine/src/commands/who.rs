@@ -5,7 +5,7 @@ use chat_model::call::Call;
 use chat_model::glob::Glob;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::name::{ChannelName, Nick};
-use chat_model::reply::{Reply, WhoRow};
+use chat_model::reply::{CommandReply, WhoRow};
 
 use crate::cx::{Cx, Outcome};
 use crate::listing::{self, Piece, Progress, Shown};
@@ -63,7 +63,7 @@ fn of(cx: &Cx<'_>, me: UserId, mask: &str) -> Of {
 impl Listing {
     pub(crate) fn piece(&mut self, cx: &Cx<'_>) -> Shown {
         let Piece { rows, part } = self.rows(cx);
-        (Reply::Who { mask: self.mask.clone(), rows, part }, part)
+        (CommandReply::Who { mask: self.mask.clone(), rows, part }.into(), part)
     }
 
     fn rows(&mut self, cx: &Cx<'_>) -> Piece<WhoRow> {

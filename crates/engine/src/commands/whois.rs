@@ -4,7 +4,7 @@ use chat_model::call::Call;
 use chat_model::id::UserId;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Reply, Whois};
+use chat_model::reply::{CommandReply, IrcReply, Whois};
 
 use crate::cx::{Cx, Outcome};
 use crate::policy::sight;
@@ -19,11 +19,11 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     match found {
         Some(id) => {
             let whois = whois(cx, me, id);
-            cx.reply(Reply::Whois(Box::new(whois)));
+            cx.reply(CommandReply::Whois(Box::new(whois)));
         }
         None => cx.refuse(Refusal::NoSuchNick { nick: asked.into() }),
     }
-    cx.reply(Reply::EndOfWhois { mask: asked.into() });
+    cx.reply(IrcReply::EndOfWhois { mask: asked.into() });
     Ok(())
 }
 

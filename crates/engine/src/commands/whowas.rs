@@ -3,7 +3,7 @@
 use chat_model::call::Call;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::CommandReply;
 
 use crate::cx::{Cx, Outcome};
 
@@ -24,6 +24,6 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         .take(count)
         .cloned()
         .collect();
-    cx.reply(Reply::Whowas { nick: asked.into(), rows });
+    cx.reply(CommandReply::Whowas { nick: asked.into(), rows });
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! Answers: what one session is told because of what it asked, or because of what it is.
 
 mod admin;
+mod command;
+mod irc;
+mod notice;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -10,14 +12,16 @@ use serde::{Deserialize, Serialize};
 use crate::Text;
 use crate::close_reason::CloseReason;
 use crate::id::Time;
-use crate::mask::Mask;
 use crate::message::Message;
-use crate::mode::{ChannelModes, Ranks, UserMode, UserModes};
+use crate::mode::{Ranks, UserMode, UserModes};
 use crate::name::{Account, ChannelName, Nick};
 use crate::refusal::Refusal;
 use crate::who::{Source, Who};
 
 pub use admin::{AdminReply, ChannelRow, OnlineRow};
+pub use command::{ChannelBan, CommandReply, HelpRow, Listed, WhoRow, Whois, Whowas};
+pub use irc::IrcReply;
+pub use notice::Notice;
 
 /// How many of what there are (RPL_LUSERCLIENT and its kin).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,60 +71,6 @@ pub struct Person {
     pub ranks: Ranks,
 }
 
-/// One row of WHO (RPL_WHOREPLY).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WhoRow {
-    /// Who.
-    pub who: Arc<Who>,
-    /// The channel it is shown for, with the ranks there.
-    pub channel: Option<(ChannelName, Ranks)>,
-    /// Whether it is away.
-    pub away: bool,
-    /// Whether it is a server operator.
-    pub operator: bool,
-}
-
-/// All that WHOIS tells.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Whois {
-    /// Who.
-    pub who: Arc<Who>,
-    /// Where, of the channels that the asker may know of.
-    pub channels: Vec<(ChannelName, Ranks)>,
-    /// The away message.
-    pub away: Option<Text>,
-    /// Whether it is a server operator.
-    pub operator: bool,
-    /// Whether every session is encrypted.
-    pub secure: bool,
-    /// Seconds since it last said something.
-    pub idle_s: i64,
-    /// When it came.
-    pub since: Time,
-    /// Its address, for itself and for server operators.
-    pub address: Option<IpAddr>,
-}
-
-/// Somebody who was here (RPL_WHOWASUSER).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Whowas {
-    /// Who.
-    pub who: Arc<Who>,
-    /// Until when.
-    pub left: Time,
-}
-
-/// One channel in LIST.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
-    /// Its name.
-    pub channel: ChannelName,
-    /// How many are on it.
-    pub members: usize,
-    /// What it is about.
-    pub topic: Text,
-}
-
 /// A topic and who set it when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Topic {
@@ -132,109 +82,6 @@ pub struct Topic {
     pub time: Time,
 }
 
-/// One ban of a channel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChannelBan {
-    /// Whom it covers.
-    pub mask: Mask,
-    /// `nick!user@host` of who set it.
-    pub setter: Text,
-    /// When.
-    pub time: Time,
-}
-
-/// One command in HELP.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HelpRow {
-    /// The verb in capitals: `"JOIN"`.
-    pub verb: Text,
-    /// Its words: `"#channel[,…] [key[,…]]"`.
-    pub words: Text,
-    /// Whether people type it with a slash in the plain face.
-    pub typed: bool,
-}
-
-/// What NickServ and the server say in sentences. The faces have the words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Notice {
-    /// What NickServ can do.
-    NickServHelp {
-        /// A row each.
-        rows: Vec<HelpRow>,
-    },
-    /// The session is logged in no more.
-    LoggedOut {
-        /// To which account it was.
-        account: Account,
-        /// `nick!user@host`, as others see it now.
-        mask: Text,
-    },
-    /// The account has another password.
-    PasswordChanged {
-        /// Which account.
-        account: Account,
-        /// How many of its sessions were closed.
-        closed: usize,
-    },
-    /// Other sessions of the account were closed.
-    GhostsClosed {
-        /// Which account.
-        account: Account,
-        /// How many.
-        closed: usize,
-    },
-    /// All about an account that the asker may know.
-    AccountInfo {
-        /// Which account.
-        account: Account,
-        /// Whether it is here.
-        online: bool,
-        /// Where, if it is the asker's own.
-        channels: Vec<(ChannelName, Ranks)>,
-    },
-    /// How far somebody is the owner of its nickname, as Anope's bots read it.
-    Status {
-        /// As asked for.
-        nick: Text,
-        /// 0 is nobody's, 1 somebody else's, 3 its owner's.
-        level: u8,
-        /// The account that it is logged in to.
-        account: Option<Account>,
-    },
-    /// The same, as Atheme's bots read it.
-    Acc {
-        /// As asked for.
-        nick: Text,
-        /// As in [`Notice::Status`].
-        level: u8,
-    },
-    /// NickServ does not know this word.
-    NickServUnknown {
-        /// As typed.
-        verb: Text,
-    },
-    /// The nickname is taken from a guest because it is registered now.
-    NickTakenBack {
-        /// Which.
-        nick: Nick,
-    },
-    /// The recipient is not online; the whisper was stored.
-    WhisperStored {
-        /// For whom.
-        nick: Nick,
-    },
-    /// A channel that the account had founded has ended, because nobody used it.
-    ChannelExpired {
-        /// Which.
-        channel: ChannelName,
-    },
-    /// More was missed than is shown now.
-    MoreMissed {
-        /// Where; `None` is in whispers.
-        channel: Option<ChannelName>,
-    },
-}
-
 /// Which part of an answer that lists more than fits into one piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
@@ -244,7 +91,8 @@ pub struct Part {
     pub total: Option<usize>,
 }
 
-/// An answer to one session.
+/// An answer to one session. Here is what everybody can be told; the rest is a family for each kind of asker, so that a face
+/// on which nobody can ask need not know what the answers are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
     /// Nothing was done, because.
@@ -271,11 +119,6 @@ pub enum Reply {
         /// Whether other sessions were there under this nickname already.
         attached: bool,
     },
-    /// The session's nickname is now this one (its first, or after NICK); for the face's own records.
-    YouAre {
-        /// Which, and how others see who has it.
-        who: Arc<Who>,
-    },
     /// Logged in (RPL_LOGGEDIN).
     LoggedIn {
         /// To which account.
@@ -287,18 +130,6 @@ pub enum Reply {
     AccountMade {
         /// Which.
         account: Account,
-    },
-    /// What the client said to NickServ, without the secrets in it: its receipt, for those who want echoes.
-    NickServEcho {
-        /// Who said it.
-        who: Arc<Who>,
-        /// What may be shown of it.
-        text: Text,
-    },
-    /// PONG.
-    Pong {
-        /// As it came.
-        token: Text,
     },
     /// The topic, on joining or when asked for.
     Topic {
@@ -316,29 +147,6 @@ pub enum Reply {
         /// Empty where there is no such channel, or none to see.
         members: Vec<Member>,
     },
-    /// NAMES without a channel: nothing, said politely.
-    NoNames,
-    /// Channel modes (RPL_CHANNELMODEIS, RPL_CREATIONTIME).
-    ChannelModes {
-        /// Where.
-        channel: ChannelName,
-        /// Which. The key is left out for those who are not on it.
-        modes: ChannelModes,
-        /// When the channel was made.
-        created: Time,
-    },
-    /// Bans of a channel.
-    ChannelBans {
-        /// Where.
-        channel: ChannelName,
-        /// Oldest first.
-        bans: Vec<ChannelBan>,
-    },
-    /// One's own modes.
-    UserModes {
-        /// Which.
-        modes: UserModes,
-    },
     /// One's own modes were changed.
     UserModeChanged {
         /// What, in order. Never empty.
@@ -350,30 +158,6 @@ pub enum Reply {
         /// Which of the two.
         muted: bool,
     },
-    /// LIST.
-    List {
-        /// By name.
-        channels: Vec<Listed>,
-        /// Which part of the answer.
-        part: Part,
-    },
-    /// INVITE was sent (RPL_INVITING).
-    Inviting {
-        /// Who.
-        nick: Nick,
-        /// Where to.
-        channel: ChannelName,
-    },
-    /// INVITE without words: where one is invited to.
-    Invitations {
-        /// By name.
-        channels: Vec<ChannelName>,
-    },
-    /// AWAY was set (`true`) or removed.
-    NowAway {
-        /// Which of the two.
-        away: bool,
-    },
     /// The recipient of a whisper is away (RPL_AWAY).
     TheyAreAway {
         /// Who.
@@ -381,95 +165,17 @@ pub enum Reply {
         /// In their words.
         message: Text,
     },
-    /// WHO.
-    Who {
-        /// As asked for.
-        mask: Text,
-        /// Whom it found.
-        rows: Vec<WhoRow>,
-        /// Which part of the answer.
-        part: Part,
-    },
-    /// WHOIS, for one nickname.
-    Whois(Box<Whois>),
-    /// The end of WHOIS.
-    EndOfWhois {
-        /// As asked for.
-        mask: Text,
-    },
-    /// WHOWAS.
-    Whowas {
-        /// As asked for.
-        nick: Text,
-        /// Newest first; empty where none is remembered.
-        rows: Vec<Whowas>,
-    },
-    /// ISON: those of the nicknames that are on.
-    Ison {
-        /// As they spell themselves.
-        nicks: Vec<Nick>,
-    },
-    /// USERHOST: of each, whether an operator and whether away.
-    Userhost {
-        /// In the order asked for.
-        rows: Vec<(Arc<Who>, bool, bool)>,
-    },
-    /// MOTD.
-    Motd {
-        /// By line; empty where there is none.
-        lines: Arc<Vec<Text>>,
-    },
-    /// VERSION.
-    Version,
-    /// TIME.
-    Time {
-        /// Now.
-        now: Time,
-    },
-    /// ADMIN.
-    Admin,
-    /// INFO.
-    Info {
-        /// When the server was started.
-        started: Time,
-    },
-    /// LUSERS.
-    Lusers {
-        /// How many there are.
-        counts: Counts,
-    },
-    /// HELP. One row where a subject was asked for, else all that the asker may use.
-    Help {
-        /// As asked for; empty for none.
-        subject: Text,
-        /// In the order of the table.
-        rows: Vec<HelpRow>,
-    },
     /// LANG: in which language the session is told this.
     Language {
         /// Whether that is new.
         changed: bool,
     },
-    /// OPER.
-    YouAreOperator,
     /// LS: who is in the room.
     People {
         /// The room.
         channel: ChannelName,
         /// By nickname.
         people: Vec<Person>,
-    },
-    /// CHATHISTORY: messages of one conversation.
-    History {
-        /// As asked for.
-        target: Text,
-        /// Ascending.
-        messages: Vec<Arc<Message>>,
-    },
-    /// CHATHISTORY TARGETS.
-    HistoryTargets {
-        /// Name and latest message, ascending by it.
-        targets: Vec<(Text, Time)>,
     },
     /// What was missed, shown without being asked for to a client that knows no history.
     Missed {
@@ -487,7 +193,11 @@ pub enum Reply {
     },
     /// The session ends; the last thing it is told.
     Closing(CloseReason),
-    /// What only administrators can ask for.
+    /// For IRC clients, and people who type commands.
+    Command(CommandReply),
+    /// For IRC clients alone.
+    Irc(IrcReply),
+    /// For administrators alone.
     Administrator(AdminReply),
 }
 
@@ -504,19 +214,19 @@ const ROW_BYTES: usize = 100;
 /// The same for a name in a list of names.
 const NAME_BYTES: usize = 16;
 
+fn messages_bytes(messages: &[Arc<Message>]) -> usize {
+    messages.iter().map(|message| message.about_bytes()).sum()
+}
+
 impl Reply {
     /// About how many bytes it is in the wordiest face: what tells a long answer from a short one.
     pub fn about_bytes(&self) -> usize {
-        let messages = |messages: &[Arc<Message>]| messages.iter().map(|message| message.about_bytes()).sum();
         match self {
             Self::Names { members, .. } => ROW_BYTES + members.len() * NAME_BYTES,
-            Self::Who { rows, .. } => ROW_BYTES + rows.len() * ROW_BYTES,
-            Self::Whowas { rows, .. } => ROW_BYTES + rows.len() * 2 * ROW_BYTES,
             Self::People { people, .. } => ROW_BYTES + people.len() * ROW_BYTES,
-            Self::List { channels, .. } => channels.iter().map(|row| ROW_BYTES + row.topic.len()).sum(),
+            Self::Command(reply) => reply.about_bytes(),
             Self::Administrator(reply) => reply.about_bytes(),
-            Self::History { messages: all, .. } | Self::Missed { messages: all, .. } => messages(all),
-            Self::Help { rows, .. } => rows.len() * ROW_BYTES,
+            Self::Missed { messages, .. } => messages_bytes(messages),
             Self::Welcome { motd, .. } => 20 * ROW_BYTES + motd.len() * ROW_BYTES,
             _ => ROW_BYTES,
         }

@@ -63,42 +63,17 @@ impl Session {
             }
             // An administrator has no nickname and is in no room, so none of these is ever for one.
             Reply::Welcome { .. }
-            | Reply::YouAre { .. }
-            | Reply::NickServEcho { .. }
             | Reply::LoggedIn { .. }
             | Reply::AccountMade { .. }
-            | Reply::Pong { .. }
             | Reply::Topic { .. }
             | Reply::Names { .. }
-            | Reply::NoNames
-            | Reply::ChannelModes { .. }
-            | Reply::ChannelBans { .. }
-            | Reply::UserModes { .. }
             | Reply::UserModeChanged { .. }
             | Reply::Muted { .. }
-            | Reply::List { .. }
-            | Reply::Inviting { .. }
-            | Reply::Invitations { .. }
-            | Reply::NowAway { .. }
             | Reply::TheyAreAway { .. }
-            | Reply::Who { .. }
-            | Reply::Whois(_)
-            | Reply::EndOfWhois { .. }
-            | Reply::Whowas { .. }
-            | Reply::Ison { .. }
-            | Reply::Userhost { .. }
-            | Reply::Motd { .. }
-            | Reply::Version
-            | Reply::Time { .. }
-            | Reply::Admin
-            | Reply::Info { .. }
-            | Reply::Lusers { .. }
-            | Reply::Help { .. }
-            | Reply::YouAreOperator
             | Reply::People { .. }
-            | Reply::History { .. }
-            | Reply::HistoryTargets { .. }
-            | Reply::Missed { .. } => {}
+            | Reply::Missed { .. }
+            | Reply::Command(_)
+            | Reply::Irc(_) => {}
         }
     }
 }

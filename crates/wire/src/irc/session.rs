@@ -7,7 +7,7 @@ use chat_model::event::Event;
 use chat_model::id::Time;
 use chat_model::language::Language;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{IrcReply, Reply};
 use chat_model::who::Who;
 use chat_model::{phrase, sentence};
 
@@ -282,7 +282,7 @@ impl Session {
                 (self.registered, self.negotiating) = (true, false);
                 self.is_now(who);
             }
-            Reply::YouAre { who } => self.is_now(who),
+            Reply::Irc(IrcReply::YouAre { who }) => self.is_now(who),
             Reply::LoggedIn { .. } if self.sasl.answered() => {
                 let mut pen = self.pen(now, cx, out);
                 reply::render(&mut pen, reply);

@@ -181,39 +181,12 @@ impl Session {
             Reply::Closing(farewell) => leave(farewell, now, cx, out),
             Reply::Language { changed } => answers::language(*changed, cx).write(out),
             // The answer to a login says this too, or the login asked for none of it.
-            Reply::YouAre { .. }
-            | Reply::NickServEcho { .. }
-            | Reply::LoggedIn { .. }
+            Reply::LoggedIn { .. }
+            | Reply::AccountMade { .. }
             | Reply::Topic { .. }
             | Reply::Names { .. } => {}
             // Answers to what this protocol cannot ask.
-            Reply::AccountMade { .. }
-            | Reply::Pong { .. }
-            | Reply::NoNames
-            | Reply::ChannelModes { .. }
-            | Reply::ChannelBans { .. }
-            | Reply::UserModes { .. }
-            | Reply::List { .. }
-            | Reply::Inviting { .. }
-            | Reply::Invitations { .. }
-            | Reply::NowAway { .. }
-            | Reply::Who { .. }
-            | Reply::Whois(_)
-            | Reply::EndOfWhois { .. }
-            | Reply::Whowas { .. }
-            | Reply::Ison { .. }
-            | Reply::Userhost { .. }
-            | Reply::Motd { .. }
-            | Reply::Version
-            | Reply::Time { .. }
-            | Reply::Admin
-            | Reply::Info { .. }
-            | Reply::Lusers { .. }
-            | Reply::Help { .. }
-            | Reply::YouAreOperator
-            | Reply::History { .. }
-            | Reply::HistoryTargets { .. }
-            | Reply::Administrator(_) => {}
+            Reply::Command(_) | Reply::Irc(_) | Reply::Administrator(_) => {}
         }
     }
 

@@ -3,6 +3,7 @@
 //! nobody what it was not asked for: simple programs talk there, which take each piece that comes for one line.
 
 mod answers;
+mod commands;
 mod framer;
 mod lines;
 mod room;

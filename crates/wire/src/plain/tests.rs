@@ -9,7 +9,7 @@ use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks, UserMode};
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{HelpRow, Member, Notice, Person, Reply, Topic};
+use chat_model::reply::{CommandReply, HelpRow, IrcReply, Member, Notice, Person, Reply, Topic};
 use chat_model::sent::Sent;
 use chat_model::who::Source;
 
@@ -497,7 +497,7 @@ fn answers_say_what_people_need() {
             "*** Topic of #lobby: tea (set by bob, 2026-11-21 14:02)\r\n",
         ),
         (
-            Told(Reply::Help { subject: "".into(), rows: rows.clone() }),
+            Told(CommandReply::Help { subject: "".into(), rows: rows.clone() }.into()),
             "*** /ls                     who is here\r\n\
              *** /topic #channel [text]  read or set what a channel is about\r\n\
              *** /register PASSWORD      make this nickname yours\r\n\
@@ -505,7 +505,7 @@ fn answers_say_what_people_need() {
              *** anything else           is said to the room\r\n",
         ),
         (
-            Told(Reply::Help { subject: "join".into(), rows: rows[2..].to_vec() }),
+            Told(CommandReply::Help { subject: "join".into(), rows: rows[2..].to_vec() }.into()),
             "*** /join #channel  come into channels; 0 leaves all\r\n",
         ),
         (
@@ -513,7 +513,7 @@ fn answers_say_what_people_need() {
             "*** alice is yours: from now on this nickname takes your password.\r\n",
         ),
         (Told(Reply::ServerNotice { text: "hi\x1b".into() }), "[14:02] -chat.test- hi^[\r\n"),
-        (Told(Reply::YouAre { who: who("al") }), ""),
+        (Told(IrcReply::YouAre { who: who("al") }.into()), ""),
         (
             Told(Reply::Closing(CloseReason::Killed { by: "chat.test".into(), reason: "spam".into() })),
             "*** You were put out by chat.test: spam\r\n",

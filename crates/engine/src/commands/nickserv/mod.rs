@@ -15,7 +15,7 @@ mod status;
 use chat_model::call::Call;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{HelpRow, Notice, Reply};
+use chat_model::reply::{HelpRow, IrcReply, Notice, Reply};
 
 use crate::cx::{Cx, Outcome};
 use crate::effect::Effect;
@@ -82,7 +82,7 @@ pub(super) fn command(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 /// `PRIVMSG NickServ :…`. Its echo comes before the answer, as with any message.
 pub(super) fn message(cx: &mut Cx<'_>, text: &str) -> Outcome {
     let (who, start) = (cx.who(cx.me()?), cx.effects.len());
-    let echo = Reply::NickServEcho { who, text: without_secrets(text).into() };
+    let echo = IrcReply::NickServEcho { who, text: without_secrets(text).into() }.into();
     let outcome = obey(cx, text);
     if cx.deferred {
         cx.answer_begins_with(echo);

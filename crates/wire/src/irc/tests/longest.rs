@@ -11,7 +11,7 @@ use chat_model::limits::{
 use chat_model::mask::Mask;
 use chat_model::mode::{ModeChange, Ranks};
 use chat_model::name::Account;
-use chat_model::reply::{ChannelBan, Member, Reply, Topic, WhoRow};
+use chat_model::reply::{ChannelBan, CommandReply, IrcReply, Member, Reply, Topic, WhoRow};
 use chat_model::who::{Source, Who};
 
 use crate::testing::whole;
@@ -41,7 +41,7 @@ fn longest_channel() -> String {
 fn client() -> Client {
     let mut client = Client::with("extended-join multi-prefix userhost-in-names");
     client.cx.server = "s".repeat(SERVER_BYTES_MAX).into();
-    client.play(In::Reply(Reply::YouAre { who: who(&longest_nick("wxyz")) }));
+    client.play(In::Reply(IrcReply::YouAre { who: who(&longest_nick("wxyz")) }.into()));
     client
 }
 
@@ -124,7 +124,8 @@ fn what_is_asked_for_is_told_whole() {
     let mask = format!("{}!*@{}", longest_nick(""), "*".repeat(MASK_BYTES_MAX - NICK_BYTES_MAX - 3));
     let ban =
         ChannelBan { mask: Mask::new(&mask).expect("a mask"), setter: who.to_string().into(), time: NOW };
-    let lines = client().play(In::Reply(Reply::ChannelBans { channel: channel(&to), bans: vec![ban] }));
+    let lines =
+        client().play(In::Reply(CommandReply::ChannelBans { channel: channel(&to), bans: vec![ban] }.into()));
     assert_eq!(words(&lines[0])[1..], [to.as_str(), &mask, &who.to_string(), "1800000000"]);
 
     let row = WhoRow {
@@ -133,11 +134,9 @@ fn what_is_asked_for_is_told_whole() {
         away: false,
         operator: true,
     };
-    let lines = client().play(In::Reply(Reply::Who {
-        mask: to.as_str().into(),
-        rows: vec![row.clone()],
-        part: whole(1),
-    }));
+    let lines = client().play(In::Reply(
+        CommandReply::Who { mask: to.as_str().into(), rows: vec![row.clone()], part: whole(1) }.into(),
+    ));
     let server = "s".repeat(SERVER_BYTES_MAX);
     let expected = [to.as_str(), &who.username, &who.host, &server, who.nick.as_str(), "H*~&@%+", "0 r"];
     assert_eq!(words(&lines[0])[1..], expected);

@@ -6,7 +6,7 @@ use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::invitation::Registration;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
+use chat_model::reply::{IrcReply, Reply};
 use chat_model::sent::Sent;
 
 use super::{Client, In, check, context, nick, said, who};
@@ -47,7 +47,7 @@ fn capabilities_are_listed_asked_for_and_given_back() {
 fn the_list_fits_one_line_also_for_long_names() {
     let mut client = Client::new();
     client.cx.server = "s".repeat(63).into();
-    client.play(In::Reply(Reply::YouAre { who: who(&"n".repeat(32)) }));
+    client.play(In::Reply(IrcReply::YouAre { who: who(&"n".repeat(32)) }.into()));
     assert!(client.play(Line("CAP LS"))[0].ends_with(" draft/chathistory"));
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chat_model::event::Event;
 use chat_model::message::{Message, MessageKind};
-use chat_model::reply::Reply;
+use chat_model::reply::{CommandReply, Reply};
 
 use super::{Client, In, ago, channel, check, said, who};
 
@@ -100,7 +100,10 @@ fn whispers_that_were_missed_are_of_the_past_as_well() {
 }
 
 fn history() -> In {
-    In::Reply(Reply::History { target: "#A".into(), messages: vec![Arc::new(said(who("bob"), "#a", "hi"))] })
+    In::Reply(
+        CommandReply::History { target: "#A".into(), messages: vec![Arc::new(said(who("bob"), "#a", "hi"))] }
+            .into(),
+    )
 }
 
 #[test]
@@ -114,7 +117,7 @@ fn history_is_a_batch_under_the_name_that_was_asked_for() {
     check(
         Client::with("batch"),
         vec![(
-            In::Reply(Reply::HistoryTargets { targets }),
+            In::Reply(CommandReply::HistoryTargets { targets }.into()),
             &[
                 ":chat.test BATCH +b1 draft/chathistory-targets",
                 "@batch=b1 :chat.test CHATHISTORY TARGETS #a 2027-01-15T07:00:00.000Z",
@@ -126,7 +129,7 @@ fn history_is_a_batch_under_the_name_that_was_asked_for() {
 }
 
 fn pong() -> In {
-    In::Reply(Reply::Pong { token: "t".into() })
+    In::Reply(CommandReply::Pong { token: "t".into() }.into())
 }
 
 #[test]

@@ -9,8 +9,8 @@ use chat_model::mask::Mask;
 use chat_model::mode::{ChannelFlag, ChannelModes, Ranks, UserMode, UserModes};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{
-    AdminReply, ChannelBan, Counts, HelpRow, Listed, Member, Notice, Person, Reply, Topic, WhoRow, Whois,
-    Whowas,
+    AdminReply, ChannelBan, CommandReply, Counts, HelpRow, IrcReply, Listed, Member, Notice, Person, Reply,
+    Topic, WhoRow, Whois, Whowas,
 };
 use chat_model::who::Who;
 
@@ -19,8 +19,8 @@ use crate::testing::whole;
 use super::{Client, In, NOW, channel, nick, owner, who};
 
 /// What a session with these capabilities is told.
-fn rendered(capabilities: &str, reply: Reply) -> Vec<String> {
-    Client::with(capabilities).play(In::Reply(reply))
+fn rendered(capabilities: &str, reply: impl Into<Reply>) -> Vec<String> {
+    Client::with(capabilities).play(In::Reply(reply.into()))
 }
 
 fn check(rows: Vec<(Reply, &[&str])>) {
@@ -59,7 +59,7 @@ fn the_welcome_comes_in_order_and_tells_what_there_is() {
 
 #[test]
 fn isupport_is_ascii_with_one_equals_sign_and_few_tokens_a_line() {
-    let lines: Vec<_> = rendered("", Reply::Version).into_iter().skip(1).collect();
+    let lines: Vec<_> = rendered("", CommandReply::Version).into_iter().skip(1).collect();
     for line in &lines {
         let tokens = line.split_once(" :").expect("a text").0.replace(":chat.test 005 me ", "");
         assert!(tokens.split(' ').count() <= 13 && tokens.is_ascii(), "{line}");
@@ -80,8 +80,11 @@ fn isupport_is_ascii_with_one_equals_sign_and_few_tokens_a_line() {
 #[test]
 fn the_nickname_in_numerics_is_the_present_one() {
     let mut client = Client::with("");
-    client.play(In::Reply(Reply::YouAre { who: who("new") }));
-    assert_eq!(client.play(In::Reply(Reply::NowAway { away: false }))[0].split(' ').nth(2), Some("new"));
+    client.play(In::Reply(IrcReply::YouAre { who: who("new") }.into()));
+    assert_eq!(
+        client.play(In::Reply(CommandReply::NowAway { away: false }.into()))[0].split(' ').nth(2),
+        Some("new")
+    );
     let changes = vec![(UserMode::Bot, true), (UserMode::Deaf, true), (UserMode::Invisible, false)];
     assert_eq!(client.play(In::Reply(Reply::UserModeChanged { changes })), [":new MODE new +Bd-i"]);
 }
@@ -102,38 +105,40 @@ fn channels() {
             &[":chat.test 332 me #a :on tea", ":chat.test 333 me #a bob!u@h 1800000000"],
         ),
         (
-            Reply::ChannelModes { channel: a(), modes, created: NOW },
+            CommandReply::ChannelModes { channel: a(), modes, created: NOW }.into(),
             &[":chat.test 324 me #a +int", ":chat.test 329 me #a 1800000000"],
         ),
         (
-            Reply::ChannelModes { channel: a(), modes: ChannelModes::default(), created: Time(1999) },
+            CommandReply::ChannelModes { channel: a(), modes: ChannelModes::default(), created: Time(1999) }
+                .into(),
             &[":chat.test 324 me #a +", ":chat.test 329 me #a 1"],
         ),
         (
-            Reply::ChannelModes { channel: a(), modes: keyed, created: NOW },
+            CommandReply::ChannelModes { channel: a(), modes: keyed, created: NOW }.into(),
             &[":chat.test 324 me #a +intkl word 5", ":chat.test 329 me #a 1800000000"],
         ),
         (
-            Reply::ChannelBans { channel: a(), bans: vec![ban] },
+            CommandReply::ChannelBans { channel: a(), bans: vec![ban] }.into(),
             &[
                 ":chat.test 367 me #a eve!*@* bob!u@h 1800000000",
                 ":chat.test 368 me #a :End of channel ban list",
             ],
         ),
         (
-            Reply::List {
+            CommandReply::List {
                 channels: vec![Listed { channel: a(), members: 2, topic: "".into() }],
                 part: whole(1),
-            },
+            }
+            .into(),
             &[
                 ":chat.test 321 me Channel :Users  Name",
                 ":chat.test 322 me #a 2 :",
                 ":chat.test 323 me :End of /LIST",
             ],
         ),
-        (Reply::Inviting { nick: nick("bob"), channel: a() }, &[":chat.test 341 me bob #a"]),
+        (CommandReply::Inviting { nick: nick("bob"), channel: a() }.into(), &[":chat.test 341 me bob #a"]),
         (
-            Reply::Invitations { channels: vec![a()] },
+            CommandReply::Invitations { channels: vec![a()] }.into(),
             &[":chat.test 336 me #a", ":chat.test 337 me :End of /INVITE list"],
         ),
     ]);
@@ -153,7 +158,7 @@ fn names_by_capability() {
     assert_eq!(rendered("userhost-in-names", names()), [":chat.test 353 me = #A :@bob!u@h eve!u@h", end]);
     let none = Reply::Names { channel: "#x y".into(), secret: true, members: Vec::new() };
     assert_eq!(rendered("", none), [":chat.test 366 me #x :End of /NAMES list"]);
-    assert_eq!(rendered("", Reply::NoNames), [":chat.test 366 me * :End of /NAMES list"]);
+    assert_eq!(rendered("", CommandReply::NoNames), [":chat.test 366 me * :End of /NAMES list"]);
 }
 
 #[test]
@@ -174,7 +179,7 @@ fn who_shows_flags() {
         WhoRow { who: bot, channel: Some((channel("#a"), operator())), away: true, operator: true },
         WhoRow { who: who("eve"), channel: None, away: false, operator: false },
     ];
-    let who = Reply::Who { mask: "#A".into(), part: whole(rows.len()), rows };
+    let who = CommandReply::Who { mask: "#A".into(), part: whole(rows.len()), rows };
     let rest =
         [":chat.test 352 me * u h chat.test eve H :0 Real Name", ":chat.test 315 me #A :End of WHO list"];
     let row = |flags| format!(":chat.test 352 me #a u h chat.test bob {flags} :0 Real Name");
@@ -201,7 +206,7 @@ fn people() {
     let left = Whowas { who: who("bob"), left: NOW };
     check(vec![
         (
-            Reply::Whois(Box::new(whois(who("eve")))),
+            CommandReply::Whois(Box::new(whois(who("eve")))).into(),
             &[
                 ":chat.test 311 me eve u h * :Real Name",
                 ":chat.test 312 me eve chat.test :a test server",
@@ -209,7 +214,7 @@ fn people() {
             ],
         ),
         (
-            Reply::Whois(Box::new(all)),
+            CommandReply::Whois(Box::new(all)).into(),
             &[
                 ":chat.test 311 me bob u h * :Real Name",
                 ":chat.test 319 me bob :@#a #b",
@@ -223,9 +228,9 @@ fn people() {
                 ":chat.test 317 me bob 5 1800000000 :seconds idle, signon time",
             ],
         ),
-        (Reply::EndOfWhois { mask: "bob".into() }, &[":chat.test 318 me bob :End of /WHOIS list"]),
+        (IrcReply::EndOfWhois { mask: "bob".into() }.into(), &[":chat.test 318 me bob :End of /WHOIS list"]),
         (
-            Reply::Whowas { nick: "Bob".into(), rows: vec![left] },
+            CommandReply::Whowas { nick: "Bob".into(), rows: vec![left] }.into(),
             &[
                 ":chat.test 314 me bob u h * :Real Name",
                 ":chat.test 312 me bob chat.test :Fri, 15 Jan 2027 08:00:00 +0000",
@@ -233,13 +238,17 @@ fn people() {
             ],
         ),
         (
-            Reply::Whowas { nick: "x".into(), rows: vec![] },
+            CommandReply::Whowas { nick: "x".into(), rows: vec![] }.into(),
             &[":chat.test 406 me x :Nobody of that name is remembered", ":chat.test 369 me x :End of WHOWAS"],
         ),
-        (Reply::Ison { nicks: vec![nick("bob"), nick("eve")] }, &[":chat.test 303 me :bob eve"]),
-        (Reply::Ison { nicks: vec![] }, &[":chat.test 303 me :"]),
         (
-            Reply::Userhost { rows: vec![(who("bob"), true, true), (who("eve"), false, false)] },
+            CommandReply::Ison { nicks: vec![nick("bob"), nick("eve")] }.into(),
+            &[":chat.test 303 me :bob eve"],
+        ),
+        (CommandReply::Ison { nicks: vec![] }.into(), &[":chat.test 303 me :"]),
+        (
+            CommandReply::Userhost { rows: vec![(who("bob"), true, true), (who("eve"), false, false)] }
+                .into(),
             &[":chat.test 302 me :bob*=-u@h eve=+u@h"],
         ),
         (Reply::TheyAreAway { nick: nick("bob"), message: "x".into() }, &[":chat.test 301 me bob :x"]),
@@ -303,12 +312,18 @@ fn help_row(verb: &str, words: &str) -> HelpRow {
 #[test]
 fn the_server_about_itself() {
     check(vec![
-        (Reply::Time { now: NOW }, &[":chat.test 391 me chat.test :Fri, 15 Jan 2027 08:00:00 +0000"]),
-        (Reply::Pong { token: "".into() }, &[":chat.test PONG chat.test :"]),
-        (Reply::Motd { lines: Arc::default() }, &[":chat.test 422 me :There is no message of the day"]),
-        (Reply::YouAreOperator, &[":chat.test 381 me :You are now an IRC operator"]),
         (
-            Reply::Help { subject: "join".into(), rows: vec![help_row("JOIN", "#channel")] },
+            CommandReply::Time { now: NOW }.into(),
+            &[":chat.test 391 me chat.test :Fri, 15 Jan 2027 08:00:00 +0000"],
+        ),
+        (CommandReply::Pong { token: "".into() }.into(), &[":chat.test PONG chat.test :"]),
+        (
+            CommandReply::Motd { lines: Arc::default() }.into(),
+            &[":chat.test 422 me :There is no message of the day"],
+        ),
+        (CommandReply::YouAreOperator.into(), &[":chat.test 381 me :You are now an IRC operator"]),
+        (
+            CommandReply::Help { subject: "join".into(), rows: vec![help_row("JOIN", "#channel")] }.into(),
             &[
                 ":chat.test 704 me join :JOIN #channel",
                 ":chat.test 705 me join :come into channels; 0 leaves all",
@@ -316,7 +331,11 @@ fn the_server_about_itself() {
             ],
         ),
         (
-            Reply::Help { subject: "".into(), rows: vec![help_row("JOIN", "#channel"), help_row("LS", "")] },
+            CommandReply::Help {
+                subject: "".into(),
+                rows: vec![help_row("JOIN", "#channel"), help_row("LS", "")],
+            }
+            .into(),
             &[
                 ":chat.test 704 me * :What this server understands:",
                 ":chat.test 705 me * :JOIN #channel - come into channels; 0 leaves all",
@@ -337,6 +356,6 @@ fn the_server_about_itself() {
 #[test]
 fn names_of_every_script_pass() {
     let name = ChannelName::new("#日本語").expect("a channel");
-    let inviting = Reply::Inviting { nick: Nick::new("Zoë").expect("a nickname"), channel: name };
+    let inviting = CommandReply::Inviting { nick: Nick::new("Zoë").expect("a nickname"), channel: name };
     assert_eq!(rendered("", inviting), [":chat.test 341 me Zoë #日本語"]);
 }
