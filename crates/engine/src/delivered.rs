@@ -1,42 +1,77 @@
 //! What accounts have had: not what was sent to them, but up to where their clients have shown to have got it.
 //!
-//! Each session has a mark, which rises with [`crate::input::Input::Delivered`]. When a session ends, the mark stays, and
-//! the next one goes on from there: the next of the same device, where devices say which they are (`account@device`), else
-//! the next one of the account.
+//! Each device of an account has a mark, which rises with [`crate::input::Input::Delivered`] of the session that is there,
+//! and stays when that session ends: the next session of the device goes on from it. Devices that do not say which they
+//! are (`account@device`) are numbered, and the next of them goes on where most is missing.
 
 use chat_model::Text;
 use chat_model::change::{Change, StoredDevice};
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{MsgId, SessionId, Time};
-use chat_model::limits::{
-    DELIVERED_STORE_PAUSE_MS, DEVICES_PER_ACCOUNT_MAX, ENDED_SESSION_MEMORY_MS, ENDED_SESSIONS_MAX,
-};
+use chat_model::limits::{DELIVERED_STORE_PAUSE_MS, DEVICES_PER_ACCOUNT_MAX, UNNAMED_DEVICE_MEMORY_MS};
 use chat_model::name::Account;
 
 use crate::cx::Cx;
 use crate::effect::Effect;
 use crate::membership::Somebody;
 use crate::state::State;
-use crate::state::account::{AccountId, Device, Ended};
+use crate::state::account::{AccountId, Device};
+
+/// Begins the number of a device that does not say which it is. No client can call itself so: a slash ends its name.
+const NUMBER: char = '/';
+
+/// Whether a device says which it is.
+pub(crate) fn is_named(device: &str) -> bool {
+    !device.starts_with(NUMBER)
+}
 
 /// Marks have moved. What clients show of the time before they came in says nothing of what they missed.
 pub(crate) fn moved(state: &mut State, now: Time, marks: &[(SessionId, MsgId)], effects: &mut Vec<Effect>) {
     for (session, mark) in marks {
-        let Some(row) = state.sessions.get_mut(session) else { continue };
-        if *mark < row.came_at || *mark <= row.delivered {
-            continue;
+        let came_at = state.sessions.get(session).map_or(MsgId::MAX, |row| row.came_at);
+        if *mark >= came_at
+            && let Some(account) = account_of(state, *session)
+        {
+            session_has_had(state, now, *session, &account, *mark, effects);
         }
-        (row.delivered, row.is_replaced) = (*mark, false);
-        let device = row.device.clone();
-        let Some(account) = account_of(state, *session) else { continue };
-        let due = state
-            .accounts
-            .get(&account)
-            .is_some_and(|row| now.since(row.stored) >= DELIVERED_STORE_PAUSE_MS || now < row.stored);
-        if due {
-            keep_device(state, now, &account, device, *mark, effects);
-            keep(state, now, &account, lowest(state, now, &account), effects);
+    }
+}
+
+fn session_has_had(
+    state: &mut State,
+    now: Time,
+    session: SessionId,
+    account: &Account,
+    mark: MsgId,
+    effects: &mut Vec<Effect>,
+) {
+    let Some(id) = state.accounts.get(account).map(|row| row.id) else { return };
+    let Some(device) = state.sessions.get(&session).and_then(|row| row.device.clone()) else { return };
+    let row = state.devices.get(&(id, device.clone())).copied();
+    match row {
+        Some(row) if row.session == Some(session) => {
+            if mark <= row.delivered {
+                return;
+            }
+            let is_due = now.since(row.stored) >= DELIVERED_STORE_PAUSE_MS || now < row.stored;
+            let row = Device { delivered: mark, ..row };
+            if is_due {
+                keep(state, now, account, device, row, effects);
+            } else {
+                state.devices.insert((id, device), row);
+            }
         }
+        // Another session has gone on from there in its place, and may have gone since; it lives all the same, so it is
+        // another device.
+        Some(_) if !is_named(&device) => {
+            let device = new_number(state, id);
+            if let Some(row) = state.sessions.get_mut(&session) {
+                row.device = Some(device.clone());
+            }
+            keep(state, now, account, device, Device::at(mark, session), effects);
+        }
+        Some(row) if row.session.is_some() => {}
+        _ => keep(state, now, account, device, Device::at(mark, session), effects),
     }
 }
 
@@ -47,57 +82,43 @@ fn account_of(state: &State, session: SessionId) -> Option<Account> {
 /// The asking session goes on for an account that it has logged in to. From where: what came since is to be shown.
 pub(crate) fn take_over(cx: &mut Cx<'_>, account: &Account) -> MsgId {
     let came_at = cx.next_id();
-    let device = cx.session_row().device.clone();
-    let of_device = device.as_ref().and_then(|device| mark_of_device(cx, account, device));
-    let mark = of_device.unwrap_or_else(|| lowest_mark(cx, account));
+    let Some(id) = cx.state.accounts.get(account).map(|row| row.id) else { return came_at };
+    let device = match cx.session_row().device.clone() {
+        Some(device) => device,
+        None => lowest_number(cx, id, account).unwrap_or_else(|| new_number(cx.state, id)),
+    };
+    let known = cx.state.devices.get(&(id, device.clone())).map(|row| row.delivered);
+    let mark = known.unwrap_or_else(|| lowest(cx.state, cx.now, account));
+    let session = cx.session;
     let row = cx.session_mut();
-    (row.delivered, row.came_at, row.is_replaced) = (mark, came_at, false);
+    (row.device, row.came_at) = (Some(device.clone()), came_at);
+    keep(cx.state, cx.now, account, device, Device::at(mark, session), cx.effects);
     mark
 }
 
-/// Where a device that says which it is goes on. An earlier connection of it may not have noticed yet that it is dead.
-fn mark_of_device(cx: &mut Cx<'_>, account: &Account, device: &Text) -> Option<MsgId> {
-    let before = cx.other_sessions(account).into_iter().find(|session| {
-        cx.state.sessions.get(session).is_some_and(|row| row.device.as_ref() == Some(device))
-    });
-    if let Some(row) = before.and_then(|session| cx.state.sessions.get_mut(&session)) {
-        row.is_replaced = true;
-        return Some(row.delivered);
+/// The number with the lowest mark, of those that are there or were lately. Where there are any, others are forgotten.
+fn lowest_number(cx: &mut Cx<'_>, id: AccountId, account: &Account) -> Option<Text> {
+    let numbers = cx.state.devices_of(id).filter(|(device, _)| !is_named(device));
+    let numbers: Vec<(Text, Device)> = numbers.map(|(device, row)| (device.clone(), *row)).collect();
+    let (recent, old): (Vec<_>, Vec<_>) =
+        numbers.into_iter().partition(|(_, row)| was_here_lately(cx.state, cx.now, row));
+    let Some((lowest, _)) = recent.iter().min_by_key(|(_, row)| (row.delivered, row.session)) else {
+        return old.into_iter().max_by_key(|(_, row)| row.last_here).map(|(device, _)| device);
+    };
+    for (device, _) in old {
+        forget(cx.state, id, account, device, cx.effects);
     }
-    let id = cx.state.accounts.get(account)?.id;
-    cx.state.devices.get(&(id, device.clone())).map(|row| row.delivered)
+    Some(lowest.clone())
 }
 
-/// Where a session goes on of which nobody can tell which it replaces: at the lowest mark of those that are on or have
-/// ended in the last hours. That one is taken, so the next goes on elsewhere.
-fn lowest_mark(cx: &mut Cx<'_>, account: &Account) -> MsgId {
-    let now = cx.now;
-    let Some(row) = cx.state.accounts.get_mut(account) else { return MsgId::MIN };
-    row.ended.retain(|ended| now.since(ended.at) <= ENDED_SESSION_MEMORY_MS);
-    let (fallback, ended) = (row.delivered, row.ended.iter().map(|ended| ended.mark).min());
-    let mark_of = |session: &SessionId| cx.state.sessions.get(session).map(|row| row.delivered);
-    let on = cx.other_sessions(account);
-    let open = |session: &&SessionId| {
-        cx.state.sessions.get(session).is_some_and(|session| session.can_be_replaced())
-    };
-    let dead = on.iter().filter(open).filter_map(|session| Some((mark_of(session)?, *session))).min();
-    match (ended, dead) {
-        (Some(mark), dead) if dead.is_none_or(|(other, _)| mark <= other) => {
-            if let Some(row) = cx.state.accounts.get_mut(account)
-                && let Some(index) = row.ended.iter().position(|ended| ended.mark == mark)
-            {
-                row.ended.remove(index);
-            }
-            mark
-        }
-        (_, Some((mark, session))) => {
-            if let Some(row) = cx.state.sessions.get_mut(&session) {
-                row.is_replaced = true;
-            }
-            mark
-        }
-        _ => on.iter().filter_map(mark_of).min().unwrap_or(fallback),
-    }
+fn was_here_lately(state: &State, now: Time, row: &Device) -> bool {
+    let over = row.last_here.plus(UNNAMED_DEVICE_MEMORY_MS);
+    row.session.is_some() || !state.is_over(Some(over), now)
+}
+
+/// The asking session was not shown what it missed: whatever else it gets, its mark stays where it is.
+pub(crate) fn hold_mark(cx: &mut Cx<'_>) {
+    cx.session_mut().came_at = MsgId::MAX;
 }
 
 /// A session is about to leave its account. Who says QUIT has had everything.
@@ -109,72 +130,53 @@ pub(crate) fn ended(
     effects: &mut Vec<Effect>,
 ) {
     let Some(account) = account_of(state, session) else { return };
-    let Some(row) = state.sessions.get(&session) else { return };
-    let said_so = matches!(reason, CloseReason::Quit(_));
-    let mark = if said_so { state.counters.last_id } else { row.delivered };
-    let (device, is_replaced) = (row.device.clone(), row.is_replaced);
-    if device.is_none()
-        && !is_replaced
-        && let Some(row) = state.accounts.get_mut(&account)
-    {
-        row.ended.push(Ended { mark, at: now });
-        let over = row.ended.len().saturating_sub(ENDED_SESSIONS_MAX);
-        row.ended.drain(..over);
+    let (last_id, id) = (state.counters.last_id, state.accounts.get(&account).map(|row| row.id));
+    let Some(session_row) = state.sessions.get_mut(&session) else { return };
+    let has_had_all = matches!(reason, CloseReason::Quit(_)) && session_row.came_at < MsgId::MAX;
+    let (Some(device), Some(id)) = (session_row.device.take(), id) else { return };
+    let Some(row) = state.devices.get(&(id, device.clone())).copied() else { return };
+    if row.session == Some(session) {
+        let delivered = if has_had_all { last_id } else { row.delivered };
+        keep(state, now, &account, device, Device { delivered, session: None, ..row }, effects);
     }
-    keep_device(state, now, &account, device, mark, effects);
-    if let Some(row) = state.sessions.get_mut(&session) {
-        row.is_replaced = true;
-    }
-    let all = lowest(state, now, &account).or(Some(mark));
-    keep(state, now, &account, all, effects);
 }
 
 /// Up to where somebody has had everything for certain.
 pub(crate) fn so_far(cx: &Cx<'_>, who: &Somebody) -> MsgId {
-    let marks = who.user.map(|user| cx.user(user).sessions.as_slice()).unwrap_or_default().iter();
-    let on = marks.filter_map(|session| cx.state.sessions.get(session)).map(|row| row.delivered).min();
-    let account = who.account.as_ref().and_then(|account| cx.state.accounts.get(account));
-    on.or(account.map(|row| row.delivered)).unwrap_or_default()
+    who.account.as_ref().map(|account| lowest(cx.state, cx.now, account)).unwrap_or_default()
 }
 
-/// Up to where all have had everything that may be one device: those that are on, and those that were lately.
-fn lowest(state: &State, now: Time, account: &Account) -> Option<MsgId> {
-    let row = state.accounts.get(account)?;
-    let sessions = row.user.and_then(|user| state.users.get(&user)).map(|user| user.sessions.as_slice());
-    let rows = sessions.unwrap_or_default().iter().filter_map(|session| state.sessions.get(session));
-    let on = rows.filter(|row| row.can_be_replaced()).map(|row| row.delivered);
-    let recent = row.ended.iter().filter(|ended| now.since(ended.at) <= ENDED_SESSION_MEMORY_MS);
-    on.chain(recent.map(|ended| ended.mark)).min()
+/// Up to where all devices of an account have had everything that are there or were lately.
+fn lowest(state: &State, now: Time, account: &Account) -> MsgId {
+    let Some(account) = state.accounts.get(account) else { return MsgId::MIN };
+    let rows = || state.devices_of(account.id).map(|(_, row)| row);
+    let recent = rows().filter(|row| was_here_lately(state, now, row)).map(|row| row.delivered).min();
+    let latest = || rows().max_by_key(|row| row.last_here).map(|row| row.delivered);
+    recent.or_else(latest).unwrap_or(account.delivered)
 }
 
-fn keep(state: &mut State, now: Time, account: &Account, mark: Option<MsgId>, effects: &mut Vec<Effect>) {
-    let Some(row) = state.accounts.get_mut(account) else { return };
-    row.stored = now;
-    if let Some(delivered) = mark.filter(|mark| *mark != row.delivered) {
-        row.delivered = delivered;
-        let account = account.clone();
-        effects.push(Effect::SaveWhenPossible(Change::Delivered { account, delivered }));
-    }
+fn new_number(state: &State, id: AccountId) -> Text {
+    let mut numbers = (1..).map(|number| Text::from(format!("{NUMBER}{number}")));
+    let free = numbers.find(|device| state.devices.get(&(id, device.clone())).is_none());
+    free.expect("an account has few devices, and there is no end of numbers")
 }
 
-fn keep_device(
+/// Keeps the mark of a device, and has it stored.
+fn keep(
     state: &mut State,
     now: Time,
     account: &Account,
-    device: Option<Text>,
-    delivered: MsgId,
+    device: Text,
+    row: Device,
     effects: &mut Vec<Effect>,
 ) {
-    let (Some(device), Some(row)) = (device, state.accounts.get(account)) else { return };
-    let id = row.id;
-    state.devices.insert((id, device.clone()), Device { delivered, last_here: now });
-    let account = account.clone();
+    let Some(id) = state.accounts.get(account).map(|row| row.id) else { return };
+    let row = Device { last_here: now, stored: now, ..row };
+    state.devices.insert((id, device.clone()), row);
     if let Some(oldest) = oldest_over(state, id) {
-        state.devices.remove(&(id, oldest.clone()));
-        let change = Change::DeviceGone { account: account.clone(), device: oldest };
-        effects.push(Effect::SaveWhenPossible(change));
+        forget(state, id, account, oldest, effects);
     }
-    let stored = StoredDevice { account, device, delivered, last_here: now };
+    let stored = StoredDevice { account: account.clone(), device, delivered: row.delivered, last_here: now };
     effects.push(Effect::SaveWhenPossible(Change::Device(stored)));
 }
 
@@ -185,4 +187,9 @@ fn oldest_over(state: &State, id: AccountId) -> Option<Text> {
         return None;
     }
     all().min_by_key(|(_, row)| row.last_here).map(|(device, _)| device.clone())
+}
+
+fn forget(state: &mut State, id: AccountId, account: &Account, device: Text, effects: &mut Vec<Effect>) {
+    state.devices.remove(&(id, device.clone()));
+    effects.push(Effect::SaveWhenPossible(Change::DeviceGone { account: account.clone(), device }));
 }

@@ -1,6 +1,6 @@
 //! What was stored, when the server starts.
 
-use chat_model::change::Loaded;
+use chat_model::change::{Loaded, StoredDevice};
 use chat_model::id::Time;
 
 use crate::idle;
@@ -21,7 +21,8 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
     }
     for stored in &loaded.devices {
         if let Some(account) = state.accounts.get(&stored.account) {
-            let row = Device { delivered: stored.delivered, last_here: stored.last_here };
+            let StoredDevice { delivered, last_here, .. } = *stored;
+            let row = Device { delivered, last_here, session: None, stored: last_here };
             state.devices.insert((account.id, stored.device.clone()), row);
         }
     }

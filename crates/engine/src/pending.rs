@@ -141,7 +141,11 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         }
         // Nobody is there to be told the rest.
         (What::Listing(_), _) => Ok(()),
-        (What::Missed { .. } | What::Shown { .. }, _) => {
+        (What::Missed { .. }, _) => {
+            replay::cannot_be_read(cx);
+            Ok(())
+        }
+        (What::Shown { .. }, _) => {
             replay::release(cx);
             Ok(())
         }

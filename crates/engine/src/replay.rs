@@ -11,6 +11,7 @@ use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{Notice, Reply};
 
 use crate::cx::Cx;
+use crate::delivered;
 use crate::effect::Effect;
 use crate::input::Question;
 use crate::pending::{Missed, What};
@@ -144,6 +145,15 @@ fn tell_one(cx: &mut Cx<'_>, channel: Option<ChannelName>, messages: Vec<Arc<Mes
     }
     cx.effects.push(Effect::Past { session, reply: Reply::Missed { channel, messages } });
     true
+}
+
+/// What was missed is not lost because it cannot be read just now: the session's mark stays where it is.
+pub(crate) fn cannot_be_read(cx: &mut Cx<'_>) {
+    delivered::hold_mark(cx);
+    let comes_later = cx.me().is_ok_and(|me| cx.user(me).who.account.is_some());
+    let reply = Reply::Notice(Notice::PastUnavailable { comes_later });
+    cx.effects.push(Effect::Past { session: cx.session, reply });
+    release(cx);
 }
 
 /// Ends what [`ask`] began: what was kept back may follow now.

@@ -173,14 +173,7 @@ pub enum Change {
         /// When it went; `None` while it is on.
         last_here: Option<Time>,
     },
-    /// An account has had everything up to here, as far as its clients have shown.
-    Delivered {
-        /// Whose.
-        account: Account,
-        /// Up to where.
-        delivered: MsgId,
-    },
-    /// The same of one of its devices, in place of what was kept of it before.
+    /// Up to where a device of an account has had everything, in place of what was kept of it before.
     Device(StoredDevice),
     /// One of an account's devices is forgotten.
     DeviceGone {
@@ -212,7 +205,7 @@ pub enum Change {
 pub struct StoredDevice {
     /// Whose.
     pub account: Account,
-    /// What it calls itself.
+    /// What it calls itself, or its number.
     pub device: Text,
     /// Up to where it has shown to have had everything.
     pub delivered: MsgId,
@@ -227,7 +220,7 @@ pub struct StoredAccount {
     pub account: Account,
     /// When it was made.
     pub created: Time,
-    /// Up to where it has had everything, as far as its clients have shown.
+    /// Up to where it had had everything before any of its devices was known.
     pub delivered: MsgId,
     /// In which language it is spoken to, if it chose one.
     pub language: Option<Language>,

@@ -18,10 +18,8 @@ pub const HOST_BYTES_MAX: usize = 63;
 pub const SERVER_BYTES_MAX: usize = 63;
 /// Bytes in the part of an IRC user name that is kept (ISUPPORT `USERLEN`).
 pub const USERNAME_BYTES_MAX: usize = 16;
-/// Milliseconds for which a session that ended counts, where its account's devices do not say which they are.
-pub const ENDED_SESSION_MEMORY_MS: i64 = 12 * 60 * 60 * 1000;
-/// So many ended sessions of an account count, the latest.
-pub const ENDED_SESSIONS_MAX: usize = 16;
+/// Milliseconds for which a device of an account counts that is not there, where it does not say which it is.
+pub const UNNAMED_DEVICE_MEMORY_MS: i64 = 12 * 60 * 60 * 1000;
 /// Devices of one account that are known apart. The one that was away for longest is forgotten.
 pub const DEVICES_PER_ACCOUNT_MAX: usize = 16;
 /// Milliseconds until what an account has had is stored again, while it is on.

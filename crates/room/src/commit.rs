@@ -83,10 +83,12 @@ fn deferrable_in(effect: &Effect) -> Option<&Change> {
 fn replaces(change: &Change, earlier: &Change) -> bool {
     match (change, earlier) {
         (Change::Presence { account, .. }, Change::Presence { account: other, .. })
-        | (Change::Delivered { account, .. }, Change::Delivered { account: other, .. })
         | (Change::Language { account, .. }, Change::Language { account: other, .. })
         | (Change::Bot { account, .. }, Change::Bot { account: other, .. }) => account == other,
         (Change::ChannelUsed { channel, .. }, Change::ChannelUsed { channel: other, .. }) => channel == other,
+        (Change::Device(row), Change::Device(other)) => {
+            (&row.account, &row.device) == (&other.account, &other.device)
+        }
         _ => false,
     }
 }

@@ -18,6 +18,19 @@ pub(crate) enum Line {
     Closed,
 }
 
+/// Whether there is somebody at the other end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    Alive,
+    /// It is sent nothing more and sends nothing more, and the server does not know.
+    Dead {
+        /// By the clock that nobody can set.
+        since_ms: i64,
+    },
+    /// It was dead for so long that the system has noticed.
+    GivenUp,
+}
+
 /// What a client is sent.
 #[derive(Debug, Default)]
 struct Sent {
@@ -27,12 +40,19 @@ struct Sent {
     waiting: Waiting,
     /// How much more its network takes; `None` is everything at once.
     takes: Option<usize>,
+    /// Nobody is at the other end any more, and what its network takes goes nowhere.
+    is_lost: bool,
 }
 
 impl Sent {
     fn deliver(&mut self) {
         let count = self.takes.unwrap_or(usize::MAX).min(self.waiting.bytes.len());
-        self.bytes.extend(self.waiting.bytes.drain(..count));
+        let taken = self.waiting.bytes.drain(..count);
+        if self.is_lost {
+            drop(taken);
+        } else {
+            self.bytes.extend(taken);
+        }
         self.takes = self.takes.map(|takes| takes - count);
     }
 }
@@ -102,6 +122,9 @@ pub(crate) struct Client {
     pub(crate) names: BTreeSet<String>,
     /// Accounts likewise.
     pub(crate) accounts: BTreeSet<String>,
+    pub(crate) link: Link,
+    /// Up to where it has looked for questions whether it is there.
+    questions_looked: usize,
     /// Whether it may see lines twice: it asked for the past, or became somebody else, who had missed what it saw.
     pub(crate) sees_twice: bool,
 }
@@ -118,6 +141,8 @@ impl Client {
             network: Arc::default(),
             line: Line::Open,
             looked: 0,
+            link: Link::Alive,
+            questions_looked: 0,
             names: BTreeSet::new(),
             accounts: BTreeSet::new(),
             sees_twice: false,
@@ -155,6 +180,29 @@ impl Client {
         sent.deliver();
     }
 
+    /// Its link is dead from now on.
+    pub(crate) fn dies(&mut self, now_ms: i64) {
+        self.network.sent().is_lost = true;
+        self.link = Link::Dead { since_ms: now_ms };
+    }
+
+    /// Whether it is there, and connected.
+    pub(crate) fn is_alive(&self) -> bool {
+        self.line == Line::Open && self.link == Link::Alive
+    }
+
+    /// How often it was asked since the last look whether it is there.
+    pub(crate) fn pings(&mut self) -> usize {
+        let lines = self.lines_since(self.questions_looked);
+        self.questions_looked += lines.len();
+        lines.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"PING ")).count()
+    }
+
+    /// Whether everything that it was sent is on its way.
+    pub(crate) fn has_all(&self) -> bool {
+        self.network.sent().waiting.bytes.is_empty()
+    }
+
     /// How many bytes its network has not taken yet.
     #[cfg(test)]
     pub(crate) fn waiting(&self) -> usize {
@@ -174,6 +222,14 @@ impl Client {
     /// All that it was ever sent.
     pub(crate) fn received(&self) -> Vec<u8> {
         self.network.sent().bytes.clone()
+    }
+
+    /// The whole lines that it was sent from a byte on.
+    pub(crate) fn lines_since(&self, byte: usize) -> Vec<u8> {
+        let sent = self.network.sent();
+        let new = &sent.bytes[byte..];
+        let end = new.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        new[..end].to_vec()
     }
 
     /// What it was sent since the last look.

@@ -42,12 +42,22 @@ enum Deed {
     HangsUp {
         client: usize,
     },
+    /// A client's link is dead from now on; the server is not told.
+    Dies {
+        client: usize,
+    },
+    /// The server asks a client whether it is there.
+    Asked {
+        client: usize,
+    },
     Turn {
         items_max: usize,
     },
     Waits {
         milliseconds: i64,
     },
+    /// So many seconds go by, in each of which the server looks around.
+    Seconds(usize),
     /// Somebody sets the clock, sees it, and sets it right.
     ClockJumps {
         ahead_ms: i64,
@@ -72,6 +82,8 @@ struct Coming {
     guest: bool,
     nick: &'static str,
     password: Option<&'static str>,
+    /// Which of its account's devices it says it is.
+    device: Option<&'static str>,
     echo: bool,
 }
 
@@ -143,6 +155,7 @@ impl Crowd {
         let mut world = World::new(setting());
         world.doubles = doubles;
         world.holds_answers = true;
+        world.answers_pings = true;
         for deed in &self.deeds {
             deed.happens(&mut world, &mut Vec::new());
         }
@@ -156,6 +169,7 @@ impl Crowd {
     fn log(&self) -> Vec<String> {
         let mut world = World::new(setting());
         world.holds_answers = true;
+        world.answers_pings = true;
         let mut log = Vec::new();
         let _ = catch_unwind(AssertUnwindSafe(|| {
             self.deeds.iter().for_each(|deed| deed.happens(&mut world, &mut log));
@@ -211,20 +225,28 @@ fn connects(rng: &mut Rng) -> Deed {
     let faces =
         [Face::Irc, Face::Irc, Face::Irc, Face::Plain, Face::Plain, Face::Json, Face::Json, Face::Admin];
     let face = faces[rng.usize(..faces.len())];
-    let nick = if rng.u8(..3) == 0 { lines::stranger(rng) } else { lines::nick(rng) };
-    let password = (rng.u8(..3) > 0 && ["alice", "bob"].contains(&nick)).then_some("pw");
+    let nick = match rng.u8(..6) {
+        0 | 1 => lines::stranger(rng),
+        2 | 3 => lines::nick(rng),
+        _ => ["alice", "bob"][rng.usize(..2)],
+    };
+    let password = (rng.u8(..6) > 0 && ["alice", "bob"].contains(&nick)).then_some("pw");
     let guest = matches!(face, Face::Plain | Face::Json) && rng.u8(..8) == 0;
-    Deed::Connects(Coming { face, guest, nick, password, echo: rng.bool() })
+    let device = [None, Some("phone"), Some("laptop")][rng.usize(..3)];
+    Deed::Connects(Coming { face, guest, nick, password, device, echo: rng.bool() })
 }
 
 fn deed(rng: &mut Rng, mark: usize) -> Deed {
     let client = rng.usize(..CLIENTS_MAX);
     match rng.u8(..100) {
-        0..=3 => connects(rng),
-        4..=49 => Deed::Sends { client, seed: rng.u64(..), mark },
+        0..=5 => connects(rng),
+        6..=49 => Deed::Sends { client, seed: rng.u64(..), mark },
         50..=74 => Deed::Turn { items_max: rng.usize(1..6) },
         75..=89 => Deed::Answer { which: rng.usize(..4), fails: rng.u8(..20) == 0 },
-        90..=94 => Deed::Waits { milliseconds: [10, 60, 1000, 5000, 700_000, -3000][rng.usize(..6)] },
+        90..=92 => Deed::Waits { milliseconds: [10, 60, 1000, 5000, 700_000, -3000][rng.usize(..6)] },
+        93 => Deed::Seconds([2, 4, 40, 130][rng.usize(..4)]),
+        94 if rng.u8(..3) == 0 => Deed::Asked { client },
+        94 => Deed::Dies { client },
         95 if rng.u8(..3) == 0 => Deed::ClockJumps { ahead_ms: [100, 4000, -10][rng.usize(..3)] * DAY_MS },
         95 => Deed::HangsUp { client },
         96 => Deed::Disk([Disk::Fails, Disk::Full][rng.usize(..2)]),
@@ -240,13 +262,14 @@ impl Coming {
         if open_clients(world).len() >= CLIENTS_MAX {
             return;
         }
-        let Self { face, guest, nick, password, echo } = *self;
+        let Self { face, guest, nick, password, device, echo } = *self;
         let name = format!("{nick}#{}", world.clients().len());
         let client = world.connect(&name, &Joining { face, guest, address: None });
-        log.push(format!("{name} connects: {face:?}, guest: {guest}, password: {password:?}"));
+        log.push(format!("{name} connects: {face:?}, guest: {guest}, password: {password:?}, on {device:?}"));
         if !guest {
             let capabilities = if echo { "echo-message,server-time,message-tags,batch" } else { "" };
-            world.send(client, script::entry(face, nick, password, capabilities).as_bytes());
+            let entry = script::entry(face, nick, password, device, capabilities);
+            world.send(client, entry.as_bytes());
         }
     }
 }
@@ -266,6 +289,16 @@ impl Deed {
                 log.push(format!("{} hangs up", world.clients()[client].name));
                 world.hang_up(client);
             }
+            Self::Dies { client } => {
+                let Some(client) = pick(world, *client) else { return };
+                log.push(format!("the link of {} is dead", world.clients()[client].name));
+                world.dies(client);
+            }
+            Self::Asked { client } => {
+                let Some(client) = pick(world, *client) else { return };
+                log.push(format!("{} is asked whether it is there", world.clients()[client].name));
+                world.ping(client);
+            }
             Self::Turn { items_max } => {
                 if !world.is_idle() {
                     log.push(format!("a batch of at most {items_max}"));
@@ -276,13 +309,14 @@ impl Deed {
                 log.push(format!("{milliseconds} ms go by"));
                 world.wait(*milliseconds);
             }
+            Self::Seconds(seconds) => {
+                log.push(format!("{seconds} seconds go by"));
+                seconds_go_by(world, *seconds);
+            }
             Self::ClockJumps { ahead_ms } => {
                 log.push(format!("the clock is {ahead_ms} ms ahead for two seconds"));
                 world.set_clock_ahead(*ahead_ms);
-                for _ in 0..2 {
-                    world.wait(1000);
-                    world.turn(usize::MAX);
-                }
+                seconds_go_by(world, 2);
                 world.set_clock_ahead(0);
             }
             Self::Answer { which, fails } => {
@@ -313,9 +347,17 @@ impl Deed {
     }
 }
 
+fn seconds_go_by(world: &mut World, seconds: usize) {
+    for _ in 0..seconds {
+        world.wait(1000);
+        world.turn(usize::MAX);
+    }
+}
+
+/// Those who are connected and there.
 fn open_clients(world: &World) -> Vec<usize> {
     let clients = world.clients().iter().enumerate();
-    clients.filter(|(_, client)| client.line == Line::Open).map(|(index, _)| index).collect()
+    clients.filter(|(_, client)| client.is_alive()).map(|(index, _)| index).collect()
 }
 
 fn pick(world: &World, client: usize) -> Option<usize> {
@@ -327,7 +369,7 @@ fn pick(world: &World, client: usize) -> Option<usize> {
 fn finish(world: &mut World) {
     world.set_disk(Disk::Works);
     world.holds_answers = false;
-    for client in open_clients(world) {
+    for client in 0..world.clients().len() {
         world.takes(client, None);
     }
     for _ in 0..ROUNDS_MAX {

@@ -3,10 +3,17 @@
 use chat_wire::Face;
 use serde_json::json;
 
-/// What a client sends to come in under a nickname. With a password it logs in to the account of that name.
-pub(crate) fn entry(face: Face, nick: &str, password: Option<&str>, capabilities: &str) -> String {
+/// What a client sends to come in under a nickname. With a password it logs in to the account of that name, and says which
+/// device it is where its face lets it.
+pub(crate) fn entry(
+    face: Face,
+    nick: &str,
+    password: Option<&str>,
+    device: Option<&str>,
+    capabilities: &str,
+) -> String {
     match face {
-        Face::Irc => irc_entry(nick, password, capabilities),
+        Face::Irc => irc_entry(nick, password, device, capabilities),
         Face::Plain => match password {
             Some(password) => format!("{nick}\n{password}\n"),
             None => format!("{nick}\n"),
@@ -19,14 +26,15 @@ pub(crate) fn entry(face: Face, nick: &str, password: Option<&str>, capabilities
     }
 }
 
-fn irc_entry(nick: &str, password: Option<&str>, capabilities: &str) -> String {
+fn irc_entry(nick: &str, password: Option<&str>, device: Option<&str>, capabilities: &str) -> String {
     let mut lines = String::new();
     if !capabilities.is_empty() {
         let capabilities = capabilities.replace(',', " ");
         lines.push_str(&format!("CAP REQ :{capabilities}\r\n"));
     }
     if let Some(password) = password {
-        lines.push_str(&format!("PASS {nick}:{password}\r\n"));
+        let device = device.map(|device| format!("@{device}")).unwrap_or_default();
+        lines.push_str(&format!("PASS {nick}{device}:{password}\r\n"));
     }
     lines.push_str(&format!("NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\n"));
     if !capabilities.is_empty() {

@@ -1,5 +1,6 @@
 //! The world itself: the loop as it ships, over clients, a disk and a clock that are simulated.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,13 +12,15 @@ use chat_room::{Config, Room};
 use chat_store::{Reader, Store};
 use chat_wire::{Contexts, Face};
 
-use crate::client::{Client, Line, Network};
+use crate::client::{Client, Line, Link, Network};
 use crate::hasher::{Backwards, hash};
 use crate::judge::Judge;
 use crate::outside::{Disk, Outside};
 use crate::record::Recording;
 use crate::setting::{START, Setting};
 
+/// How long a system sends into a dead link before it says so; see TCP_USER_TIMEOUT in the server.
+const DEAD_LINK_MS: i64 = 115_000;
 /// How long it takes to start a server again.
 const RESTART_MS: i64 = 1000;
 
@@ -46,6 +49,8 @@ pub struct World {
     monotonic_ms: i64,
     /// Whether answers stay where they are until [`World::answer_one`].
     pub holds_answers: bool,
+    /// Whether clients that speak IRC answer when they are asked whether they are there.
+    pub answers_pings: bool,
     /// Whether every batch is applied, taken back and applied again, which nobody may notice.
     pub doubles: bool,
     setting: Setting,
@@ -94,6 +99,7 @@ impl World {
             ahead_ms: 0,
             monotonic_ms: 0,
             holds_answers: false,
+            answers_pings: false,
             doubles: false,
             setting,
             database,
@@ -186,13 +192,22 @@ impl World {
         for index in 0..self.clients().len() {
             self.look_after(index);
         }
-        let Outside { judge, clients, .. } = self.outside_mut();
-        judge.end_batch(clients);
+        let Some(room) = &mut self.room else { return };
+        let holding: BTreeSet<SessionId> =
+            room.shell.clients.iter().map(|client| client.id).filter(|id| room.holds(*id)).collect();
+        let Outside { judge, clients, .. } = &mut room.shell;
+        judge.end_batch(clients, &holding);
     }
 
-    /// Does for a client what the task of its connection would.
+    /// Does for a client what the task of its connection would, and what every client does by itself.
     fn look_after(&mut self, index: usize) {
+        let answers_pings = self.answers_pings;
         let client = &mut self.outside_mut().clients[index];
+        if answers_pings && client.face == Face::Irc && client.is_alive() {
+            for _ in 0..client.pings() {
+                client.push(b"PONG chat.test\r\n");
+            }
+        }
         if client.line == Line::Open && client.is_closing() {
             client.line = Line::Closing;
             let ended = Item::Ended { session: client.id, address: client.peer.address };
@@ -256,7 +271,7 @@ impl World {
     pub fn send(&mut self, client: usize, bytes: &[u8]) {
         let index = client;
         let client = &mut self.outside_mut().clients[index];
-        if client.line == Line::Open {
+        if client.is_alive() {
             client.push(bytes);
             self.forward(index);
         }
@@ -265,8 +280,31 @@ impl World {
     /// A client closes its end.
     pub fn hang_up(&mut self, client: usize) {
         let client = &self.clients()[client];
-        if client.line == Line::Open {
+        if client.is_alive() {
             self.inbox.push(Item::Gone { session: client.id, farewell: CloseReason::Closed });
+        }
+    }
+
+    /// A client's link is dead from now on, which the server does not know.
+    pub fn dies(&mut self, client: usize) {
+        let monotonic_ms = self.monotonic_ms;
+        self.outside_mut().clients[client].dies(monotonic_ms);
+    }
+
+    /// What comes of dead links after some time.
+    fn end_dead_links(&mut self) {
+        let monotonic_ms = self.monotonic_ms;
+        let Some(room) = &mut self.room else { return };
+        for client in &mut room.shell.clients {
+            let Link::Dead { since_ms } = client.link else { continue };
+            if client.line == Line::Open && monotonic_ms - since_ms >= DEAD_LINK_MS {
+                client.link = Link::GivenUp;
+                let farewell = match client.face {
+                    Face::Irc => CloseReason::PingTimeout { seconds: DEAD_LINK_MS / 1000 },
+                    _ => CloseReason::Failed("timed out".into()),
+                };
+                self.inbox.push(Item::Gone { session: client.id, farewell });
+            }
         }
     }
 
@@ -294,6 +332,7 @@ impl World {
             self.outside_mut().clients[index].silence(milliseconds.max(0).unsigned_abs());
             self.forward(index);
         }
+        self.end_dead_links();
         if milliseconds >= 1000 {
             self.inbox.push(Item::Tick);
         }

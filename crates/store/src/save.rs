@@ -55,7 +55,6 @@ impl<'a> Saving<'a> {
             Change::Bot { account, bot } => self.bot(account, *bot),
             Change::AccountDeleted { account } => self.account_deleted(account),
             Change::Presence { account, last_here } => self.presence(account, *last_here),
-            Change::Delivered { account, delivered } => self.delivered(account, *delivered),
             Change::Device(device) => self.device(device),
             Change::DeviceGone { account, device } => self.device_gone(account, device),
             Change::ServerBan(ban) => self.server_ban(ban),
@@ -357,14 +356,6 @@ impl<'a> Saving<'a> {
         self.connection
             .prepare_cached("UPDATE accounts SET last_here = :time WHERE name = :name")?
             .execute(named_params! { ":time": last_here.map(|time| time.0), ":name": account.folded() })?;
-        Ok(())
-    }
-
-    fn delivered(&mut self, account: &Account, delivered: MsgId) -> Result<()> {
-        self.given(delivered);
-        self.connection
-            .prepare_cached("UPDATE accounts SET delivered = :delivered WHERE name = :name")?
-            .execute(named_params! { ":delivered": delivered.0, ":name": account.folded() })?;
         Ok(())
     }
 

@@ -1,35 +1,36 @@
 //! One registered account.
 
-use chat_model::id::{MsgId, Time, UserId};
+use chat_model::id::{MsgId, SessionId, Time, UserId};
 use chat_model::language::Language;
 
 /// An account, by the count of them since the server started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct AccountId(pub(crate) u64);
 
-/// A session that has ended.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ended {
-    pub(crate) mark: MsgId,
-    pub(crate) at: Time,
-}
-
-/// A device of an account that says which it is.
+/// A device of an account; see [`crate::delivered`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Device {
+    /// Up to where it has shown to have had everything.
     pub(crate) delivered: MsgId,
     pub(crate) last_here: Time,
+    /// The session that is there, or seems to be.
+    pub(crate) session: Option<SessionId>,
+    /// When its mark was stored.
+    pub(crate) stored: Time,
+}
+
+impl Device {
+    /// Where a session goes on, with its mark.
+    pub(crate) fn at(delivered: MsgId, session: SessionId) -> Self {
+        Self { delivered, last_here: Time::default(), session: Some(session), stored: Time::default() }
+    }
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct AccountRow {
     pub(crate) id: AccountId,
-    /// Up to where it has had everything, as it was stored last; see [`crate::delivered`].
+    /// Up to where it had had everything before any of its devices was known.
     pub(crate) delivered: MsgId,
-    /// When that was stored.
-    pub(crate) stored: Time,
-    /// What sessions had that have ended, and that no other one has gone on from yet. The latest stand last.
-    pub(crate) ended: Vec<Ended>,
     /// Under which user it is on.
     pub(crate) user: Option<UserId>,
     /// In which language it is spoken to, if it chose one.

@@ -269,18 +269,7 @@ impl State {
         self.counters.accounts += 1;
         let id = AccountId(self.counters.accounts);
         self.remember_look(&account.to_nick());
-        self.accounts.insert(
-            account,
-            AccountRow {
-                id,
-                delivered,
-                stored: Time::default(),
-                ended: Vec::new(),
-                user: None,
-                language,
-                bot: false,
-            },
-        );
+        self.accounts.insert(account, AccountRow { id, delivered, user: None, language, bot: false });
     }
 
     /// A name that is taken or owned, not by oneself, and that readers could take for this one.

@@ -31,14 +31,10 @@ pub(crate) struct Session {
     pub(crate) language: Option<Language>,
     /// What it left word of, if it said that it is away.
     pub(crate) away: Option<Text>,
-    /// Which of its account's devices it is, where it says so.
+    /// Which of its account's devices it is; before it has come in only where it says so.
     pub(crate) device: Option<Text>,
-    /// Up to here it has shown to have got all that it was sent.
-    pub(crate) delivered: MsgId,
-    /// When it came in: its mark says nothing before.
+    /// When it came in: its mark says nothing before. [`MsgId::MAX`] where it could not be shown what it missed.
     pub(crate) came_at: MsgId,
-    /// Another session has gone on from its mark, and it has shown no sign of life since.
-    pub(crate) is_replaced: bool,
     /// Asks for history itself.
     pub(crate) knows_history: bool,
     /// From where on it was shown the channels that it came into as a guest.
@@ -65,20 +61,13 @@ impl Session {
             language: None,
             away: None,
             device: None,
-            delivered: MsgId::MIN,
             came_at: MsgId::MIN,
-            is_replaced: false,
             knows_history: false,
             shown_from: Box::default(),
             replay: None,
             busy: None,
             backlog: VecDeque::new(),
         }
-    }
-
-    /// Whether the next session of its account may be the same device.
-    pub(crate) fn can_be_replaced(&self) -> bool {
-        self.device.is_none() && !self.is_replaced
     }
 
     pub(crate) fn is_administrator(&self) -> bool {

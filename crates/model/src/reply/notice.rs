@@ -86,4 +86,9 @@ pub enum Notice {
         /// Where; `None` is in whispers.
         channel: Option<ChannelName>,
     },
+    /// What was missed could not be read.
+    PastUnavailable {
+        /// Whether it is shown another time.
+        comes_later: bool,
+    },
 }

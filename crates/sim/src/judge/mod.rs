@@ -1,6 +1,7 @@
 //! Holds what the engine does against what it promises. It finds faults; it never stops the world.
 
 mod changes;
+mod delivered;
 mod order;
 mod sound;
 
@@ -19,11 +20,13 @@ use chat_model::reply::Reply;
 use chat_model::who::Source;
 use chat_store::{HistoryFilter, Reader};
 
+use delivered::Delivered;
+
 use changes::{accounts_are_kept, ranks_are_kept, refusals_change_nothing};
 use order::Order;
 use sound::{channels_are_sound, nothing_ends, owners_speak, users_are_sound};
 
-use crate::client::{Client, Line};
+use crate::client::Client;
 
 /// How the words begin that only an answer repeats; a number follows, which grows.
 pub(crate) const ANSWER: &str = "ANSWER";
@@ -59,6 +62,12 @@ pub(crate) struct Judge {
     view_before_batch: Option<View>,
     /// Whether the batch that is being carried out was committed.
     is_committed: bool,
+    /// What reached whom.
+    delivered: Delivered,
+    /// The messages with these marks.
+    marked: BTreeMap<String, MsgId>,
+    /// Up to where what each client was sent was read.
+    read: BTreeMap<SessionId, usize>,
 }
 
 impl Judge {
@@ -75,14 +84,26 @@ impl Judge {
         self.batch_faults.clear();
         self.batch_expected.clear();
         self.view.clone_from(&self.view_before_batch);
+        self.delivered.rollback();
     }
 
-    pub(crate) fn end_batch(&mut self, clients: &[Client]) {
+    /// What the batch has said has left, but for those who are shown the past first.
+    pub(crate) fn end_batch(&mut self, clients: &[Client], holding: &BTreeSet<SessionId>) {
         self.faults.append(&mut self.batch_faults);
         self.view_before_batch.clone_from(&self.view);
         self.expected.extend(self.batch_expected.drain(..));
-        let gone = |session: SessionId| clients[session.slot()].line != Line::Open;
-        self.expected.retain(|expected| !gone(expected.session));
+        self.expected.retain(|expected| clients[expected.session.slot()].is_alive());
+        let reached = clients.iter().map(|client| (client.id, self.reached(client))).collect();
+        self.delivered.end_batch(clients, holding, &reached, &mut self.faults);
+    }
+
+    /// The messages that have reached a client since the last time.
+    fn reached(&mut self, client: &Client) -> BTreeSet<MsgId> {
+        let read = self.read.entry(client.id).or_default();
+        let lines = client.lines_since(*read);
+        *read += lines.len();
+        let text = String::from_utf8_lossy(&lines);
+        text.lines().flat_map(marks_of_line).filter_map(|mark| self.marked.get(mark)).copied().collect()
     }
 
     /// Whether the clock shows what it should.
@@ -118,7 +139,9 @@ impl Judge {
             (self.view, self.view_before_batch) = (None, None);
             self.order.started(now, loaded.last_time);
         }
-        if let Some(before) = self.view.replace(view.clone()) {
+        let before = self.view.replace(view.clone());
+        self.delivered.after_input(input, effects, before.as_ref(), view);
+        if let Some(before) = before {
             ranks_are_kept(&before, view, effects, &mut faults);
             accounts_are_kept(&before, view, effects, &mut faults);
             if let Input::Sent { .. } = input {
@@ -168,9 +191,12 @@ impl Judge {
     pub(crate) fn committed(&mut self, changes: &[&Change], now: Time) {
         self.is_committed = !changes.is_empty();
         for change in changes {
+            self.delivered.committed(change);
             match change {
                 Change::Message(message) => {
                     self.order.stored(message, now, &mut self.faults);
+                    let mark = mark_in(&message.text).map(str::to_owned);
+                    self.marked.extend(mark.map(|mark| (mark, message.at.id)));
                     let other = self.stored.insert(message.at.id, message.clone());
                     self.faults.extend(other.map(|other| format!("id {} was given twice", other.at.id)));
                 }
@@ -303,7 +329,7 @@ fn audience(message: &Message, sender: SessionId, view: &View) -> Option<Vec<Ses
         Target::Channel { rank: Some(_), .. } => return None,
         Target::Channel { name, rank: None } => {
             let mut wanted: Vec<SessionId> = Vec::new();
-            for user in &view.channels.get(name)?.members {
+            for user in view.channels.get(name)?.members.keys() {
                 let user = view.users.get(user)?;
                 if !user.muted {
                     wanted.extend(&user.sessions);

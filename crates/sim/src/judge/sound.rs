@@ -69,7 +69,7 @@ pub(super) fn channels_are_sound(view: &View, faults: &mut Vec<String>) {
     for (name, channel) in &view.channels {
         let mut audience: Vec<SessionId> = Vec::new();
         let mut listeners: Vec<SessionId> = Vec::new();
-        for member in &channel.members {
+        for member in channel.members.keys() {
             let Some(user) = view.users.get(member) else {
                 faults.push(format!("{member:?} is on {name} and not on the server"));
                 continue;

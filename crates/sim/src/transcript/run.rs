@@ -155,7 +155,7 @@ impl Run {
         }
         let client = self.world().connect(name, &joining);
         if enters && !joining.guest {
-            let sent = script::entry(face, nick, password, capabilities);
+            let sent = script::entry(face, nick, password, None, capabilities);
             self.world().settle();
             self.world().send(client, sent.as_bytes());
         }

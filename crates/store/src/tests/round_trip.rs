@@ -19,7 +19,7 @@ use chat_model::who::{Source, Who};
 
 use crate::load::IDS_OF_ONE_SERVER;
 
-use super::{Room, account, at, channel, new_account, new_channel, party, query, said, who};
+use super::{Room, account, at, channel, new_account, new_channel, party, query, who};
 use crate::Store;
 
 /// Saves each batch and loads after a restart.
@@ -220,29 +220,6 @@ fn invitations_come_back_until_they_are_used() {
     ];
     let invitations = vec![invitation("2BCD-2BCD-2BCD", 1, None), invitation("7K3M-9QXA-2BCD", 4, Some(8))];
     check(&[&batch], &Loaded { invitations, ..Loaded::default() });
-}
-
-#[test]
-fn an_account_that_was_on_in_a_crash_has_had_what_it_had_shown_to_have() {
-    let presence = |name: &str, last_here| Change::Presence { account: account(name), last_here };
-    let delivered = |name: &str, delivered| Change::Delivered { account: account(name), delivered };
-    let batch = [
-        new_account("crashed"),
-        new_account("left"),
-        new_account("never"),
-        presence("crashed", None),
-        delivered("crashed", MsgId(10)),
-        presence("left", None),
-        delivered("LEFT", MsgId(20)),
-        presence("left", Some(Time(25))),
-        said(at(30), "x", "#lobby", "late"),
-    ];
-    let accounts = vec![
-        stored_account("crashed", MsgId(10)),
-        stored_account("left", MsgId(20)),
-        stored_account("never", MsgId(5)),
-    ];
-    check(&[&batch], &Loaded { last_id: MsgId(30), accounts, ..Loaded::default() });
 }
 
 #[test]

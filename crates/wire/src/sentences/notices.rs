@@ -102,25 +102,41 @@ pub(crate) fn notice(notice: &Notice, face: Face, l: Language) -> (Speaker, Stri
                 zh = "你的频道 {channel} 长期无人使用，已经结束，谁加入就重新建立。",
             ),
         ),
-        Notice::MoreMissed { channel: Some(channel) } => (
-            Server,
-            sentence!(
-                l,
-                en = "There is more that you missed on {channel} than is shown here.{how}",
-                zh = "你在 {channel} 错过的消息不止这些。{how}",
-                how = rest_of_history(face, l),
-            ),
+        Notice::MoreMissed { channel } => (Server, more_missed(channel.as_ref(), face, l)),
+        Notice::PastUnavailable { comes_later } => (Server, past_unavailable(*comes_later, l)),
+    }
+}
+
+fn more_missed(channel: Option<&ChannelName>, face: Face, l: Language) -> String {
+    let how = rest_of_history(face, l);
+    match channel {
+        Some(channel) => sentence!(
+            l,
+            en = "There is more that you missed on {channel} than is shown here.{how}",
+            zh = "你在 {channel} 错过的消息不止这些。{how}",
         ),
-        Notice::MoreMissed { channel: None } => (
-            Server,
-            sentence!(
-                l,
-                en = "You have more whispers than are shown here.{how}",
-                zh = "你的私聊不止这些。{how}",
-                how = rest_of_history(face, l),
-            ),
+        None => sentence!(
+            l,
+            en = "You have more whispers than are shown here.{how}",
+            zh = "你的私聊不止这些。{how}",
         ),
     }
+}
+
+fn past_unavailable(comes_later: bool, l: Language) -> String {
+    let what = match comes_later {
+        true => phrase!(
+            l,
+            en = "What you missed cannot be read just now; it is shown when you come in again.",
+            zh = "暂时读不出你错过的消息，下次进来时再给你看。",
+        ),
+        false => phrase!(
+            l,
+            en = "What was said before you came cannot be read just now.",
+            zh = "暂时读不出你进来之前的消息。",
+        ),
+    };
+    what.to_owned()
 }
 
 /// Who shows the rest of what was missed.

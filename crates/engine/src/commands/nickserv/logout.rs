@@ -1,10 +1,11 @@
 //! `LOGOUT`: this session goes on as a guest. The account's other sessions stay what they are.
 
+use chat_model::close_reason::CloseReason;
 use chat_model::refusal::Refusal;
 
 use super::my_account;
 use crate::cx::{Cx, Outcome};
-use crate::{arrival, login, nicknames};
+use crate::{arrival, delivered, login, nicknames};
 
 pub(super) fn run(cx: &mut Cx<'_>, _words: &[&str]) -> Option<Outcome> {
     Some(log_out(cx))
@@ -18,6 +19,8 @@ fn log_out(cx: &mut Cx<'_>) -> Outcome {
     }
     // The nickname is the account's, so a guest cannot keep it.
     let nick = nicknames::guest_nick(cx);
+    let reason = CloseReason::LoggedOut { nick: nick.clone() };
+    delivered::ended(cx.state, cx.now, cx.session, &reason, cx.effects);
     let guest = login::split_off(cx, me, nick, None);
     arrival::join_channels(cx, guest, None, true);
     login::tell_logged_out(cx, guest, account);
