@@ -10,7 +10,7 @@ use chat_model::limits::{
 };
 use chat_model::mask::MaskError;
 use chat_model::mode::{ChannelFlag, Rank};
-use chat_model::name::ChannelName;
+use chat_model::name::{ChannelName, NameError};
 use chat_model::refusal::{ChannelLimit, Expected, HistoryProblem, JsonProblem, Refusal};
 use chat_model::{phrase, sentence};
 
@@ -155,7 +155,12 @@ pub(crate) fn refusal(refusal: &Refusal, verb: &str, face: Face, l: Language) ->
         ),
         R::BadNick { nick, why } => row(
             "BAD_NICK",
-            numeric(n::ERR_ERRONEUSNICKNAME, &[nick]),
+            match why {
+                // irssi, run by root, calls itself `root`. It hangs up where it is told that this is no nickname, and
+                // tries the next one where it is told that this one is taken.
+                NameError::Reserved => numeric(n::ERR_NICKNAMEINUSE, &[nick]),
+                _ => numeric(n::ERR_ERRONEUSNICKNAME, &[nick]),
+            },
             sentence!(
                 l,
                 en = "\"{nick}\" cannot be a nickname: {why}",

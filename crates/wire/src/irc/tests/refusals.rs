@@ -43,6 +43,7 @@ fn of_connecting() {
             ("NICK", NoNicknameGiven, "431 me"),
             ("NICK", BadNick { nick: "a b".into(), why: WHY }, "432 me a"),
             ("NICK", BadNick { nick: "".into(), why: WHY }, "432 me *"),
+            ("NICK", BadNick { nick: "root".into(), why: NameError::Reserved }, "433 me root"),
             ("NICK", NickInUse { nick: bob.clone() }, "433 me bob"),
             ("NICK", NickOwned { nick: bob.clone() }, "433 me bob"),
             ("NICK", NickLooksLike { nick: bob, other }, "433 me bob"),
