@@ -894,7 +894,9 @@ fn not_channel_operator(
             zh = "目前没有这样的人，可以找服务器管理员",
         ),
         (true, true, Face::Irc) => phrase!(l, en = "ask one of those with ~", zh = "可以找带 ~ 的人"),
-        (true, false, Face::Irc) => phrase!(l, en = "ask one of those with @", zh = "可以找带 @ 的人"),
+        (true, false, Face::Irc) => {
+            phrase!(l, en = "ask one of those with ~, & or @", zh = "可以找带 ~、& 或 @ 的人")
+        }
         (true, ..) => phrase!(l, en = "ask one", zh = "可以找他们帮忙"),
     };
     (what, way_out)
