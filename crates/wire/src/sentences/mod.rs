@@ -176,6 +176,9 @@ pub(crate) fn channel_modes(modes: &ChannelModes) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chat_model::mask::MaskError;
+    use chat_model::refusal::Expected;
+
     use super::*;
 
     fn said(what: &Refusal, face: Face, language: Language) -> String {
@@ -214,6 +217,18 @@ mod tests {
         ];
         for (language, sentence) in cases {
             assert_eq!(said(&taken, Face::Plain, language), sentence);
+        }
+    }
+
+    #[test]
+    fn in_chinese_what_a_word_should_be_begins_in_chinese() {
+        let masks = [MaskError::Length, MaskError::Nick(NameError::Empty), MaskError::User, MaskError::Host];
+        let others = [Expected::BanKind, Expected::Address, Expected::InvitationCode];
+        for expected in masks.map(Expected::Mask).into_iter().chain(others) {
+            let sentence =
+                said(&Refusal::BadWord { word: "x".into(), expected }, Face::Irc, Language::Chinese);
+            let (_, then) = sentence.split_once("应为").expect(&sentence);
+            assert!(!then.starts_with(|first: char| first.is_ascii()), "{sentence}");
         }
     }
 

@@ -949,16 +949,16 @@ fn should_be(expected: Expected, l: Language) -> String {
         )
         .into(),
         Expected::BanKind => {
-            phrase!(l, en = "nick, account or address", zh = "nick、account 或 address").into()
+            phrase!(l, en = "nick, account or address", zh = "三者之一：nick、account、address").into()
         }
         Expected::Address => phrase!(
             l,
             en = "an address such as 192.0.2.7 or a network such as 192.0.2.0/24",
-            zh = "192.0.2.7 这样的地址或 192.0.2.0/24 这样的网段",
+            zh = "形如 192.0.2.7 的地址或形如 192.0.2.0/24 的网段",
         )
         .into(),
         Expected::InvitationCode => {
-            phrase!(l, en = "a code like 7K3M-9QXA-2BCD", zh = "7K3M-9QXA-2BCD 这样的邀请码").into()
+            phrase!(l, en = "a code like 7K3M-9QXA-2BCD", zh = "形如 7K3M-9QXA-2BCD 的邀请码").into()
         }
         Expected::OneLine => phrase!(l, en = "one line of text", zh = "一行文字").into(),
         Expected::JsonString => phrase!(l, en = "a string", zh = "字符串").into(),
@@ -972,26 +972,26 @@ fn mask(why: MaskError, l: Language) -> Cow<'static, str> {
         MaskError::Length => sentence!(
             l,
             en = "a mask such as nick!user@host, of at most {MASK_BYTES_MAX} bytes",
-            zh = "nick!user@host 这样的掩码，最多 {MASK_BYTES_MAX} 字节",
+            zh = "形如 nick!user@host 的掩码，最多 {MASK_BYTES_MAX} 字节",
         )
         .into(),
         MaskError::Nick(why) => sentence!(
             l,
             en = "a mask such as nick!user@host with a nickname that somebody can have: {why}",
-            zh = "nick!user@host 这样的掩码，其中的昵称要有人能用：{why}",
+            zh = "形如 nick!user@host 的掩码，其中的昵称要有人能用：{why}",
             why = name_error(why, l),
         )
         .into(),
         MaskError::User => sentence!(
             l,
             en = "a mask such as nick!user@host whose user has at most {USERNAME_BYTES_MAX} bytes, and no ! @ : in it",
-            zh = "nick!user@host 这样的掩码，其中的 user 最多 {USERNAME_BYTES_MAX} 字节，不含 ! @ :",
+            zh = "形如 nick!user@host 的掩码，其中的 user 最多 {USERNAME_BYTES_MAX} 字节，不含 ! @ :",
         )
         .into(),
         MaskError::Host => phrase!(
             l,
             en = "a mask whose host is an address (192.0.2.7), a network (192.0.2.0/24) or part of one (192.0.2.*)",
-            zh = "host 部分是地址（192.0.2.7）、网段（192.0.2.0/24）或其一部分（192.0.2.*）的掩码",
+            zh = "掩码，其中的 host 是地址（192.0.2.7）、网段（192.0.2.0/24）或其一部分（192.0.2.*）",
         )
         .into(),
     }
