@@ -92,7 +92,8 @@ pub(super) fn whois(pen: &mut Pen<'_>, whois: &Whois) {
         ));
     }
     let line = pen.numeric(RPL_WHOISIDLE).word(nick).number(whois.idle_s).number(whois.since.seconds());
-    line.text(phrase!(l, en = "seconds idle, signon time", zh = "空闲秒数，登录时间"));
+    // In one language: irssi looks into it for what the second number is, and shows both in words of its own.
+    line.text("seconds idle, signon time");
 }
 
 fn user(pen: &mut Pen<'_>, code: &str, who: &Who) {

@@ -27,8 +27,9 @@ const PARAMETER_MODES: &str = "bkl";
 pub(super) fn welcome(pen: &mut Pen<'_>, who: &Who, started: Time) {
     let (cx, l) = (pen.cx, pen.cx.language);
     let Context { network, server, version, .. } = cx;
+    // Who one is has to be the last word: there are clients that look for it there (RFC 2812 section 5.1).
     let welcome =
-        sentence!(l, en = "Welcome to the {network} network, {who}", zh = "欢迎来到 {network}，{who}");
+        sentence!(l, en = "Welcome to the {network} network, {who}", zh = "欢迎来到 {network}，你是 {who}");
     pen.numeric(RPL_WELCOME).text(&welcome);
     let host = sentence!(
         l,
@@ -67,11 +68,11 @@ pub(super) fn isupport_changed(pen: &mut Pen<'_>, old: &Context) {
 }
 
 fn tell_tokens(pen: &mut Pen<'_>, tokens: &[String]) {
-    let l = pen.cx.language;
     for tokens in tokens.chunks(ISUPPORT_TOKENS_MAX) {
         let line = pen.numeric(RPL_ISUPPORT);
         let line = tokens.iter().fold(line, |line, token| line.word(token));
-        line.text(phrase!(l, en = "are supported by this server", zh = "是本服务器支持的功能"));
+        // In one language: there are programs that know the numeric by it, and take what has no space for a token.
+        line.text("are supported by this server");
     }
 }
 

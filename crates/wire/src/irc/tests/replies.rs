@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chat_model::Text;
 use chat_model::close_reason::CloseReason;
 use chat_model::id::Time;
+use chat_model::language::Language;
 use chat_model::mask::Mask;
 use chat_model::mode::{ChannelFlag, ChannelModes, Ranks, UserMode, UserModes};
 use chat_model::name::{ChannelName, Nick};
@@ -55,6 +56,37 @@ fn the_welcome_comes_in_order_and_tells_what_there_is() {
     assert_eq!(lines[12], ":chat.test 266 Me 3 7 :Current global users 3, max 7");
     assert_eq!(lines[14], ":chat.test 372 Me :- hello");
     assert_eq!(lines[17], ":chat.test 221 Me +i");
+}
+
+/// Who one is stands in the last word of the welcome (RFC 2812 section 5.1), irssi shows when somebody came only where
+/// that is called `signon time`, and there are bots that know RPL_ISUPPORT by its text.
+#[test]
+fn what_programs_read_is_there_in_every_language() {
+    for language in Language::ALL {
+        let mut client = Client::with("");
+        client.cx.language = language;
+        let (modes, counts, motd) = (UserModes::default(), Counts::default(), Arc::default());
+        let welcome = Reply::Welcome {
+            who: who("Me"),
+            modes,
+            muted: false,
+            counts,
+            motd,
+            started: NOW,
+            attached: false,
+        };
+        let mut lines = client.play(In::Reply(welcome));
+        lines.extend(client.play(In::Reply(CommandReply::Whois(Box::new(whois(who("eve")))).into())));
+        for (code, end) in [
+            (" 001 ", " Me!u@h"),
+            (" 005 ", " :are supported by this server"),
+            (" 317 ", " :seconds idle, signon time"),
+        ] {
+            let mut of_code = lines.iter().filter(|line| line.contains(code)).peekable();
+            assert!(of_code.peek().is_some(), "{code}");
+            of_code.for_each(|line| assert!(line.ends_with(end), "{line}"));
+        }
+    }
 }
 
 #[test]
