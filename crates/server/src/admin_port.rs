@@ -120,8 +120,8 @@ async fn admit_administrator(stream: UnixStream, door: &Door) {
     let (client, hears_itself) = (Face::Admin.name().into(), Face::Admin.hears_itself());
     let peer = Peer { client, hears_itself, address: None, secure: true, administrator };
     // Only what has an address can be too many.
-    let Ok(place) = door.place(None) else { return };
-    if let Some(connection) = door.enter(place, Face::Admin, false, peer, Some(Socket::Unix(stream))).await {
+    let Ok(slot) = door.take_slot(None) else { return };
+    if let Some(connection) = door.enter(slot, Face::Admin, false, peer, Some(Socket::Unix(stream))).await {
         connection.outbox.in_flight.register();
         tokio::spawn(connection.serve_socket());
     }

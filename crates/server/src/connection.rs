@@ -197,12 +197,12 @@ impl Connection {
     }
 
     async fn tell_drained(&self) -> Result<(), End> {
-        self.place().await?.send(Item::Drained { session: self.session });
+        self.permit().await?.send(Item::Drained { session: self.session });
         Ok(())
     }
 
-    /// Waits for a place in the inbox. An item is made only then: a task is as large as what it holds while it waits.
-    async fn place(&self) -> Result<Permit<'_, Item>, End> {
+    /// Waits for room in the inbox. An item is made only then: a task is as large as what it holds while it waits.
+    async fn permit(&self) -> Result<Permit<'_, Item>, End> {
         self.inbox.reserve().await.map_err(|_| End::Closed)
     }
 
@@ -215,7 +215,7 @@ impl Connection {
                 return Ok(());
             }
             self.outbox.in_flight.begin(frames.len() as u32);
-            self.place().await?.send(Item::Frames { session: self.session, frames });
+            self.permit().await?.send(Item::Frames { session: self.session, frames });
         }
         if finished { Err(End::Gone(CloseReason::Closed)) } else { Ok(()) }
     }
@@ -246,7 +246,7 @@ impl Connection {
             }));
         }
         timers.pinged = true;
-        self.place().await?.send(Item::Ping { session: self.session });
+        self.permit().await?.send(Item::Ping { session: self.session });
         Ok(())
     }
 
@@ -254,8 +254,8 @@ impl Connection {
     async fn part(&self, end: End) {
         if let End::Gone(farewell) = end {
             // Without a loop the server has stopped, and nobody is to be told.
-            if let Ok(place) = self.place().await {
-                place.send(Item::Gone { session: self.session, farewell });
+            if let Ok(permit) = self.permit().await {
+                permit.send(Item::Gone { session: self.session, farewell });
             }
         }
     }
@@ -296,8 +296,8 @@ impl Connection {
 
     async fn end(self) {
         // As above: no loop, nobody to tell.
-        if let Ok(place) = self.place().await {
-            place.send(Item::Ended { session: self.session, address: self.address });
+        if let Ok(permit) = self.permit().await {
+            permit.send(Item::Ended { session: self.session, address: self.address });
         }
     }
 
@@ -380,7 +380,7 @@ impl Connection {
                 }
                 () = until(due) => self.on_time(intake, &mut timers).await?,
             }
-            // What is unsent belongs to the last words: a client that does not read must not keep its place.
+            // What is unsent belongs to the last words: a client that does not read must not keep its slot.
             if self.outbox.is_closing() {
                 return Err(End::Closed);
             }

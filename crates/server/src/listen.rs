@@ -24,7 +24,7 @@ use crate::inbox::{Inbox, Item};
 use crate::keepalive::keep_alive;
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, Socket};
-use crate::slots::{Place, Slots};
+use crate::slots::{Slot, Slots};
 use crate::tls;
 use crate::websocket;
 
@@ -49,9 +49,9 @@ impl Door {
         self.limits.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// A place for a connection. It is taken before anything is done for it, a handshake included: what has no place
+    /// A slot for a connection. It is taken before anything is done for it, a handshake included: what has no slot
     /// has no limit.
-    pub(crate) fn place(&self, address: Option<IpAddr>) -> Result<Place, CloseReason> {
+    pub(crate) fn take_slot(&self, address: Option<IpAddr>) -> Result<Slot, CloseReason> {
         self.slots.take(address, &self.limits(), Instant::now()).map_err(|refused| {
             self.metrics.turned_away.get_or_create(&[("limit", refused.limit)]).inc();
             // Somebody who tries without a pause must not fill the log.
@@ -62,7 +62,7 @@ impl Door {
         })
     }
 
-    /// Says in one line why there is no place.
+    /// Says in one line why there is no slot.
     fn refuse(&self, face: Face, stream: TcpStream, why: CloseReason) {
         let (mut words, now) = (Vec::new(), clock::now());
         let farewell = Reply::Closing(why);
@@ -75,13 +75,13 @@ impl Door {
     /// Tells the loop that a connection is there.
     pub(crate) async fn enter(
         &self,
-        place: Place,
+        slot: Slot,
         face: Face,
         guest: bool,
         peer: Peer,
         socket: Option<Socket>,
     ) -> Option<Connection> {
-        let Place { session, pace } = place;
+        let Slot { session, pace } = slot;
         let (limits, address) = (self.limits(), peer.address);
         let outbox = Arc::new(Outbox::new(socket));
         let item = Item::Connected { session, face, guest, peer, outbox: outbox.clone() };
@@ -151,8 +151,8 @@ impl Port {
         let secure = self.tls.is_some();
         let (client, hears_itself) = (face.name().into(), face.hears_itself());
         let peer = Peer { client, hears_itself, address: Some(address), secure, administrator: None };
-        let place = match door.place(Some(address)) {
-            Ok(place) => place,
+        let slot = match door.take_slot(Some(address)) {
+            Ok(slot) => slot,
             Err(why) => {
                 if self.tls.is_none() && !self.listen.websocket {
                     door.refuse(face, stream, why);
@@ -160,7 +160,7 @@ impl Port {
                 return;
             }
         };
-        let visitor = Visitor { door: door.clone(), place, face, guest: self.listen.guest, peer };
+        let visitor = Visitor { door: door.clone(), slot, face, guest: self.listen.guest, peer };
         let websocket = self.listen.websocket;
         match &self.tls {
             None if !websocket => visitor.serve_socket(stream).await,
@@ -179,10 +179,10 @@ impl Port {
     }
 }
 
-/// Somebody at the door, who has a place.
+/// Somebody at the door, who has a slot.
 struct Visitor {
     door: Door,
-    place: Place,
+    slot: Slot,
     face: Face,
     guest: bool,
     peer: Peer,
@@ -191,8 +191,7 @@ struct Visitor {
 impl Visitor {
     async fn serve_socket(self, stream: TcpStream) {
         let socket = Some(Socket::Tcp(stream));
-        if let Some(connection) = self.door.enter(self.place, self.face, self.guest, self.peer, socket).await
-        {
+        if let Some(connection) = self.door.enter(self.slot, self.face, self.guest, self.peer, socket).await {
             tokio::spawn(connection.serve_socket());
         }
     }
@@ -202,7 +201,7 @@ impl Visitor {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         if !websocket {
-            let entered = self.door.enter(self.place, self.face, self.guest, self.peer, None).await;
+            let entered = self.door.enter(self.slot, self.face, self.guest, self.peer, None).await;
             if let Some(connection) = entered {
                 connection.serve_stream(stream).await;
             }
@@ -212,7 +211,7 @@ impl Visitor {
         let Ok(Ok(accepted)) = timeout(HANDSHAKE, websocket::accept(stream, config)).await else {
             return self.turn_away("the WebSocket handshake failed");
         };
-        let entered = self.door.enter(self.place, self.face, self.guest, self.peer, None).await;
+        let entered = self.door.enter(self.slot, self.face, self.guest, self.peer, None).await;
         if let Some(connection) = entered {
             let (stream, pump) = accepted.into_stream();
             connection.serve_stream(stream).await;
@@ -220,9 +219,9 @@ impl Visitor {
         }
     }
 
-    /// Somebody did not get as far as the loop: the place is free again.
+    /// Somebody did not get as far as the loop: the slot is free again.
     fn turn_away(&self, why: &str) {
         debug!(address = ?self.peer.address, why, "turned a connection away");
-        self.door.slots.give_back(self.place.session, self.peer.address);
+        self.door.slots.give_back(self.slot.session, self.peer.address);
     }
 }

@@ -1,4 +1,4 @@
-//! Places for connections: how many there are in all, and from one address; and how fast one address may come again.
+//! Slots for connections: how many there are in all, and from one address; and how fast one address may come again.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -27,7 +27,7 @@ struct Owner {
     /// New connections that it may make.
     visits: Bucket,
     pace: Arc<Pace>,
-    /// Whether it was refused since it last got a place: a storm is one line in the log.
+    /// Whether it was refused since it last got a slot: a storm is one line in the log.
     refused: bool,
 }
 
@@ -61,9 +61,9 @@ pub(crate) struct Slots {
     held: Counter,
 }
 
-/// A place for a connection.
+/// A slot for a connection.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Slot {
     pub(crate) session: SessionId,
     /// `None` for unix sockets, which have no address.
     pub(crate) pace: Option<Arc<Pace>>,
@@ -71,7 +71,7 @@ pub(crate) struct Place {
 
 /// There is none.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NoPlace {
+pub(crate) struct NoSlot {
     pub(crate) why: CloseReason,
     /// The limit that was met, by its key in the configuration.
     pub(crate) limit: &'static str,
@@ -101,14 +101,14 @@ impl Slots {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for one more connection, if there is room in all and for this address. Unix sockets have no address, and
-    /// always get a place: an administrator must get in when the room is full.
+    /// A slot for one more connection, if there is room in all and for this address. Unix sockets have no address, and
+    /// always get a slot: an administrator must get in when the room is full.
     pub(crate) fn take(
         &self,
         address: Option<IpAddr>,
         limits: &Limits,
         now: Instant,
-    ) -> Result<Place, NoPlace> {
+    ) -> Result<Slot, NoSlot> {
         let mut table = self.table();
         let pace = match address.map(block) {
             Some(address) => Some(table.admit(address, limits, now, &self.held)?),
@@ -116,13 +116,13 @@ impl Slots {
         };
         table.taken += 1;
         let (slot, turn) = match table.free.pop() {
-            Some(place) => place,
+            Some(freed) => freed,
             None => {
                 table.used += 1;
                 (table.used - 1, 0)
             }
         };
-        Ok(Place { session: SessionId::new(slot, turn), pace })
+        Ok(Slot { session: SessionId::new(slot, turn), pace })
     }
 
     /// The connection is gone, and nothing remembers its id.
@@ -143,7 +143,7 @@ impl Table {
         limits: &Limits,
         now: Instant,
         held: &Counter,
-    ) -> Result<Arc<Pace>, NoPlace> {
+    ) -> Result<Arc<Pace>, NoSlot> {
         if self.owners.len() >= self.forget_at.max(ADDRESSES_MIN) {
             self.forget(limits, now);
         }
@@ -157,7 +157,7 @@ impl Table {
         });
         let again = owner.refused;
         owner.refused = true;
-        let refused = |why, limit| Err(NoPlace { why, limit, again });
+        let refused = |why, limit| Err(NoSlot { why, limit, again });
         if is_full {
             return refused(CloseReason::TooManyConnections, "connections");
         }
@@ -223,12 +223,12 @@ mod tests {
         let limits = Limits { connection_burst: 2, connections_per_minute: 30, ..Limits::default() };
         let (slots, start) = (Slots::default(), Instant::now());
         let visit = |text: &str, now: Instant| {
-            let place = slots.take(address(text), &limits, now)?;
-            slots.give_back(place.session, address(text));
-            Ok::<_, NoPlace>(())
+            let slot = slots.take(address(text), &limits, now)?;
+            slots.give_back(slot.session, address(text));
+            Ok::<_, NoSlot>(())
         };
         let refused =
-            |again| Err(NoPlace { why: CloseReason::ConnectsTooOften, limit: "connection_rate", again });
+            |again| Err(NoSlot { why: CloseReason::ConnectsTooOften, limit: "connection_rate", again });
         assert_eq!(visit("2001:db8::1", start), Ok(()));
         assert_eq!(visit("2001:db8::2", start), Ok(()));
         assert_eq!(visit("2001:db8::3", start), refused(false));
@@ -249,8 +249,8 @@ mod tests {
             for _ in 0..count {
                 one += 1;
                 let from = Some(IpAddr::from(one.to_be_bytes()));
-                let place = slots.take(from, &limits, now).expect("room");
-                slots.give_back(place.session, from);
+                let slot = slots.take(from, &limits, now).expect("room");
+                slots.give_back(slot.session, from);
             }
             slots.table().owners.len()
         };
