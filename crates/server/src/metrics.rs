@@ -132,14 +132,14 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
 
 /// Answers scrapers for as long as the server runs.
 pub(crate) async fn serve(listener: TcpListener, metrics: Arc<Metrics>) {
-    let places = Arc::new(Semaphore::new(SCRAPERS_MAX));
+    let permits = Arc::new(Semaphore::new(SCRAPERS_MAX));
     // The semaphore is never closed.
-    while let Ok(place) = places.clone().acquire_owned().await {
+    while let Ok(permit) = permits.clone().acquire_owned().await {
         match listener.accept().await {
             Ok((stream, _)) => {
                 let metrics = metrics.clone();
                 tokio::spawn(async move {
-                    let _place = place;
+                    let _permit = permit;
                     if !matches!(timeout(PATIENCE, answer(stream, &metrics)).await, Ok(Ok(()))) {
                         debug!("a scraper went away before it was answered");
                     }

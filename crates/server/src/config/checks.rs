@@ -13,14 +13,14 @@ use super::units::{Duration, Size};
 pub(super) fn describe(error: &toml::de::Error) -> String {
     let text = error.to_string();
     let mut lines = text.lines();
-    let place = lines.next().unwrap_or_default().trim_start_matches("TOML parse error at ").to_owned();
+    let position = lines.next().unwrap_or_default().trim_start_matches("TOML parse error at ").to_owned();
     let what = text.lines().last().unwrap_or_default().to_owned();
     let source = lines.find_map(|line| line.split_once(" | "));
     let key = source.and_then(|(_, line)| line.split_once('=')).map(|(key, _)| key.trim());
     match key.filter(|key| KEYS.iter().any(|known| known.name == *key)) {
-        Some(key) => format!("{place}: {key}: {what}"),
-        None if place == what => what,
-        None => format!("{place}: {what}"),
+        Some(key) => format!("{position}: {key}: {what}"),
+        None if position == what => what,
+        None => format!("{position}: {what}"),
     }
 }
 
@@ -38,10 +38,10 @@ pub(super) fn check_keys(table: &toml::Table) -> Result<(), String> {
         let known =
             || KEYS.iter().filter(|key| key.table.trim_matches(['[', ']']) == name).map(|key| key.name);
         for (key, value) in rows.into_iter().flatten() {
-            let place = format!(" under [{name}]");
+            let under = format!(" under [{name}]");
             match KEYS.iter().find(|row| row.table.trim_matches(['[', ']']) == name && row.name == key) {
                 Some(row) => check_range(row, value)?,
-                None => return Err(unknown("key", key, &place, known())),
+                None => return Err(unknown("key", key, &under, known())),
             }
         }
     }
@@ -96,9 +96,9 @@ pub(super) fn check_limits(limits: &LimitsTable) -> Result<(), String> {
     Ok(())
 }
 
-fn unknown<'a>(what: &str, name: &str, place: &str, known: impl Iterator<Item = &'a str>) -> String {
+fn unknown<'a>(what: &str, name: &str, under: &str, known: impl Iterator<Item = &'a str>) -> String {
     let nearest = known.min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or_default();
-    format!("unknown {what} {name:?}{place}: did you mean {nearest:?}?")
+    format!("unknown {what} {name:?}{under}: did you mean {nearest:?}?")
 }
 
 pub(super) fn check_server(server: &Server) -> Result<(), String> {
