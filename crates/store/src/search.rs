@@ -45,7 +45,7 @@ pub struct StoredRow {
 }
 
 /// A conversation to look through.
-pub(crate) struct Place {
+pub(crate) struct ConversationRow {
     pub(crate) target: i64,
     pub(crate) ended: bool,
 }
@@ -80,8 +80,8 @@ impl Reader {
         // One moment for all conversations: whoever asks for what came after the newest of these misses nothing.
         let _snapshot = self.connection.unchecked_transaction()?;
         let stretch = self.stretch(filter)?;
-        for place in self.places(filter)? {
-            self.search_place(filter, stretch, grep.as_deref(), &place, &mut found)?;
+        for conversation in self.conversations(filter)? {
+            self.search_conversation(filter, stretch, grep.as_deref(), &conversation, &mut found)?;
         }
         found.sort_by_key(|row: &StoredRow| row.message.at.id);
         if let Some(last) = filter.last {
@@ -103,13 +103,13 @@ impl Reader {
     }
 
     /// The conversations to look through: few, so that each is then read in its own order.
-    pub(crate) fn places(&self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
+    pub(crate) fn conversations(&self, filter: &HistoryFilter) -> Result<Vec<ConversationRow>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT id, name <> coalesce(channel, one || ' ' || other, ''), channel FROM targets
              WHERE channel IS NOT NULL OR :whispers ORDER BY id",
         )?;
         let mut rows = select.query(named_params! { ":whispers": filter.whispers })?;
-        let mut places = Vec::new();
+        let mut conversations = Vec::new();
         while let Some(row) = rows.next()? {
             let wanted = match row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)? {
                 Some(folded) => {
@@ -118,18 +118,18 @@ impl Reader {
                 None => true,
             };
             if wanted {
-                places.push(Place { target: row.get(0)?, ended: row.get(1)? });
+                conversations.push(ConversationRow { target: row.get(0)?, ended: row.get(1)? });
             }
         }
-        Ok(places)
+        Ok(conversations)
     }
 
-    fn search_place(
+    fn search_conversation(
         &self,
         filter: &HistoryFilter,
         stretch: Stretch,
         grep: Option<&str>,
-        place: &Place,
+        conversation: &ConversationRow,
         found: &mut Vec<StoredRow>,
     ) -> Result<(), StoreError> {
         let mut select = self.connection.prepare_cached(concat!(
@@ -139,7 +139,7 @@ impl Reader {
               WHERE m.target = :target AND m.id >= :first AND m.id <= :last ORDER BY m.id DESC"
         ))?;
         let mut rows = select.query(named_params! {
-            ":target": place.target,
+            ":target": conversation.target,
             ":first": stretch.first.0,
             ":last": stretch.last.0,
         })?;
@@ -149,7 +149,7 @@ impl Reader {
         {
             let message = row::message(row)?;
             if fits(&message, filter, grep) {
-                found.push(StoredRow { message, ended: place.ended });
+                found.push(StoredRow { message, ended: conversation.ended });
                 left -= 1;
             }
         }

@@ -11,14 +11,14 @@ use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::row;
 use crate::row::message_columns;
-use crate::search::{HistoryFilter, Place, StoredRow, fits};
+use crate::search::{ConversationRow, HistoryFilter, StoredRow, fits};
 
 /// Messages that are read from one conversation at once.
 pub(crate) const ROWS_AT_ONCE_MAX: usize = 128;
 
 /// How far one conversation has been read.
 struct Cursor {
-    place: Place,
+    conversation: ConversationRow,
     /// Everything up to here was looked at.
     after: MsgId,
     found: VecDeque<StoredRow>,
@@ -48,9 +48,10 @@ impl Reader {
         let grep = filter.grep.as_ref().map(|text| text.to_lowercase());
         let wanted = Wanted { filter, grep, last };
         let after = stretch.first.0.saturating_sub(1);
-        let places = self.places(filter)?.into_iter();
-        let mut cursors: Vec<_> =
-            places.map(|place| Cursor { place, after: MsgId(after), found: VecDeque::new() }).collect();
+        let conversations = self.conversations(filter)?.into_iter();
+        let mut cursors: Vec<_> = conversations
+            .map(|conversation| Cursor { conversation, after: MsgId(after), found: VecDeque::new() })
+            .collect();
         // Which conversation has the earliest message that was not handed out yet.
         let mut heads = BinaryHeap::new();
         for (number, cursor) in cursors.iter_mut().enumerate() {
@@ -82,7 +83,7 @@ impl Reader {
               WHERE m.target = :target AND m.id > :after AND m.id <= :last ORDER BY m.id LIMIT :limit"
         ))?;
         let parameters = named_params! {
-            ":target": cursor.place.target,
+            ":target": cursor.conversation.target,
             ":after": cursor.after.0,
             ":last": wanted.last.0,
             ":limit": ROWS_AT_ONCE_MAX as i64,
@@ -93,7 +94,7 @@ impl Reader {
             _ => wanted.last,
         };
         let fitting = page.into_iter().filter(|message| fits(message, wanted.filter, wanted.grep.as_deref()));
-        let ended = cursor.place.ended;
+        let ended = cursor.conversation.ended;
         cursor.found.extend(fitting.map(|message| StoredRow { message, ended }));
         Ok(())
     }

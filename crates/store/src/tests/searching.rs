@@ -67,8 +67,8 @@ fn stream(reader: &Reader, filter: &HistoryFilter, mut next: impl FnMut(&StoredR
 #[test]
 fn what_is_streamed_comes_in_pages_that_keep_nobody_waiting() {
     let many = ROWS_AT_ONCE_MAX as i64 * 3;
-    let place = |n: i64| ["#lobby", "#old", "alice*"][n as usize % 3];
-    let changes: Vec<_> = (1..=many).map(|n| said(at(n), "bob", place(n), &n.to_string())).collect();
+    let target = |n: i64| ["#lobby", "#old", "alice*"][n as usize % 3];
+    let changes: Vec<_> = (1..=many).map(|n| said(at(n), "bob", target(n), &n.to_string())).collect();
     let mut room = Room::with(&changes);
     let reader = room.reader();
     let filter = HistoryFilter { whispers: true, ..HistoryFilter::default() };
