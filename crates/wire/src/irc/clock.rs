@@ -32,8 +32,8 @@ pub(super) fn time_text(time: Time) -> String {
 }
 
 fn push_digits(number: i64, digits: u32, out: &mut Vec<u8>) {
-    for place in (0..digits).rev() {
-        out.push(b'0' + (number / 10_i64.pow(place) % 10) as u8);
+    for exponent in (0..digits).rev() {
+        out.push(b'0' + (number / 10_i64.pow(exponent) % 10) as u8);
     }
 }
 

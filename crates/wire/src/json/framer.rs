@@ -14,14 +14,14 @@ pub struct Framer {
     object_bytes_max: usize,
     object: Vec<u8>,
     depth: usize,
-    place: Place,
+    state: State,
     /// Whether an object was over the limit: where the next one begins is not known.
     broken: bool,
 }
 
 /// Where the next byte is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum State {
     /// Between objects.
     Outside,
     /// In something that is no object, until the next one begins or the line ends.
@@ -37,7 +37,7 @@ enum Place {
 impl Framer {
     /// A framer for a new connection.
     pub fn new(object_bytes_max: usize) -> Self {
-        Self { object_bytes_max, object: Vec::new(), depth: 0, place: Place::Outside, broken: false }
+        Self { object_bytes_max, object: Vec::new(), depth: 0, state: State::Outside, broken: false }
     }
 
     /// See [`crate::Framer::push`].
@@ -51,27 +51,27 @@ impl Framer {
     }
 
     fn step(&mut self, byte: u8, frames: &mut Vec<Frame>) {
-        match (self.place, byte) {
-            (Place::Outside | Place::Rubbish, b'{') => {
-                self.place = Place::Object;
+        match (self.state, byte) {
+            (State::Outside | State::Rubbish, b'{') => {
+                self.state = State::Object;
                 self.depth = 1;
                 self.object.push(byte);
             }
-            (Place::Outside, byte) if byte.is_ascii_whitespace() => {}
-            (Place::Outside, _) => {
-                self.place = Place::Rubbish;
+            (State::Outside, byte) if byte.is_ascii_whitespace() => {}
+            (State::Outside, _) => {
+                self.state = State::Rubbish;
                 frames.push(not_json(JsonProblem::NoBrace));
             }
-            (Place::Rubbish, b'\n') => self.place = Place::Outside,
-            (Place::Rubbish, _) => {}
+            (State::Rubbish, b'\n') => self.state = State::Outside,
+            (State::Rubbish, _) => {}
             // No string of JSON has a line end in it, so its closing quote was forgotten. Or there is more of it on
             // the next line, which is not to be complained of as well.
-            (Place::Text | Place::Escape, b'\n') => {
+            (State::Text | State::Escape, b'\n') => {
                 self.object = Vec::new();
-                self.place = Place::Rubbish;
+                self.state = State::Rubbish;
                 frames.push(not_json(JsonProblem::OpenString));
             }
-            (Place::Object | Place::Text | Place::Escape, _) => self.inside(byte, frames),
+            (State::Object | State::Text | State::Escape, _) => self.inside(byte, frames),
         }
     }
 
@@ -82,21 +82,21 @@ impl Framer {
             return frames.push(Frame::Broken(CloseReason::LineTooLong { bytes_max: self.object_bytes_max }));
         }
         self.object.push(byte);
-        self.place = match (self.place, byte) {
-            (Place::Text, b'\\') => Place::Escape,
-            (Place::Text, b'"') => Place::Object,
-            (Place::Object, b'"') | (Place::Escape, _) => Place::Text,
-            (place, _) => place,
+        self.state = match (self.state, byte) {
+            (State::Text, b'\\') => State::Escape,
+            (State::Text, b'"') => State::Object,
+            (State::Object, b'"') | (State::Escape, _) => State::Text,
+            (state, _) => state,
         };
-        match (self.place, byte) {
-            (Place::Object, b'{') => self.depth += 1,
-            (Place::Object, b'}') => self.depth -= 1,
+        match (self.state, byte) {
+            (State::Object, b'{') => self.depth += 1,
+            (State::Object, b'}') => self.depth -= 1,
             _ => {}
         }
         if self.depth == 0 {
             frames.push(read(&self.object));
             self.object.clear();
-            self.place = Place::Outside;
+            self.state = State::Outside;
         }
     }
 }

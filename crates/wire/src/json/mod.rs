@@ -243,8 +243,8 @@ impl Session {
             Target::Channel { .. } => "broadcast",
             Target::User(_) => "single",
         };
-        if let Some(place) = self.sent.iter().position(|sent| *sent == kind) {
-            self.sent.drain(..=place);
+        if let Some(position) = self.sent.iter().position(|sent| *sent == kind) {
+            self.sent.drain(..=position);
         }
     }
 }

@@ -119,8 +119,8 @@ pub(super) fn receipt<'a>(own: &'a Message, cx: &'a Context) -> Option<Object<'a
 fn said<'a>(message: &'a Message, text: &'a str, action: bool, cx: &'a Context) -> Object<'a> {
     let from = cx.speaker(&message.from);
     let head = match &message.target {
-        Target::Channel { name, rank } => match place(name, *rank, cx) {
-            Some(place) => format!("[{from} @ {place}]"),
+        Target::Channel { name, rank } => match channel_label(name, *rank, cx) {
+            Some(label) => format!("[{from} @ {label}]"),
             None => format!("[{from}]"),
         },
         Target::User(to) => format!("[ {from} CHATTING TO {} ]", to.nick),
@@ -152,7 +152,7 @@ fn said<'a>(message: &'a Message, text: &'a str, action: bool, cx: &'a Context) 
 }
 
 /// The channel as `msg` tells it: nothing for the room, unless only part of it is spoken to.
-fn place(channel: &ChannelName, rank: Option<Rank>, cx: &Context) -> Option<String> {
+fn channel_label(channel: &ChannelName, rank: Option<Rank>, cx: &Context) -> Option<String> {
     match rank {
         Some(rank) => Some(format!("{}{channel}", rank.prefix())),
         None => other_channel(channel, cx).map(str::to_owned),

@@ -11,7 +11,7 @@ use chat_model::who::Who;
 use chat_model::{phrase, sentence};
 
 use super::commands;
-use super::lines::{line, past, place, timed};
+use super::lines::{channel_label, line, past, timed};
 use crate::sentences::listed;
 use crate::{Context, Face, clock, sentences};
 
@@ -68,9 +68,9 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::Language { changed } => say(&sentences::language(*changed, Face::Plain, l), out),
         Reply::People { channel, people } => tell_people(channel, people, l, out),
         Reply::Missed { channel: Some(channel), messages } => {
-            let place = place(channel, cx);
+            let label = channel_label(channel, cx);
             past(
-                &sentence!(l, en = "{place}earlier messages", zh = "{place}之前的消息"),
+                &sentence!(l, en = "{label}earlier messages", zh = "{label}之前的消息"),
                 messages,
                 now,
                 cx,

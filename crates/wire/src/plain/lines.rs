@@ -36,8 +36,8 @@ fn in_words(event: &Event, cx: &Context) -> Option<String> {
     if let Event::Message(message) = event {
         return said(message, cx);
     }
-    let place = event.channel().map_or(Cow::Borrowed(""), |channel| place(channel, cx));
-    Some(format!("{place}*** {}", sentences::event(event, cx)?))
+    let label = event.channel().map_or(Cow::Borrowed(""), |channel| channel_label(channel, cx));
+    Some(format!("{label}*** {}", sentences::event(event, cx)?))
 }
 
 /// A message in words. `None` for tags alone and for what programs say to each other in CTCP.
@@ -49,8 +49,8 @@ pub(super) fn said(message: &Message, cx: &Context) -> Option<String> {
         Body::Action(text) => (text, true),
         Body::Ctcp(_) => return None,
     };
-    let place = match &message.target {
-        Target::Channel { name, rank: None } => place(name, cx),
+    let label = match &message.target {
+        Target::Channel { name, rank: None } => channel_label(name, cx),
         Target::Channel { name, rank: Some(rank) } => Cow::Owned(format!("{}{name} ", rank.prefix())),
         Target::User(to) if message.kind == MessageKind::Notice => {
             return Some(format!("-{from} -> {}- {text}", to.nick));
@@ -59,14 +59,14 @@ pub(super) fn said(message: &Message, cx: &Context) -> Option<String> {
         Target::User(to) => return Some(format!("[{from} -> {}] {text}", to.nick)),
     };
     Some(match message.kind {
-        MessageKind::Notice => format!("{place}-{from}- {text}"),
-        _ if is_action => format!("{place}* {from} {text}"),
-        _ => format!("{place}<{from}> {text}"),
+        MessageKind::Notice => format!("{label}-{from}- {text}"),
+        _ if is_action => format!("{label}* {from} {text}"),
+        _ => format!("{label}<{from}> {text}"),
     })
 }
 
 /// The channel before a line, unless it is the room that everybody is in.
-pub(super) fn place(channel: &ChannelName, cx: &Context) -> Cow<'static, str> {
+pub(super) fn channel_label(channel: &ChannelName, cx: &Context) -> Cow<'static, str> {
     if cx.lobby.as_ref() == Some(channel) { Cow::Borrowed("") } else { Cow::Owned(format!("{channel} ")) }
 }
 
