@@ -11,7 +11,7 @@ use chat_model::id::{MsgId, SessionId, Time};
 use chat_model::reply::Reply;
 use chat_model::sent::Sent;
 use chat_store::{Store, StoreError};
-use chat_wire::{Accepted, Contexts, Face, Frame, Session};
+use chat_wire::{Accepted, Contexts, Frame, Session};
 
 use crate::clock_watch::ClockWatch;
 use crate::commit;
@@ -326,7 +326,8 @@ impl<S: Shell> Room<S> {
 
     fn take_frame(&mut self, session: SessionId, frame: Frame) {
         let Some(connection) = self.connections.get(session) else { return };
-        if let (Face::Admin, Frame::Call(call)) = (connection.face.face(), &frame)
+        if let Frame::Call(call) = &frame
+            && connection.face.face().reads_log()
             && call.is("LOG")
         {
             let bytes = log::answer(connection, &self.shell, call, self.now, &self.config.context);

@@ -67,6 +67,11 @@ impl Face {
     pub fn hears_itself(self) -> bool {
         self == Self::Irc
     }
+
+    /// Whether its clients may read the server's own log, by LOG.
+    pub fn reads_log(self) -> bool {
+        self == Self::Admin
+    }
 }
 
 /// What faces say about the server itself, and in which language.
