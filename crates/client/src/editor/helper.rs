@@ -27,8 +27,8 @@ const HIDDEN_PROMPT: &str = "* ";
 const EMPTY: Cmd = Cmd::Undo(RepeatCount::MAX);
 /// Columns that the name behind an empty prompt may take, and that must be left around it: it must not wrap, for
 /// rustyline does not know how long it is.
-const PLACE_COLUMNS_MAX: usize = 40;
-const AROUND_PLACE: usize = 4;
+const CONVERSATION_COLUMNS_MAX: usize = 40;
+const AROUND_CONVERSATION: usize = 4;
 
 /// What the editor's thread and the others share.
 pub(super) struct Shared {
@@ -210,9 +210,9 @@ impl Highlighter for Assistant {
             return Cow::Borrowed("");
         }
         let session = self.0.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = session.active().map(sanitize).unwrap_or_default();
-        let room = columns().saturating_sub(AROUND_PLACE).min(PLACE_COLUMNS_MAX);
-        let place = if place.width() > room { "" } else { &*place };
-        Cow::Owned(Look::Quiet.paint(true, place))
+        let conversation = session.active().map(sanitize).unwrap_or_default();
+        let room = columns().saturating_sub(AROUND_CONVERSATION).min(CONVERSATION_COLUMNS_MAX);
+        let conversation = if conversation.width() > room { "" } else { &*conversation };
+        Cow::Owned(Look::Quiet.paint(true, conversation))
     }
 }

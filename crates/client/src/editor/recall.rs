@@ -80,17 +80,17 @@ impl Lines {
         self.lines.len().checked_sub(back).and_then(|index| self.lines.get(index))
     }
 
-    /// The nearest line from `start` on for which `place` finds something.
+    /// The nearest line from `start` on for which `position` finds something.
     fn find(
         &self,
         start: usize,
         direction: SearchDirection,
-        place: impl Fn(&str) -> Option<usize>,
+        position: impl Fn(&str) -> Option<usize>,
     ) -> Option<SearchResult<'static>> {
         let first = self.end - self.lines.len();
         let found = |number: usize| {
             let line = self.get(number)?;
-            let pos = place(line)?;
+            let pos = position(line)?;
             Some(SearchResult { entry: Cow::Owned(line.clone()), idx: number, pos })
         };
         match direction {

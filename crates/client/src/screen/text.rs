@@ -94,7 +94,7 @@ impl Text {
     }
 
     fn said(&self, said: &Said) -> String {
-        let place = match &said.channel {
+        let label = match &said.channel {
             Some(channel) if said.elsewhere => format!("{} ", sanitize(channel)),
             _ => String::new(),
         };
@@ -102,9 +102,9 @@ impl Text {
         let text = sanitize(&said.text);
         let text = if said.mention { self.paint(Look::Mention, &text) } else { text.into_owned() };
         match said.kind {
-            Kind::Privmsg => format!("{place}<{nick}> {text}"),
-            Kind::Notice => format!("{place}-{nick}- {text}"),
-            Kind::Action => format!("{place}* {nick} {text}"),
+            Kind::Privmsg => format!("{label}<{nick}> {text}"),
+            Kind::Notice => format!("{label}-{nick}- {text}"),
+            Kind::Action => format!("{label}* {nick} {text}"),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Fetching what was said while we were not there, after every connection, exactly once (IRCv3 chathistory).
 //!
-//! For each channel and each conversation the place of the last message shown is known. After a new connection
+//! For each channel and each conversation the position of the last message shown is known. After a new connection
 //! the messages behind it are fetched page by page; what is said meanwhile is held back until they are shown.
 
 use chat_model::id::Time;
@@ -9,7 +9,7 @@ use chat_model::sentence;
 
 use super::commands::is_service;
 use super::line::{Said, timestamp};
-use super::past::{Catchup, Place};
+use super::past::{Catchup, Position};
 use super::{Phase, Session};
 
 /// Messages of one page.
@@ -61,7 +61,7 @@ impl Session {
             if !self.past.is_new(id) {
                 return;
             }
-            self.past.places.insert(key.to_owned(), Place { id: Some(id.clone()), time: said.time });
+            self.past.positions.insert(key.to_owned(), Position { id: Some(id.clone()), time: said.time });
         }
         if said.past && said.own {
             // What was sent before the connection was lost did arrive.
@@ -86,10 +86,10 @@ impl Session {
         if !self.can_fetch_history() {
             return;
         }
-        match self.past.places.get(&key).cloned() {
-            Some(place) => self.fetch_after(channel, &place),
+        match self.past.positions.get(&key).cloned() {
+            Some(position) => self.fetch_after(channel, &position),
             None => {
-                self.past.places.insert(key.clone(), Place { id: None, time });
+                self.past.positions.insert(key.clone(), Position { id: None, time });
                 if self.options.history_lines > 0 {
                     let count = self.page_messages(self.options.history_lines).to_string();
                     self.begin_catchup(channel, true);
@@ -133,15 +133,15 @@ impl Session {
             .insert(self.support.fold(target), Catchup { single, announced: false, held: Vec::new() });
     }
 
-    fn fetch_after(&mut self, target: &str, place: &Place) {
+    fn fetch_after(&mut self, target: &str, position: &Position) {
         if !self.past.catchups.contains_key(&self.support.fold(target)) {
             self.begin_catchup(target, false);
         }
-        let after = match &place.id {
+        let after = match &position.id {
             Some(id) if self.support.refers_by_id => format!("msgid={id}"),
             // More may have been said in that very moment; what was shown is known by its id.
-            Some(_) => format!("timestamp={}", timestamp(place.time.plus(-1))),
-            None => format!("timestamp={}", timestamp(place.time)),
+            Some(_) => format!("timestamp={}", timestamp(position.time.plus(-1))),
+            None => format!("timestamp={}", timestamp(position.time)),
         };
         let count = self.page_messages(PAGE_MESSAGES).to_string();
         self.ask_past(&["AFTER", target, &after, &count]);
@@ -169,8 +169,9 @@ impl Session {
                 continue;
             }
             let key = self.support.fold(target);
-            let place = self.past.places.get(&key).cloned().unwrap_or(Place { id: None, time: from });
-            self.fetch_after(target, &place);
+            let position =
+                self.past.positions.get(&key).cloned().unwrap_or(Position { id: None, time: from });
+            self.fetch_after(target, &position);
         }
         self.targets_known();
     }
@@ -199,14 +200,16 @@ impl Session {
         if tell && self.options.interactive {
             self.info(sentence!(self.language(), en = "missed in {target}:", zh = "{target} 里你错过的："));
         }
-        let before = self.past.places.get(&key).cloned();
+        let before = self.past.positions.get(&key).cloned();
         for said in messages {
             self.deliver(said, &key);
         }
-        let after = self.past.places.get(&key).cloned();
+        let after = self.past.positions.get(&key).cloned();
         match after {
             // A page that brought something new may not be the last.
-            Some(place) if !single && before.as_ref() != Some(&place) => self.fetch_after(target, &place),
+            Some(position) if !single && before.as_ref() != Some(&position) => {
+                self.fetch_after(target, &position)
+            }
             _ => {
                 if !single {
                     self.past.known.insert(key.clone());

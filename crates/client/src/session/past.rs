@@ -8,9 +8,9 @@ use super::line::Said;
 
 /// Message ids that are remembered, so that nothing is shown twice.
 const SEEN_MAX: usize = 20_000;
-/// A place in the history of a channel or a conversation.
+/// A position in the history of a channel or a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Position {
     /// The message that it is behind, where something was said.
     pub(super) id: Option<String>,
     /// The moment of that, or another one that nothing was said since.
@@ -32,7 +32,7 @@ pub(super) struct Catchup {
 #[derive(Debug, Default)]
 pub(super) struct Past {
     /// By folded name of the channel or of the other person.
-    pub(super) places: BTreeMap<String, Place>,
+    pub(super) positions: BTreeMap<String, Position>,
     /// What is being fetched, by the same.
     pub(super) catchups: BTreeMap<String, Catchup>,
     /// Whether the conversations with something new are being asked for.

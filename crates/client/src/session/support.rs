@@ -21,7 +21,7 @@ pub(crate) struct Support {
     pub(crate) history_max: Option<u32>,
     /// LANGUAGE: the languages in which the server speaks, where it has several.
     pub(crate) languages: Vec<Language>,
-    /// MSGREFTYPES: whether a place in the history can be told by the id of a message.
+    /// MSGREFTYPES: whether a position in the history can be told by the id of a message.
     pub(crate) refers_by_id: bool,
 }
 
