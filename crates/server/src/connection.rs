@@ -51,14 +51,13 @@ enum End {
 }
 
 impl From<io::Error> for End {
+    /// Who resets a connection has not read all that it was sent, so that is no way to close it. Where a TLS stream just
+    /// ends, the client has closed what carries it.
     fn from(error: io::Error) -> Self {
-        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-        match error.kind() {
-            BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof => {
-                Self::Gone(CloseReason::Closed)
-            }
-            kind => Self::Gone(CloseReason::Failed(kind.to_string().into())),
-        }
+        Self::Gone(match error.kind() {
+            io::ErrorKind::UnexpectedEof => CloseReason::Closed,
+            kind => CloseReason::Failed(kind.to_string().into()),
+        })
     }
 }
 
@@ -455,6 +454,17 @@ mod tests {
     use tokio::io::duplex;
     use tokio::runtime::Runtime;
     use tokio::sync::mpsc;
+
+    #[test]
+    fn whoever_resets_a_connection_has_not_had_what_it_was_sent() {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        for kind in [BrokenPipe, ConnectionAborted, ConnectionReset] {
+            let end = End::from(io::Error::from(kind));
+            assert!(matches!(end, End::Gone(CloseReason::Failed(_))), "{kind}");
+        }
+        let end = End::from(io::Error::from(UnexpectedEof));
+        assert!(matches!(end, End::Gone(CloseReason::Closed)));
+    }
 
     #[test]
     fn a_wrapped_connection_that_is_never_read_gives_its_place_back() {
