@@ -13,7 +13,7 @@ use chat_model::name::{Account, ChannelName};
 use chat_model::reply::ChannelBan;
 use chat_model::secret::Secret;
 use chat_model::who::Source;
-use rusqlite::{Connection, OptionalExtension, Result, named_params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, named_params};
 
 use crate::moments::Moments;
 
@@ -25,6 +25,8 @@ pub(crate) struct Saving<'a> {
     connection: &'a Connection,
     targets: &'a mut HashMap<Conversation, i64>,
     moments: Moments,
+    /// Looked up once a batch.
+    insert_message: Option<CachedStatement<'a>>,
     last_id: MsgId,
     last_time: Option<Time>,
 }
@@ -35,7 +37,7 @@ impl<'a> Saving<'a> {
         targets: &'a mut HashMap<Conversation, i64>,
         moments: Moments,
     ) -> Self {
-        Self { connection, targets, moments, last_id: MsgId::MIN, last_time: None }
+        Self { connection, targets, moments, insert_message: None, last_id: MsgId::MIN, last_time: None }
     }
 
     pub(crate) fn change(&mut self, change: &Change) -> Result<()> {
@@ -113,31 +115,41 @@ impl<'a> Saving<'a> {
             Some(account) if from_account != Some(account) => self.account_number(account)?,
             _ => None,
         };
-        let mut insert = self.connection.prepare_cached(
-            "INSERT INTO messages
-                 (target, id, time, kind, nick, username, host, account, bot, rank, to_nick, to_account, inbox, text,
-                  tags)
-             VALUES (:target, :id, :time, :kind, :nick, :username, :host, :account, :bot, :rank, :to_nick, :to_account,
-                 :inbox, :text, :tags)",
-        )?;
-        insert.execute(named_params! {
-            ":target": target,
-            ":id": message.at.id.0,
-            ":time": message.at.time.0,
-            ":kind": message.kind.command(),
-            ":nick": who.map(|who| who.nick.as_str()),
-            ":username": who.map(|who| &*who.username),
-            ":host": who.map(|who| &*who.host),
-            ":account": from_account.map(Account::as_str),
-            ":bot": who.is_some_and(|who| who.bot),
-            ":rank": rank,
-            ":to_nick": to.map(|party| party.nick.as_str()),
-            ":to_account": to_account.map(Account::as_str),
-            ":inbox": inbox,
-            ":text": &*message.text,
-            ":tags": message.tags.as_ref().map(|tags| &*tags.0),
-        })?;
+        // By position: finding fifteen names a message is dear where ten thousand are stored in a second.
+        self.insert_message()?.execute((
+            target,
+            message.at.id.0,
+            message.at.time.0,
+            message.kind.command(),
+            who.map(|who| who.nick.as_str()),
+            who.map(|who| &*who.username),
+            who.map(|who| &*who.host),
+            from_account.map(Account::as_str),
+            who.is_some_and(|who| who.bot),
+            rank,
+            to.map(|party| party.nick.as_str()),
+            to_account.map(Account::as_str),
+            inbox,
+            &*message.text,
+            message.tags.as_ref().map(|tags| &*tags.0),
+        ))?;
         Ok(())
+    }
+
+    /// Its parameters are its columns, in their order.
+    fn insert_message(&mut self) -> Result<&mut CachedStatement<'a>> {
+        let statement = match self.insert_message.take() {
+            Some(statement) => statement,
+            None => self.connection.prepare_cached(
+                "INSERT INTO messages
+                     (target, id, time, kind,
+                      nick, username, host, account, bot,
+                      rank, to_nick, to_account, inbox,
+                      text, tags)
+                 VALUES (?, ?, ?, ?,  ?, ?, ?, ?, ?,  ?, ?, ?, ?,  ?, ?)",
+            )?,
+        };
+        Ok(self.insert_message.insert(statement))
     }
 
     fn account_number(&self, account: &Account) -> Result<Option<i64>> {
