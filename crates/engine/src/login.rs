@@ -230,8 +230,8 @@ pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     }
     let Some(member) = cx.state.accounts.get(account).map(|row| Member::Account(row.id)) else { return };
     let who = Arc::new(Who { account: Some(account.clone()), ..(*old).clone() });
-    let row = cx.user_mut(user);
-    (row.who, row.member) = (who.clone(), member);
+    cx.state.set_who(user, &who);
+    cx.user_mut(user).member = member;
     let event = Event::AccountChanged { at: cx.stamp(), who, account: Some(account.clone()) };
     let to = cx.peers(user);
     cx.publish(to, event);

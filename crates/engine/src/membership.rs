@@ -60,7 +60,7 @@ pub(crate) fn join(
     let is_shown = storm::shows_arrival(cx, channel_id, id);
     let audience = if is_shown { audience } else { Arc::new(sessions.clone()) };
     if !is_shown {
-        cx.state.show_on(channel_id, id, Presence::Delayed);
+        cx.state.show_on(channel_id, id, false);
     }
     // Its ranks are in the list of names that it is shown next.
     cx.own(event(Ranks::default()));
@@ -114,12 +114,9 @@ pub(crate) fn show(cx: &mut Cx<'_>, session: SessionId, channel_id: ChannelId) {
 /// Those on a channel whom somebody may see there.
 pub(crate) fn names(cx: &Cx<'_>, channel_id: ChannelId, viewer: UserId) -> Reply {
     let channel = cx.channel(channel_id);
-    let named = |id| {
-        let user = cx.user(id);
-        let ranks = cx.state.membership(channel_id, user.member).unwrap_or_default().ranks;
-        Named { who: user.who.clone(), ranks }
-    };
-    let members = sight::seen_on_channel(cx, viewer, channel_id, None).map(named).collect();
+    let named = |presence: &Presence| Named { who: presence.who.clone(), ranks: presence.ranks };
+    let seen = sight::seen_on_channel(cx, viewer, channel_id, None);
+    let members = seen.map(|(_, presence)| named(presence)).collect();
     let secret = channel.modes.has(ChannelFlag::Secret);
     Reply::Names { channel: channel.name.as_str().into(), secret, members }
 }
@@ -193,7 +190,7 @@ pub(crate) fn set_rank(
         return Ok(false);
     }
     save(cx, who, channel_id, row)?;
-    cx.state.memberships.insert((channel_id, who.member), row);
+    cx.state.set_membership(channel_id, who.member, who.user, row);
     Ok(true)
 }
 
@@ -213,7 +210,7 @@ pub(crate) fn rebind(cx: &mut Cx<'_>, id: UserId, old: Member, new: Member) {
         };
         let row = Membership { joined: true, ranks, delivered };
         save_when_possible(cx, id, channel_id, row);
-        cx.state.memberships.insert((channel_id, new), row);
+        cx.state.set_membership(channel_id, new, Some(id), row);
         announce_ranks(cx, id, channel_id, before, ranks);
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn rename(cx: &mut Cx<'_>, id: UserId, nick: Nick) {
     let old = cx.who(id);
     let event = Event::Renamed { at: cx.stamp(), who: old.clone(), nick: nick.clone() };
     let to = cx.peers(id);
-    cx.user_mut(id).who = Arc::new(Who { nick: nick.clone(), ..(*old).clone() });
+    cx.state.set_who(id, &Arc::new(Who { nick: nick.clone(), ..(*old).clone() }));
     cx.state.nicks.remove(&old.nick);
     cx.state.nicks.insert(nick.clone(), id);
     cx.state.forget_look(&old.nick);

@@ -11,7 +11,6 @@ use chat_model::mode::ChannelFlag;
 use crate::cx::Cx;
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::membership::Presence;
 
 /// Arrivals of guests on one channel that are shown at once.
 const ARRIVALS_BURST: i64 = 40;
@@ -97,7 +96,7 @@ pub(crate) fn reveal(cx: &mut Cx<'_>, channel_id: ChannelId, id: UserId) {
     if !cx.state.is_delayed(channel_id, id) {
         return;
     }
-    cx.state.show_on(channel_id, id, Presence::Shown);
+    cx.state.show_on(channel_id, id, true);
     let (at, channel) = (cx.stamp(), cx.channel(channel_id).name.clone());
     let (user, ranks) = (cx.user(id), cx.state.ranks(channel_id, id).unwrap_or_default());
     let (who, own) = (user.who.clone(), user.sessions.clone());

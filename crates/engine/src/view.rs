@@ -58,6 +58,8 @@ pub struct ChannelView {
     pub accounts: BTreeMap<Account, (bool, Ranks)>,
     /// Whom its events go to.
     pub audience: Vec<SessionId>,
+    /// Of whom on it the index of names tells something else than the tables of users and memberships do.
+    pub misnamed: Vec<UserId>,
     /// Whom its messages go to.
     pub listeners: Vec<SessionId>,
 }
@@ -89,6 +91,7 @@ impl Engine {
                 members: state.users_on(*id).map(|user| (user, ranks(*id, user))).collect(),
                 accounts: state.memberships_of(*id).filter_map(kept).collect(),
                 audience: state.audience(*id).to_vec(),
+                misnamed: state.misnamed_on(*id).collect(),
                 listeners: state.listeners(*id).to_vec(),
             };
             (channel.name.clone(), view)

@@ -1,10 +1,12 @@
 //! LS: who is here, in every face alike.
 
 use chat_model::call::Call;
+use chat_model::id::UserId;
 use chat_model::reply::{Person, Reply};
 
 use crate::cx::{Cx, Outcome};
 use crate::policy::sight;
+use crate::state::membership::Presence;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let me = cx.me()?;
@@ -15,14 +17,14 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         _ => words.channel()?,
     };
     let channel_id = cx.known_channel(me, &name)?;
-    let person = |id| {
+    let person = |(id, presence): (UserId, &Presence)| {
         let user = cx.user(id);
         Person {
             nick: user.who.nick.clone(),
             account: user.who.account.clone(),
             muted: user.is_deaf(),
             away: user.away.is_some(),
-            ranks: cx.state.ranks(channel_id, id).unwrap_or_default(),
+            ranks: presence.ranks,
         }
     };
     let mut people: Vec<Person> = sight::seen_on_channel(cx, me, channel_id, None).map(person).collect();

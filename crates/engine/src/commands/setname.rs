@@ -17,7 +17,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         return Err(Refusal::BadRealname);
     }
     let who = Arc::new(Who { realname: name.into(), ..(*cx.who(me)).clone() });
-    cx.user_mut(me).who = who.clone();
+    cx.state.set_who(me, &who);
     let event = Event::RealnameChanged { at: cx.stamp(), who };
     let to = cx.peers(me);
     cx.publish(to, event);

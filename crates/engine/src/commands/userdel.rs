@@ -63,8 +63,8 @@ fn go_on_as_guests(cx: &mut Cx<'_>, user: UserId, old: Member, account: &Account
         guests.push(nick);
     }
     let who = Arc::new(Who { account: None, ..(*cx.who(user)).clone() });
-    let row = cx.user_mut(user);
-    (row.who, row.member) = (who.clone(), Member::Guest(user));
+    cx.state.set_who(user, &who);
+    cx.user_mut(user).member = Member::Guest(user);
     let event = Event::AccountChanged { at: cx.stamp(), who, account: None };
     let to = cx.peers(user);
     cx.effects.push(Effect::Publish { to, except: None, event });

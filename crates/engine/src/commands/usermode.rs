@@ -1,5 +1,7 @@
 //! MODE on oneself: `i`, `B` and `d` come and go; `o` only goes.
 
+use std::sync::Arc;
+
 use chat_model::call::Cursor;
 use chat_model::change::Change;
 use chat_model::id::UserId;
@@ -7,6 +9,7 @@ use chat_model::mode::UserMode;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{CommandReply, Reply};
+use chat_model::who::Who;
 
 use super::deaf;
 use crate::cx::{Cx, Outcome};
@@ -63,9 +66,8 @@ fn set(cx: &mut Cx<'_>, me: UserId, mode: UserMode, on: bool) -> bool {
     }
     cx.state.set_user_mode(me, mode, on);
     if mode == UserMode::Bot {
-        let user = cx.user_mut(me);
-        let who = (*user.who).clone();
-        user.who = std::sync::Arc::new(chat_model::who::Who { bot: on, ..who });
+        let who = (*cx.who(me)).clone();
+        cx.state.set_who(me, &Arc::new(Who { bot: on, ..who }));
         remember_bot(cx, on);
     }
     true

@@ -78,7 +78,7 @@ impl Listing {
             // It may have ended since the last piece.
             Of::Channel(channel_id) if cx.state.channels.contains(channel_id) => {
                 let seen = sight::seen_on_channel(cx, me, *channel_id, progress.after().copied());
-                progress.take(seen, |id| *id, |id| shown(row(cx, id, Some(*channel_id))))
+                progress.take(seen.map(|(id, _)| id), |id| *id, |id| shown(row(cx, id, Some(*channel_id))))
             }
             Of::Mask { name, text } => progress.take_from(&cx.state.users, |(id, user)| {
                 let who = &user.who;

@@ -6,6 +6,7 @@ use chat_model::change::StoredMember;
 use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
 use chat_model::mode::{Rank, Ranks};
 use chat_model::name::{Account, ChannelName};
+use chat_model::who::Who;
 
 use super::State;
 use super::account::AccountId;
@@ -55,13 +56,16 @@ impl Membership {
     }
 }
 
-/// How a user is on a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Presence {
-    /// The others know.
-    Shown,
-    /// They are told when it does something.
-    Delayed,
+/// How a user is on a channel: all that a list of names tells of it. To look up each of ten thousand in the tables of users
+/// and of memberships as well takes a millisecond or two, in which nobody else is served.
+#[derive(Clone, Debug)]
+pub(crate) struct Presence {
+    /// From its row in the table of users.
+    pub(crate) who: Arc<Who>,
+    /// From its membership.
+    pub(crate) ranks: Ranks,
+    /// Whether the others know; if not, they are told when it does something.
+    pub(crate) is_shown: bool,
 }
 
 /// Whom the events of a channel go to. Shared with the effects that carry them.
@@ -116,7 +120,7 @@ impl State {
 
     /// Everybody who is on a channel.
     pub(crate) fn users_on(&self, channel_id: ChannelId) -> impl Iterator<Item = UserId> + '_ {
-        self.present_on(channel_id, None).map(|(user, _)| user)
+        self.present_on(channel_id, None).map(|(id, _)| id)
     }
 
     /// The same and how they are there; those after one, where one is given.
@@ -124,18 +128,15 @@ impl State {
         &self,
         channel_id: ChannelId,
         after: Option<UserId>,
-    ) -> impl Iterator<Item = (UserId, Presence)> + '_ {
+    ) -> impl Iterator<Item = (UserId, &Presence)> + '_ {
         let first = after.map_or(UserId(0), |UserId(number)| UserId(number.saturating_add(1)));
         let range = (channel_id, first)..=(channel_id, UserId(u64::MAX));
-        self.users_on.range(range).map(|((_, user), presence)| (*user, *presence))
+        self.users_on.range(range).map(|((_, id), presence)| (*id, presence))
     }
 
     /// The ranks of a user who is on the channel; `None` of one who is not.
     pub(crate) fn ranks(&self, channel_id: ChannelId, user: UserId) -> Option<Ranks> {
-        if !self.is_on(channel_id, user) {
-            return None;
-        }
-        self.membership_of(channel_id, user).map(|row| row.ranks)
+        self.users_on.get(&(channel_id, user)).map(|presence| presence.ranks)
     }
 
     /// Whom the events of a channel go to.
@@ -148,6 +149,17 @@ impl State {
         self.audiences.get(&channel_id).map(|row| row.listeners.clone()).unwrap_or_default()
     }
 
+    /// Of whom the index of who is on a channel tells something else than the tables do.
+    pub(crate) fn misnamed_on(&self, channel_id: ChannelId) -> impl Iterator<Item = UserId> + '_ {
+        let is_named = move |id, presence: &Presence| {
+            let ranks = self.membership_of(channel_id, id).unwrap_or_default().ranks;
+            self.users.get(&id).is_some_and(|user| user.who == presence.who) && ranks == presence.ranks
+        };
+        self.present_on(channel_id, None)
+            .filter(move |(id, presence)| !is_named(*id, presence))
+            .map(|(id, _)| id)
+    }
+
     /// Whether nobody is a member any more, not even somebody who is not on.
     pub(crate) fn is_deserted(&self, channel_id: ChannelId) -> bool {
         self.users_on(channel_id).next().is_none()
@@ -156,20 +168,48 @@ impl State {
 
     /// Whether the others on a channel do not know yet that a user is there.
     pub(crate) fn is_delayed(&self, channel_id: ChannelId, user: UserId) -> bool {
-        self.users_on.get(&(channel_id, user)) == Some(&Presence::Delayed)
+        self.users_on.get(&(channel_id, user)).is_some_and(|presence| !presence.is_shown)
     }
 
     /// Whether the others on a channel know that a user, who is there, is.
-    pub(crate) fn show_on(&mut self, channel_id: ChannelId, user: UserId, presence: Presence) {
-        self.users_on.insert((channel_id, user), presence);
+    pub(crate) fn show_on(&mut self, channel_id: ChannelId, user: UserId, is_shown: bool) {
+        if let Some(presence) = self.users_on.get_mut(&(channel_id, user)) {
+            presence.is_shown = is_shown;
+        }
     }
 
-    /// Notes that a user is on a channel. Its membership is a row of its own.
+    /// Changes as whom others see a user, also in what is kept of it with each of its channels.
+    pub(crate) fn set_who(&mut self, id: UserId, who: &Arc<Who>) {
+        let Some(user) = self.users.get_mut(&id) else { return };
+        user.who = who.clone();
+        for channel_id in &user.channels {
+            if let Some(presence) = self.users_on.get_mut(&(*channel_id, id)) {
+                presence.who = who.clone();
+            }
+        }
+    }
+
+    /// Changes the membership of somebody, who may be on the channel as this user.
+    pub(crate) fn set_membership(
+        &mut self,
+        channel_id: ChannelId,
+        member: Member,
+        user: Option<UserId>,
+        row: Membership,
+    ) {
+        self.memberships.insert((channel_id, member), row);
+        if let Some(presence) = user.and_then(|id| self.users_on.get_mut(&(channel_id, id))) {
+            presence.ranks = row.ranks;
+        }
+    }
+
+    /// Notes that a user is on a channel, by its membership, which is a row of its own.
     pub(crate) fn index(&mut self, channel_id: ChannelId, id: UserId) {
-        self.users_on.insert((channel_id, id), Presence::Shown);
+        let ranks = self.membership_of(channel_id, id).unwrap_or_default().ranks;
         let Some(user) = self.users.get_mut(&id) else { return };
         user.channels.insert(channel_id);
-        let (sessions, deaf) = (user.sessions.clone(), user.is_deaf());
+        let (who, sessions, deaf) = (user.who.clone(), user.sessions.clone(), user.is_deaf());
+        self.users_on.insert((channel_id, id), Presence { who, ranks, is_shown: true });
         for session in sessions {
             self.add_to_audience(channel_id, session, deaf);
         }

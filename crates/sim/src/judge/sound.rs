@@ -67,6 +67,9 @@ pub(super) fn users_are_sound(view: &View, faults: &mut Vec<String>) {
 
 pub(super) fn channels_are_sound(view: &View, faults: &mut Vec<String>) {
     for (name, channel) in &view.channels {
+        if !channel.misnamed.is_empty() {
+            faults.push(format!("{name} names {:?} by what they are no longer", channel.misnamed));
+        }
         let mut audience: Vec<SessionId> = Vec::new();
         let mut listeners: Vec<SessionId> = Vec::new();
         for member in channel.members.keys() {
