@@ -3,7 +3,7 @@
 //! Casemapping is RFC 8265's `UsernameCaseMapped`, which for ASCII is plain lower-casing
 //! (ISUPPORT `CASEMAPPING=ascii`, `UTF8MAPPING=rfc8265`).
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::sync::Arc;
 
 use precis_profiles::UsernameCaseMapped;
@@ -132,6 +132,14 @@ impl ChannelName {
     /// # Errors
     /// [`NameError`], also for names of the other channel types (`&`, `+`, `!`), which this server has not.
     pub fn new(text: &str) -> Result<Self, NameError> {
+        Self::fold(text).map(|folded| Self(Name::new(text, folded)))
+    }
+
+    /// The spelling under which a channel is found that is called so, without making a name of it.
+    ///
+    /// # Errors
+    /// As [`ChannelName::new`].
+    pub fn fold(text: &str) -> Result<Cow<'_, str>, NameError> {
         let rest = text.strip_prefix('#').ok_or(NameError::NoHash)?;
         if text.len() > CHANNEL_BYTES_MAX {
             return Err(NameError::TooManyBytes { max: CHANNEL_BYTES_MAX });
@@ -139,11 +147,18 @@ impl ChannelName {
         let is_barred = |c: char| matches!(c, ' ' | ',' | ':' | '@' | '*' | '?' | '!') || c.is_control();
         check_characters(rest, is_barred)?;
         if rest.is_empty() || text.is_ascii() {
-            return Ok(Self(Name::new(text, ascii_fold(text))));
+            return Ok(ascii_fold(text));
         }
         let folded = UsernameCaseMapped::enforce(rest).map_err(|_| NameError::NotAllowed)?;
         check_characters(&folded, is_barred)?;
-        Ok(Self(Name::new(text, Cow::Owned(format!("#{folded}")))))
+        Ok(Cow::Owned(format!("#{folded}")))
+    }
+}
+
+/// What [`ChannelName::fold`] gives finds it in a map.
+impl Borrow<str> for ChannelName {
+    fn borrow(&self) -> &str {
+        self.folded()
     }
 }
 

@@ -108,13 +108,13 @@ struct Parts<'a> {
 }
 
 fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>) -> Outcome {
-    let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
-    let name = ChannelName::new(name).map_err(missing)?;
-    let channel_id = cx.find_channel(&name)?;
+    let missing = || Refusal::NoSuchChannel { channel: name.into() };
+    let folded = ChannelName::fold(name).map_err(|_| missing())?;
+    let channel_id = cx.state.channel_names.get(&*folded).copied().ok_or_else(missing)?;
     if let Err(refusal) = policy::channel::may_speak(cx, parts.me, channel_id) {
         // Who is outside a secret channel does not learn from this that there is one.
-        cx.known_channel(parts.me, &name)?;
-        return Err(refusal);
+        let is_known = policy::sight::sees_channel(cx, parts.me, channel_id);
+        return Err(if is_known { refusal } else { missing() });
     }
     idle::used(cx, channel_id);
     storm::reveal(cx, channel_id, parts.me);
