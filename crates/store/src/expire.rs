@@ -70,7 +70,6 @@ impl Store {
                 )?
                 .execute(named_params! { ":id": target })?;
         }
-        moments::forget(&transaction, before)?;
         transaction.commit()?;
         // The numbers of those that are gone may be given again.
         self.targets.retain(|_, target| !touched.contains(target));

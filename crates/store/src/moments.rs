@@ -2,7 +2,8 @@
 //!
 //! Messages are clustered by conversation and id; an index by time would make storing them dearer by half. So the table
 //! `moments` cuts the order into stretches: each begins with an id, and all that it holds is from the hour that began then.
-//! A clock that is set back begins another. What lies in a stretch is looked at one by one.
+//! A clock that is set back begins another. What lies in a stretch is looked at one by one. The rows stay when messages are
+//! deleted: the audit log goes by them, too, and ten years are 88,000 of them.
 
 use chat_model::id::{AHEAD_MS_MAX, MsgId, Stamp, Time};
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
@@ -60,12 +61,4 @@ pub(crate) fn end_before(connection: &Connection, time: Time) -> Result<MsgId> {
         .query_row(named_params! { ":id": last }, |row| row.get(0).map(MsgId))
         .optional()?;
     Ok(next.unwrap_or(MsgId::MAX))
-}
-
-/// There is nothing from before `time` any more.
-pub(crate) fn forget(connection: &Connection, time: Time) -> Result<()> {
-    connection
-        .prepare_cached("DELETE FROM moments WHERE time < :time")?
-        .execute(named_params! { ":time": time.plus(-STRETCH_MS).0 })?;
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The past by times, whatever the clock did.
 
-use chat_model::change::Change;
+use chat_model::change::{AuditRow, Change};
 use chat_model::history::{Bound, Select};
 use chat_model::id::{MsgId, Stamp, Time};
 
@@ -73,6 +73,32 @@ fn what_was_said_by_a_clock_that_was_ahead_is_deleted_when_its_time_has_come() {
     assert_eq!(room.store.expire(Time(25 * MINUTE)).expect("deleted"), 0);
     assert_eq!(room.texts(conversation("#lobby")), ["3", "5"]);
     assert_eq!(select(&room, Select::Before(minute(35)), 9), "5");
+}
+
+#[test]
+fn however_many_are_too_old_all_of_them_go_also_where_the_hour_before_was_silent() {
+    let old: Vec<_> = (1..=6000).map(|n| said(at(n), "bob", "#lobby", "old")).collect();
+    let mut room = Room::with(&old);
+    room.save(&[said(Stamp { id: MsgId(6001), time: Time(90 * DAY) }, "bob", "#lobby", "new")]);
+    let before = Time(30 * DAY);
+    let deleted: Vec<_> = (0..3).map(|_| room.store.expire(before).expect("deleted")).collect();
+    assert_eq!(deleted, [5000, 1000, 0]);
+    assert_eq!(room.texts(conversation("#lobby")), ["new"]);
+}
+
+#[test]
+fn what_is_on_record_is_found_by_its_time_also_when_the_messages_around_it_are_gone() {
+    let row = |id, day| AuditRow {
+        at: Stamp { id: MsgId(id), time: Time(day * DAY) },
+        actor: "admin root".into(),
+        action: "kick".into(),
+        target: "bob".into(),
+        detail: "".into(),
+    };
+    let mut room = Room::with(&[Change::Audit(row(1, 1)), said(at(2), "bob", "#lobby", "old")]);
+    room.save(&[Change::Audit(row(3, 90))]);
+    while room.store.expire(Time(30 * DAY)).expect("deleted") > 0 {}
+    assert_eq!(room.reader().audit(Some(Time(DAY)), 9).expect("read"), [row(1, 1), row(3, 90)]);
 }
 
 #[test]
