@@ -127,22 +127,23 @@ impl<'a> Cx<'a> {
     }
 
     /// A channel, for administrators, who know of all.
-    pub(crate) fn find_channel(&self, name: &ChannelName) -> Result<ChannelId, Refusal> {
-        let missing = || Refusal::NoSuchChannel { channel: name.as_str().into() };
-        self.state.channel_names.get(name).copied().ok_or_else(missing)
+    pub(crate) fn find_channel(&self, name: &str) -> Result<ChannelId, Refusal> {
+        let folded = ChannelName::fold(name).ok();
+        let found = folded.and_then(|folded| self.state.channel_names.get(&*folded).copied());
+        found.ok_or_else(|| Refusal::NoSuchChannel { channel: name.into() })
     }
 
     /// A channel that the user may know of.
-    pub(crate) fn known_channel(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
+    pub(crate) fn known_channel(&self, me: UserId, name: &str) -> Result<ChannelId, Refusal> {
         let id = self.find_channel(name)?;
         if sight::sees_channel(self, me, id) {
             return Ok(id);
         }
-        Err(Refusal::NoSuchChannel { channel: name.as_str().into() })
+        Err(Refusal::NoSuchChannel { channel: name.into() })
     }
 
     /// A channel that the user is on.
-    pub(crate) fn my_channel(&self, me: UserId, name: &ChannelName) -> Result<ChannelId, Refusal> {
+    pub(crate) fn my_channel(&self, me: UserId, name: &str) -> Result<ChannelId, Refusal> {
         let id = self.known_channel(me, name)?;
         if self.state.is_on(id, me) {
             return Ok(id);
@@ -165,7 +166,7 @@ impl<'a> Cx<'a> {
 
     /// What happens now carries it.
     pub(crate) fn stamp(&mut self) -> Stamp {
-        Stamp { id: self.next_id(), time: self.now }
+        self.state.stamp(self.now)
     }
 
     /// What is said there now carries it.

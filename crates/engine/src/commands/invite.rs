@@ -25,7 +25,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let (nick, channel) = (words.nick()?, words.channel()?);
     let missing = || Refusal::NoSuchNick { nick: nick.as_str().into() };
     let guest = cx.state.user_by_nick(&nick).ok_or_else(missing)?;
-    let channel_id = cx.known_channel(me, &channel)?;
+    let channel_id = cx.known_channel(me, channel.as_str())?;
     let right = policy::channel::may_invite(cx, me, channel_id)?;
     let (name, nick) = (cx.channel(channel_id).name.clone(), cx.user(guest).who.nick.clone());
     if cx.state.is_on(channel_id, guest) {

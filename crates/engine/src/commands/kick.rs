@@ -4,7 +4,7 @@ use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, UserId};
-use chat_model::name::{ChannelName, Nick};
+use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 
 use crate::cx::{Cx, Outcome};
@@ -29,8 +29,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 }
 
 fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -> Outcome {
-    let no_channel = |_| Refusal::NoSuchChannel { channel: channel.into() };
-    let channel_id = cx.known_channel(me, &ChannelName::new(channel).map_err(no_channel)?)?;
+    let channel_id = cx.known_channel(me, channel)?;
     policy::channel::may_put_out(cx, me, channel_id)?;
     let target = member(cx, channel_id, nick)?;
     let right = policy::channel::may_kick(cx, me, &target, channel_id)?;

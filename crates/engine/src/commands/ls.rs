@@ -16,7 +16,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Some(lobby) if words.is_empty() => lobby,
         _ => words.channel()?,
     };
-    let channel_id = cx.known_channel(me, &name)?;
+    let channel_id = cx.known_channel(me, name.as_str())?;
     let person = |(id, presence): (UserId, &Presence)| {
         let user = cx.user(id);
         Person {

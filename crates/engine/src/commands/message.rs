@@ -10,7 +10,7 @@ use chat_model::event::Event;
 use chat_model::id::{ChannelId, Stamp, UserId};
 use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::Rank;
-use chat_model::name::{ChannelName, Nick};
+use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Notice, Reply};
 
@@ -108,13 +108,11 @@ struct Parts<'a> {
 }
 
 fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>) -> Outcome {
-    let missing = || Refusal::NoSuchChannel { channel: name.into() };
-    let folded = ChannelName::fold(name).map_err(|_| missing())?;
-    let channel_id = cx.state.channel_names.get(&*folded).copied().ok_or_else(missing)?;
+    let channel_id = cx.find_channel(name)?;
     if let Err(refusal) = policy::channel::may_speak(cx, parts.me, channel_id) {
         // Who is outside a secret channel does not learn from this that there is one.
-        let is_known = policy::sight::sees_channel(cx, parts.me, channel_id);
-        return Err(if is_known { refusal } else { missing() });
+        cx.known_channel(parts.me, name)?;
+        return Err(refusal);
     }
     idle::used(cx, channel_id);
     storm::reveal(cx, channel_id, parts.me);

@@ -8,7 +8,6 @@ use chat_model::id::{ChannelId, UserId};
 use chat_model::limits::{KEY_BYTES_MAX, MODES_MAX};
 use chat_model::mask::{Mask, MaskError};
 use chat_model::mode::{ChannelFlag, ChannelModes, ModeChange, Rank};
-use chat_model::name::ChannelName;
 use chat_model::refusal::{Expected, Refusal};
 use chat_model::reply::{ChannelBan, CommandReply};
 
@@ -27,8 +26,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if !target.starts_with('#') {
         return usermode::run(cx, me, target, &mut words);
     }
-    let missing = |_| Refusal::NoSuchChannel { channel: target.into() };
-    let channel_id = cx.known_channel(me, &ChannelName::new(target).map_err(missing)?)?;
+    let channel_id = cx.known_channel(me, target)?;
     match words.next_word().filter(|modes| !modes.is_empty()) {
         None => show(cx, me, channel_id),
         Some(modes) => change(cx, me, channel_id, modes, &mut words),

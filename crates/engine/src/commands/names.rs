@@ -24,10 +24,9 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         if found.as_ref().is_some_and(|name| !named.insert(name.clone())) {
             continue;
         }
-        let found = found.and_then(|name| cx.known_channel(me, &name).ok());
-        let names = match found {
-            Some(channel_id) => membership::names(cx, channel_id, me),
-            None => Reply::Names { channel: name.into(), secret: false, members: Vec::new() },
+        let names = match cx.known_channel(me, name) {
+            Ok(channel_id) => membership::names(cx, channel_id, me),
+            Err(_) => Reply::Names { channel: name.into(), secret: false, members: Vec::new() },
         };
         cx.reply(names);
     }

@@ -4,8 +4,6 @@ use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::event::Event;
 use chat_model::id::UserId;
-use chat_model::name::ChannelName;
-use chat_model::refusal::Refusal;
 
 use crate::cx::{Cx, Outcome};
 use crate::membership::{self, Somebody};
@@ -26,8 +24,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 }
 
 fn part(cx: &mut Cx<'_>, me: UserId, name: &str, reason: Option<Text>) -> Outcome {
-    let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
-    let channel_id = cx.my_channel(me, &ChannelName::new(name).map_err(missing)?)?;
+    let channel_id = cx.my_channel(me, name)?;
     let reason = reason.filter(|_| policy::channel::has_last_word(cx, me, channel_id));
     let (at, who, channel) = (cx.stamp(), cx.who(me), cx.channel(channel_id).name.clone());
     let myself = Somebody::of_user(cx, me);

@@ -7,7 +7,7 @@ use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::Stamp;
 use chat_model::message::{Message, MessageKind, Target};
-use chat_model::name::{ChannelName, Nick};
+use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
 use chat_model::reply::AdminReply;
 use chat_model::who::Source;
@@ -47,8 +47,7 @@ fn stamp(cx: &mut Cx<'_>, target: &Target) -> Stamp {
 }
 
 fn channel(cx: &mut Cx<'_>, name: &str) -> Result<(Target, Audience), Refusal> {
-    let missing = |_| Refusal::NoSuchChannel { channel: name.into() };
-    let channel_id = cx.find_channel(&ChannelName::new(name).map_err(missing)?)?;
+    let channel_id = cx.find_channel(name)?;
     idle::used(cx, channel_id);
     let channel = cx.channel(channel_id);
     Ok((Target::Channel { name: channel.name.clone(), rank: None }, cx.state.listeners(channel_id)))

@@ -30,7 +30,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 }
 
 fn show(cx: &mut Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
-    let channel_id = cx.known_channel(me, name)?;
+    let channel_id = cx.known_channel(me, name.as_str())?;
     let channel = cx.channel(channel_id);
     let (channel, topic) = (channel.name.clone(), channel.topic.clone());
     cx.reply(Reply::Topic { channel, topic });
@@ -38,7 +38,7 @@ fn show(cx: &mut Cx<'_>, me: UserId, name: &ChannelName) -> Outcome {
 }
 
 fn set(cx: &mut Cx<'_>, me: UserId, name: &ChannelName, text: &str) -> Outcome {
-    let channel_id = cx.known_channel(me, name)?;
+    let channel_id = cx.known_channel(me, name.as_str())?;
     let right = policy::channel::may_set_topic(cx, me, channel_id)?;
     let text = clip(text, TOPIC_BYTES_MAX);
     if right.is_override() {

@@ -4,7 +4,7 @@ use chat_model::Text;
 use chat_model::call::Call;
 use chat_model::glob::Glob;
 use chat_model::id::{ChannelId, UserId};
-use chat_model::name::{ChannelName, Nick};
+use chat_model::name::Nick;
 use chat_model::reply::{CommandReply, WhoRow};
 
 use crate::cx::{Cx, Outcome};
@@ -47,8 +47,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 
 fn of(cx: &Cx<'_>, me: UserId, mask: &str) -> Of {
     if mask.starts_with('#') {
-        let found = ChannelName::new(mask).ok().and_then(|name| cx.known_channel(me, &name).ok());
-        return found.map_or(Of::Nobody, Of::Channel);
+        return cx.known_channel(me, mask).map_or(Of::Nobody, Of::Channel);
     }
     if let Some(id) = Nick::new(mask).ok().and_then(|nick| cx.state.nicks.get(&nick).copied()) {
         return Of::User(id);
