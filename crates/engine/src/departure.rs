@@ -15,7 +15,6 @@ use crate::membership;
 use crate::policy;
 use crate::state::State;
 use crate::state::membership::Member;
-use crate::state::said::Circle;
 use crate::storm;
 
 /// Notes that an account is no longer on.
@@ -91,7 +90,6 @@ fn quit(cx: &mut Cx<'_>, id: UserId, reason: CloseReason) {
         }
     }
     let Some(user) = cx.state.remove_user(id) else { return };
-    cx.state.last_said.remove(&Circle::User(id));
     if !to.is_empty() {
         let event = Event::Quit { at, who: user.who.clone(), reason };
         cx.effects.push(Effect::Publish { to, except: None, event });

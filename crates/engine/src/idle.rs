@@ -4,7 +4,7 @@
 //! A channel is in use while somebody is on it, and when somebody comes into it, speaks to it or changes it from outside.
 //! When that was last is kept to within an hour, so that it costs a row an hour and not one a message.
 
-use chat_model::change::{AuditRow, Change};
+use chat_model::change::Change;
 use chat_model::id::{ChannelId, Time};
 use chat_model::mode::Rank;
 use chat_model::name::{Account, ChannelName};
@@ -16,6 +16,7 @@ use crate::membership;
 use crate::state::State;
 use crate::state::account::AccountId;
 use crate::state::membership::Member;
+use crate::upkeep;
 
 /// Milliseconds after which it is noted again that a channel is used.
 const NOTED_AGAIN_MS: i64 = 60 * 60 * 1000;
@@ -79,14 +80,7 @@ fn look_at(state: &mut State, channel_id: ChannelId, now: Time, effects: &mut Ve
 fn expire(state: &mut State, channel_id: ChannelId, now: Time, effects: &mut Vec<Effect>) {
     remember_founders(state, channel_id, effects);
     let Some(channel) = membership::end_channel(state, channel_id, effects) else { return };
-    let row = AuditRow {
-        at: state.stamp(now),
-        actor: state.settings().server.clone(),
-        action: "expire".into(),
-        target: channel.name.as_str().into(),
-        detail: "nobody used it".into(),
-    };
-    effects.push(Effect::SaveWhenPossible(Change::Audit(row)));
+    upkeep::record(state, now, ["expire", channel.name.as_str(), "nobody used it"], effects);
     let (channel, last_used) = (channel.name, channel.last_used);
     effects.push(Effect::Log(Log::ChannelExpired { channel, last_used }));
 }

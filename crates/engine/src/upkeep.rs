@@ -92,7 +92,12 @@ pub(crate) fn expired(state: &mut State, now: Time, messages: usize, effects: &m
 }
 
 /// Puts on record what the server did by itself.
-fn record(state: &mut State, now: Time, [action, target, detail]: [&str; 3], effects: &mut Vec<Effect>) {
+pub(crate) fn record(
+    state: &mut State,
+    now: Time,
+    [action, target, detail]: [&str; 3],
+    effects: &mut Vec<Effect>,
+) {
     let row = AuditRow {
         at: state.stamp(now),
         actor: state.settings().server.clone(),
