@@ -16,7 +16,10 @@ use crate::row::select_members;
 
 /// Accounts that were on when the last server ended without saying so were here until then.
 pub(crate) fn repair_presence(connection: &Connection) -> Result<()> {
-    connection.execute("UPDATE accounts SET last_here = (SELECT coalesce(last_time, created) FROM meta) WHERE last_here IS NULL", [])?;
+    connection.execute(
+        "UPDATE accounts SET last_here = (SELECT coalesce(last_time, created) FROM meta) WHERE last_here IS NULL",
+        [],
+    )?;
     Ok(())
 }
 

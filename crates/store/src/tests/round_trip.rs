@@ -44,6 +44,12 @@ fn stored_account(name: &str, delivered: MsgId) -> StoredAccount {
     StoredAccount { account: account(name), created: Time(5), delivered, language: None, bot: false }
 }
 
+/// All that is loaded where there is this account, and eve's.
+fn beside_eve(bob: StoredAccount) -> Loaded {
+    let accounts = vec![bob, stored_account("eve", MsgId(5))];
+    Loaded { last_id: MsgId(5), accounts, ..Loaded::default() }
+}
+
 fn stored_channel() -> StoredChannel {
     let mut modes = ChannelModes::initial();
     modes.set(ChannelFlag::Secret, true);
@@ -270,14 +276,7 @@ fn an_account_keeps_its_language() {
         language("bob", Language::Chinese),
     ];
     let bob = StoredAccount { language: Some(Language::Chinese), ..stored_account("bob", MsgId(5)) };
-    check(
-        &[&batches],
-        &Loaded {
-            last_id: MsgId(5),
-            accounts: vec![bob, stored_account("eve", MsgId(5))],
-            ..Loaded::default()
-        },
-    );
+    check(&[&batches], &beside_eve(bob));
 }
 
 #[test]
@@ -286,14 +285,7 @@ fn an_account_stays_a_bot_until_it_says_that_it_is_none() {
     let batches =
         [new_account("bob"), new_account("eve"), says("BOB", true), says("eve", true), says("eve", false)];
     let bob = StoredAccount { bot: true, ..stored_account("bob", MsgId(5)) };
-    check(
-        &[&batches],
-        &Loaded {
-            last_id: MsgId(5),
-            accounts: vec![bob, stored_account("eve", MsgId(5))],
-            ..Loaded::default()
-        },
-    );
+    check(&[&batches], &beside_eve(bob));
 }
 
 #[test]
