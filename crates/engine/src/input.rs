@@ -10,7 +10,7 @@ use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
-use chat_model::secret::Secret;
+use chat_model::secret::{PasswordHash, Secret};
 use chat_model::sent::Sent;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub struct Operator {
     /// The name to give to OPER.
     pub name: Text,
     /// The password's hash in PHC string form.
-    pub password_hash: Secret,
+    pub password_hash: PasswordHash,
 }
 
 /// What of the configuration the engine goes by.
@@ -184,7 +184,7 @@ pub enum Credential {
     /// The stored hash of an account, if it exists.
     Account(Account),
     /// A hash of the configuration.
-    Hash(Secret),
+    Hash(PasswordHash),
     /// Nothing at all: it takes as long to be wrong.
     Nobody,
 }
@@ -195,7 +195,7 @@ pub enum Answer {
     /// To Verify.
     Verified(bool),
     /// To Hash.
-    Hashed(Secret),
+    Hashed(PasswordHash),
     /// To History and Whispers.
     History(Page),
     /// To Drained: it has. ([`Answer::Failed`]: it never will.)

@@ -10,7 +10,7 @@ use chat_model::limits::Limits;
 use chat_model::mode::UserMode;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 use chat_model::sent::Sent;
 
 use crate::Engine;
@@ -115,7 +115,7 @@ fn where_guests_are_forbidden_those_who_are_in_leave() {
 #[test]
 fn an_operator_who_is_not_in_the_configuration_any_more_is_none() {
     let mut server = Server::new();
-    let operator = Operator { name: "root".into(), password_hash: Secret::new("hash") };
+    let operator = Operator { name: "root".into(), password_hash: PasswordHash::new("hash") };
     let configured = Settings { operators: vec![operator], ..settings() };
     server.apply(Input::Configured(Box::new(configured.clone())));
     let ann = server.enter(1, "ann");

@@ -15,7 +15,7 @@ use chat_model::limits::Limits;
 use chat_model::message::Message;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{CommandReply, Reply};
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 use chat_model::sent::Sent;
 
 const ADMIN: SessionId = SessionId(1);
@@ -154,7 +154,7 @@ fn one_line_asks_nickserv_once_and_gives_its_place_back_once() {
     let asked = asked(&effects);
     assert_eq!(asked.len(), 1, "{effects:?}");
     let mut all = effects;
-    all.extend(server.answer(asked[0].0, Answer::Hashed(Secret::new("hash"))));
+    all.extend(server.answer(asked[0].0, Answer::Hashed(PasswordHash::new("hash"))));
     assert_eq!(count(&all, |effect| matches!(effect, Effect::Handled { .. })), 1);
 }
 

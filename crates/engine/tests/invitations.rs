@@ -13,7 +13,7 @@ use chat_model::invitation::{Invitation, InvitationCode, Registration};
 use chat_model::limits::Limits;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{AdminReply, Reply};
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 use chat_model::sent::Sent;
 
 /// Who takes part; each has the session of its place in this list.
@@ -89,7 +89,7 @@ impl Room {
         match line {
             "a password is hashed" => {
                 let ticket = self.hashing.pop_front().expect("a password waits");
-                self.apply(&Input::Answered { ticket, answer: Answer::Hashed(Secret::new("hash")) })
+                self.apply(&Input::Answered { ticket, answer: Answer::Hashed(PasswordHash::new("hash")) })
             }
             "hashing fails" => {
                 let ticket = self.hashing.pop_front().expect("a password waits");

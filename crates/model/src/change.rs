@@ -13,7 +13,7 @@ use crate::message::Message;
 use crate::mode::{ChannelModes, Ranks};
 use crate::name::{Account, ChannelName};
 use crate::reply::{ChannelBan, Topic};
-use crate::secret::Secret;
+use crate::secret::PasswordHash;
 
 /// A channel as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,7 +136,7 @@ pub enum Change {
         /// Its name.
         account: Account,
         /// Password hash in PHC string form.
-        hash: Secret,
+        hash: PasswordHash,
         /// When. Nothing from before is shown to it as if it had missed it.
         created: Stamp,
     },
@@ -145,7 +145,7 @@ pub enum Change {
         /// Whose.
         account: Account,
         /// Password hash in PHC string form.
-        hash: Secret,
+        hash: PasswordHash,
     },
     /// An account chose in which language it is spoken to.
     Language {

@@ -1,4 +1,4 @@
-//! Passwords on their way to the hash.
+//! Passwords on their way to the hash, and the hashes.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes in what is compared as it is: a hash.
+    /// Takes a password in as it was typed, to be passed on.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -36,6 +36,30 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
+    }
+}
+
+/// What is kept of a password, in PHC string form. It never shows itself either: whoever has it can try passwords at
+/// leisure.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// Takes a hash in as it is.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The hash itself, for comparing and storing only.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[hash]")
     }
 }
 

@@ -2,17 +2,17 @@
 
 use chat_engine::input::{Answer, Credential, Question};
 use chat_model::limits::HISTORY_BYTES_MAX;
-use chat_model::secret::Secret;
+use chat_model::secret::{PasswordHash, Secret};
 use chat_store::{Reader, StoreError};
 
 /// Makes and checks passwords' hashes.
 pub trait Hasher {
     /// A new hash; `None` when there is no randomness to be had.
-    fn hash(&self, password: &Secret) -> Option<Secret>;
+    fn hash(&self, password: &Secret) -> Option<PasswordHash>;
 
     /// Whether this is the password. Takes as long for a wrong one as for the right one; where there is no hash it is
     /// held against one that is nobody's.
-    fn verify(&self, password: &Secret, hash: Option<&Secret>) -> bool;
+    fn verify(&self, password: &Secret, hash: Option<&PasswordHash>) -> bool;
 }
 
 /// Finds the answer, which may take long.

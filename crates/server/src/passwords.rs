@@ -2,10 +2,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
 use argon2::password_hash::try_generate_salt;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use chat_model::secret::Secret;
+use chat_model::secret::{PasswordHash, Secret};
 
 /// Password hashes at once. Each takes a core and 19 MiB for some ten milliseconds; the room must not starve.
 pub(crate) const HASHES_MAX: usize = 2;
@@ -45,25 +45,25 @@ impl Memory {
 }
 
 /// A new hash in PHC string form, with a salt of its own. `None` when there is no randomness to be had.
-pub(crate) fn hash(password: &Secret) -> Option<Secret> {
+pub(crate) fn hash(password: &Secret) -> Option<PasswordHash> {
     hash_in(&Memory::default(), password)
 }
 
-fn hash_in(memory: &Memory, password: &Secret) -> Option<Secret> {
+fn hash_in(memory: &Memory, password: &Secret) -> Option<PasswordHash> {
     let salt = try_generate_salt().ok()?;
-    let hash = PasswordHash {
+    let hash = phc::PasswordHash {
         algorithm: Algorithm::default().ident(),
         version: Some(Version::default().into()),
         params: ParamsString::try_from(&Params::DEFAULT).ok()?,
         salt: Some(Salt::new(&salt).ok()?),
         hash: Some(memory.output(&Argon2::default(), password, &salt)?),
     };
-    Some(Secret::new(hash.to_string()))
+    Some(PasswordHash::new(hash.to_string()))
 }
 
 /// Whether this is the password. Takes as long for a wrong one as for the right one. `None` when the hash is none.
-fn verify_in(memory: &Memory, password: &Secret, hash: &Secret) -> Option<bool> {
-    let hash = PasswordHash::new(hash.expose()).ok()?;
+fn verify_in(memory: &Memory, password: &Secret, hash: &PasswordHash) -> Option<bool> {
+    let hash = phc::PasswordHash::new(hash.expose()).ok()?;
     let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
     let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
     let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash).ok()?);
@@ -76,7 +76,7 @@ fn verify_in(memory: &Memory, password: &Secret, hash: &Secret) -> Option<bool> 
 pub(crate) struct Passwords {
     memory: Memory,
     /// What a password of an account that there is not is held against, so that it takes as long.
-    nobody: Secret,
+    nobody: PasswordHash,
 }
 
 impl Passwords {
@@ -88,19 +88,19 @@ impl Passwords {
 }
 
 impl chat_room::Hasher for Passwords {
-    fn hash(&self, password: &Secret) -> Option<Secret> {
+    fn hash(&self, password: &Secret) -> Option<PasswordHash> {
         hash_in(&self.memory, password)
     }
 
-    fn verify(&self, password: &Secret, hash: Option<&Secret>) -> bool {
+    fn verify(&self, password: &Secret, hash: Option<&PasswordHash>) -> bool {
         let fits = verify_in(&self.memory, password, hash.unwrap_or(&self.nobody));
         fits == Some(true) && hash.is_some()
     }
 }
 
 /// Whether this is a hash at all.
-pub(crate) fn is_hash(text: &Secret) -> bool {
-    PasswordHash::new(text.expose()).is_ok()
+pub(crate) fn is_hash(text: &PasswordHash) -> bool {
+    phc::PasswordHash::new(text.expose()).is_ok()
 }
 
 #[cfg(test)]
@@ -122,7 +122,7 @@ mod tests {
             assert!(!passwords.verify(&wrong, Some(&hash)));
             assert!(!passwords.verify(&right, None));
             assert!(!passwords.verify(&Secret::new("nobody"), None));
-            assert!(!passwords.verify(&Secret::new(""), Some(&Secret::new(""))));
+            assert!(!passwords.verify(&Secret::new(""), Some(&PasswordHash::new(""))));
         }
         assert_eq!(passwords.memory.free.lock().expect("no panic").len(), 1);
     }
@@ -131,12 +131,12 @@ mod tests {
     fn hashes_are_those_of_the_crate() {
         let passwords = Passwords::new();
         let ours = passwords.hash(&Secret::new("correct horse")).expect("there is randomness");
-        let parsed = PasswordHash::new(ours.expose()).expect("a hash");
+        let parsed = phc::PasswordHash::new(ours.expose()).expect("a hash");
         assert!(Argon2::default().verify_password(b"correct horse", &parsed).is_ok());
         let theirs =
             Argon2::default().hash_password(b"correct horse").expect("there is randomness").to_string();
         assert_eq!(theirs.split('$').nth(3), ours.expose().split('$').nth(3));
-        assert!(passwords.verify(&Secret::new("correct horse"), Some(&Secret::new(theirs))));
+        assert!(passwords.verify(&Secret::new("correct horse"), Some(&PasswordHash::new(theirs))));
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
         let large = Argon2::new(Algorithm::default(), Version::default(), params);
         let hash = large.hash_password(b"correct horse").expect("there is randomness").to_string();
         let passwords = Passwords::new();
-        assert!(passwords.verify(&Secret::new("correct horse"), Some(&Secret::new(hash))));
+        assert!(passwords.verify(&Secret::new("correct horse"), Some(&PasswordHash::new(hash))));
         assert_eq!(passwords.memory.free.lock().expect("no panic").len(), 0);
     }
 }

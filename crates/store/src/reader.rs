@@ -7,7 +7,7 @@ use chat_model::history::{Bound, Page, Query, Select};
 use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::message::{Conversation, Message};
 use chat_model::name::{Account, ChannelName};
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::error::StoreError;
@@ -95,13 +95,13 @@ impl Reader {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn password_hash(&self, account: &Account) -> Result<Option<Secret>, StoreError> {
+    pub fn password_hash(&self, account: &Account) -> Result<Option<PasswordHash>, StoreError> {
         let found = self
             .connection
             .prepare_cached("SELECT hash FROM accounts WHERE name = :name")?
             .query_row(named_params! { ":name": account.folded() }, |row| row.get::<_, String>(0))
             .optional()?;
-        Ok(found.map(Secret::new))
+        Ok(found.map(PasswordHash::new))
     }
 
     /// Messages of one conversation, ascending. Of one that nobody ever wrote in there are none.

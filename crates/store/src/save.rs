@@ -11,7 +11,7 @@ use chat_model::message::{Conversation, Message, Target};
 use chat_model::mode::Rank;
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::ChannelBan;
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 use chat_model::who::Source;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, named_params};
 
@@ -305,7 +305,7 @@ impl<'a> Saving<'a> {
         Ok(())
     }
 
-    fn account(&mut self, account: &Account, hash: &Secret, created: Stamp) -> Result<()> {
+    fn account(&mut self, account: &Account, hash: &PasswordHash, created: Stamp) -> Result<()> {
         self.given(created.id);
         self.shown(created.time);
         self.connection
@@ -323,7 +323,7 @@ impl<'a> Saving<'a> {
         Ok(())
     }
 
-    fn password(&mut self, account: &Account, hash: &Secret) -> Result<()> {
+    fn password(&mut self, account: &Account, hash: &PasswordHash) -> Result<()> {
         self.connection
             .prepare_cached("UPDATE accounts SET hash = :hash WHERE name = :name")?
             .execute(named_params! { ":hash": hash.expose(), ":name": account.folded() })?;

@@ -10,7 +10,7 @@ use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::message::{Message, MessageKind, Party, Target};
 use chat_model::mode::{ChannelModes, Rank, Ranks};
 use chat_model::name::{Account, ChannelName, Nick};
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 use chat_model::who::{Source, Who};
 use chat_store::Store;
 use tempfile::TempDir;
@@ -315,7 +315,7 @@ fn accounts() -> TempDir {
     };
     let new = |name: &str| Change::Account {
         account: account(name),
-        hash: Secret::new("$argon2id$hidden"),
+        hash: PasswordHash::new("$argon2id$hidden"),
         created: at(0),
     };
     let lobby = StoredChannel {

@@ -6,7 +6,7 @@ use chat_model::close_reason::CloseReason;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::AdminReply;
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 
 use super::{kill, register};
 use crate::cx::{Cx, Outcome};
@@ -31,7 +31,7 @@ pub(super) fn require(cx: &Cx<'_>, account: &Account) -> Result<Account, Refusal
 }
 
 /// Who came in with the old password may not be who should know the new one.
-pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, keep_sessions: bool, hash: Secret) -> Outcome {
+pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, keep_sessions: bool, hash: PasswordHash) -> Outcome {
     require(cx, &account)?;
     cx.audit("user passwd", account.as_str(), "")?;
     cx.save(Change::Password { account: account.clone(), hash })?;

@@ -8,7 +8,7 @@ use chat_model::login_name::LoginName;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
-use chat_model::secret::Secret;
+use chat_model::secret::{PasswordHash, Secret};
 
 use super::{invitation, lang};
 use crate::arrival;
@@ -100,7 +100,7 @@ pub(crate) fn hashed(
     cx: &mut Cx<'_>,
     account: Account,
     code: Option<InvitationCode>,
-    hash: Secret,
+    hash: PasswordHash,
 ) -> Outcome {
     if own_account(cx)? != account {
         return Err(Refusal::AccountNameMustBeNick { account: account.as_str().into() });
@@ -128,7 +128,7 @@ pub(crate) fn hashed(
 }
 
 /// A new account.
-pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: Secret) -> Outcome {
+pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: PasswordHash) -> Outcome {
     let created = cx.stamp();
     cx.save(Change::Account { account: account.clone(), hash, created })?;
     cx.state.add_account(account.clone(), created.id, None);

@@ -4,7 +4,7 @@ use chat_model::call::Call;
 use chat_model::name::{Account, NameError};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{AdminReply, Notice, Reply};
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 
 use super::register;
 use crate::cx::{Cx, Outcome};
@@ -32,7 +32,7 @@ fn refuse_existing(cx: &Cx<'_>, account: &Account) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
+pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: PasswordHash) -> Outcome {
     refuse_existing(cx, &account)?;
     cx.audit("user add", account.as_str(), "")?;
     register::add(cx, &account, hash)?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chat_model::invitation::Registration;
 use chat_model::language::Language;
 use chat_model::limits::Limits;
-use chat_model::secret::Secret;
+use chat_model::secret::{PasswordHash, Secret};
 use chat_wire::Face;
 use serde::Deserialize;
 
@@ -122,7 +122,7 @@ impl Default for Accounts {
 #[serde(deny_unknown_fields)]
 pub(super) struct OperatorTable {
     pub(super) name: String,
-    pub(super) password_hash: Secret,
+    pub(super) password_hash: PasswordHash,
 }
 
 #[derive(Clone, Debug, Deserialize)]

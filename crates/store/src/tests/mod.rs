@@ -19,7 +19,7 @@ use chat_model::id::{MsgId, Stamp, Time};
 use chat_model::message::{Conversation, Message, MessageKind, Party, Target};
 use chat_model::mode::ChannelModes;
 use chat_model::name::{Account, ChannelName, Nick};
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 use chat_model::who::{Source, Who};
 use tempfile::TempDir;
 
@@ -90,7 +90,7 @@ pub(crate) fn at(millisecond: i64) -> Stamp {
 }
 
 pub(crate) fn new_account(name: &str) -> Change {
-    Change::Account { account: account(name), hash: Secret::new(format!("hash of {name}")), created: at(5) }
+    Change::Account { account: account(name), hash: PasswordHash::new(format!("hash of {name}")), created: at(5) }
 }
 
 pub(crate) fn new_channel(name: &str) -> Change {

@@ -14,7 +14,7 @@ use chat_model::message::{ClientTags, Conversation, Message, MessageKind, Target
 use chat_model::mode::{ChannelFlag, ChannelModes, Rank, Ranks};
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::{ChannelBan, Topic};
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 use chat_model::who::{Source, Who};
 
 use crate::load::IDS_OF_ONE_SERVER;
@@ -256,9 +256,9 @@ fn devices_are_kept_until_they_or_their_account_are_gone() {
 fn passwords_are_found_changed_and_gone_with_their_account() {
     let hash = |room: &Room| room.reader().password_hash(&account("BOB")).expect("read");
     let mut room = Room::with(&[new_account("Bob")]);
-    assert_eq!(hash(&room), Some(Secret::new("hash of Bob")));
-    room.save(&[Change::Password { account: account("bob"), hash: Secret::new("other") }]);
-    assert_eq!(hash(&room), Some(Secret::new("other")));
+    assert_eq!(hash(&room), Some(PasswordHash::new("hash of Bob")));
+    room.save(&[Change::Password { account: account("bob"), hash: PasswordHash::new("other") }]);
+    assert_eq!(hash(&room), Some(PasswordHash::new("other")));
     room.save(&[Change::AccountDeleted { account: account("bob") }]);
     assert_eq!(hash(&room), None);
 }
@@ -356,7 +356,7 @@ fn what_was_a_name_once_stays_readable() {
         tags: None,
     };
     let mut room = Room::with(&[
-        Change::Account { account: owner.clone(), hash: Secret::new("hash"), created: at(1) },
+        Change::Account { account: owner.clone(), hash: PasswordHash::new("hash"), created: at(1) },
         Change::Channel(StoredChannel {
             name: old.clone(),
             created: Time(1),

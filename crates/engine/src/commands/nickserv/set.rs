@@ -5,7 +5,7 @@ use chat_model::close_reason::CloseReason;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Notice, Reply};
-use chat_model::secret::Secret;
+use chat_model::secret::PasswordHash;
 
 use super::super::register;
 use super::my_account;
@@ -29,7 +29,7 @@ fn start(cx: &mut Cx<'_>, password: &str) -> Outcome {
 }
 
 /// Who came in with the old password may not be who should know the new one.
-pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: Secret) -> Outcome {
+pub(crate) fn hashed(cx: &mut Cx<'_>, account: Account, hash: PasswordHash) -> Outcome {
     // Much may have happened meanwhile.
     if my_account(cx)? != account {
         return Err(Refusal::NotLoggedIn);
