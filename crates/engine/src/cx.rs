@@ -15,7 +15,7 @@ use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::who::{Source, Who};
 
-use crate::effect::{Audience, Effect, Log};
+use crate::effect::{Audience, Effect, Log, ShownAs};
 use crate::input::{Question, Settings, Storage};
 use crate::pending::{Pending, What};
 use crate::policy::sight;
@@ -178,6 +178,11 @@ impl<'a> Cx<'a> {
         self.effects.push(Effect::Reply { session: self.session, reply: reply.into() });
     }
 
+    /// Tells the asking session what was read for it.
+    pub(crate) fn show(&mut self, ticket: Ticket, shown: ShownAs) {
+        self.effects.push(Effect::Show { session: self.session, ticket, shown });
+    }
+
     pub(crate) fn reply_to(&mut self, session: SessionId, reply: Reply) {
         self.effects.push(Effect::Reply { session, reply });
     }
@@ -283,7 +288,7 @@ impl<'a> Cx<'a> {
             Pending { session: self.session, verb: self.verb, label, deferred, begins_with: None, what };
         self.state.pending.insert(ticket, pending);
         self.session_mut().busy = Some(ticket);
-        self.effects.push(Effect::Ask { ticket, question });
+        self.effects.push(Effect::Ask { session: self.session, ticket, question });
     }
 
     /// Asks when more of an answer may come, of which a part has been given.

@@ -102,6 +102,15 @@ pub enum Effect {
         /// What.
         reply: Reply,
     },
+    /// Tell one session what was read for it.
+    Show {
+        /// To whom.
+        session: SessionId,
+        /// On whose answer, which came with this batch.
+        ticket: Ticket,
+        /// As what.
+        shown: ShownAs,
+    },
     /// The past is over: tell a session what was kept back.
     Release {
         /// Which session.
@@ -126,6 +135,8 @@ pub enum Effect {
     },
     /// Find something out, and bring the answer back.
     Ask {
+        /// For whom.
+        session: SessionId,
         /// To put on the answer.
         ticket: Ticket,
         /// What.
@@ -135,6 +146,26 @@ pub enum Effect {
     BelieveClock,
     /// For the server's log.
     Log(Log),
+}
+
+/// What something is that was read for a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ShownAs {
+    /// The answer to CHATHISTORY.
+    History {
+        /// Of what, as it was asked for.
+        target: Text,
+    },
+    /// The answer to CHATHISTORY TARGETS.
+    Targets {
+        /// Whose: the conversations are called by their other ends.
+        account: Option<Account>,
+    },
+    /// Something of the past, before what is kept back.
+    Missed {
+        /// Of which channel; `None` for whispers.
+        channel: Option<ChannelName>,
+    },
 }
 
 /// What a line costs besides its words, about, in the wordiest face.

@@ -4,11 +4,10 @@ use std::net::IpAddr;
 
 use chat_model::Text;
 use chat_model::change::Loaded;
-use chat_model::history::{Page, Query};
+use chat_model::history::{Extent, Query};
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
-use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::secret::{PasswordHash, Secret};
 use chat_model::sent::Sent;
@@ -149,20 +148,19 @@ pub enum Question {
         /// Which.
         query: Query,
     },
-    /// The whispers to an account that came after an id, ascending.
+    /// The whispers to an account between two ids, ascending.
     Whispers {
         /// To whom.
         account: Account,
         /// After this.
         after: MsgId,
+        /// Up to this, which counts.
+        until: MsgId,
         /// How many at the most; the newest.
         limit: u32,
     },
-    /// Whether a session has taken what it was told, so that a long answer can go on.
-    Drained {
-        /// Which session.
-        session: SessionId,
-    },
+    /// Whether the session has taken what it was told, so that a long answer can go on.
+    Drained,
     /// Conversations of an account, or just channels, with their latest message between two times (excluded).
     Targets {
         /// Whose direct conversations.
@@ -196,12 +194,11 @@ pub enum Answer {
     Verified(bool),
     /// To Hash.
     Hashed(PasswordHash),
-    /// To History and Whispers.
-    History(Page),
+    /// To History, Whispers and Targets. What was read stays where it was read: [`crate::effect::Effect::Show`] tells it
+    /// to who asked.
+    Read(Extent),
     /// To Drained: it has. ([`Answer::Failed`]: it never will.)
     Drained,
-    /// To Targets: ascending by the latest message.
-    Targets(Vec<(Conversation, Time)>),
     /// It could not be done; the shell has logged why.
     Failed,
 }

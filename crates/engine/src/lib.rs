@@ -34,14 +34,14 @@ pub use commands::nickserv::verbs as nickserv_verbs;
 pub use commands::verbs;
 
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{MsgId, SessionId, Time};
+use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Counts;
 use chat_model::sent::Sent;
 
 use crate::cx::Cx;
 use crate::effect::Effect;
-use crate::input::{Input, Peer};
+use crate::input::{Answer, Input, Peer};
 use crate::pending::Pending;
 use crate::state::State;
 use crate::state::session::Session;
@@ -100,7 +100,7 @@ impl Engine {
                 if let Some(pending) = self.state.pending.remove(ticket) {
                     // Also when nobody waits for it any more.
                     attempts::end(&mut self.state, now, &pending.what, answer);
-                    self.answered(now, pending, answer, effects);
+                    self.answered(now, *ticket, pending, answer, effects);
                 }
             }
             Input::Delivered { marks } => delivered::moved(&mut self.state, now, marks, effects),
@@ -157,14 +157,21 @@ impl Engine {
     }
 
     /// An answer came: finishes the call that asked, then goes on with what the session sent meanwhile.
-    fn answered(&mut self, now: Time, pending: Pending, answer: &input::Answer, effects: &mut Vec<Effect>) {
+    fn answered(
+        &mut self,
+        now: Time,
+        ticket: Ticket,
+        pending: Pending,
+        answer: &Answer,
+        effects: &mut Vec<Effect>,
+    ) {
         let session = pending.session;
         let Some(row) = self.state.sessions.get_mut(&session) else { return };
         row.busy = None;
         let Pending { verb, label, what, deferred, begins_with, .. } = pending;
         let resolve = |cx: &mut Cx<'_>| {
             begins_with.into_iter().for_each(|reply| cx.reply(reply));
-            pending::resolve(cx, what, answer.clone());
+            pending::resolve(cx, ticket, what, answer.clone());
         };
         let is_answered = self.unit(now, session, label, verb, effects, resolve);
         // A call that was answered at once gave its place back then; this was only what came after it.

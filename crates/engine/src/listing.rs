@@ -95,8 +95,7 @@ pub(crate) fn go_on(cx: &mut Cx<'_>, mut listing: Listing) {
     };
     cx.reply(reply);
     if part.total.is_none() {
-        let session = cx.session;
-        cx.ask_for_more(Question::Drained { session }, What::Listing(listing));
+        cx.ask_for_more(Question::Drained, What::Listing(listing));
     }
 }
 

@@ -1,17 +1,18 @@
 //! Calls that wait for an answer of the shell, and how they go on.
 
 use chat_model::Text;
-use chat_model::id::{MsgId, SessionId};
+use chat_model::history::{Bound, Select};
+use chat_model::id::{MsgId, SessionId, Ticket};
 use chat_model::invitation::InvitationCode;
 use chat_model::login_name::LoginName;
-use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{CommandReply, Reply};
+use chat_model::reply::Reply;
 
 use crate::attempts::Tried;
 use crate::commands;
 use crate::cx::{Cx, Outcome};
+use crate::effect::ShownAs;
 use crate::input::Answer;
 use crate::listing::{self, Listing};
 use crate::replay::{Piece, Rest};
@@ -83,13 +84,25 @@ pub(crate) struct Missed {
     pub(crate) limit: u32,
 }
 
-pub(crate) fn resolve(cx: &mut Cx<'_>, what: What, answer: Answer) {
-    if let Err(refusal) = resolve_as(cx, what, answer) {
+impl Missed {
+    /// The newest between the two.
+    pub(crate) fn select(&self) -> Select {
+        let before = Bound::Id(self.before);
+        match self.delivered {
+            // Whoever has had it up to later has missed nothing.
+            Some(delivered) => Select::Between(before, Bound::Id(delivered.min(self.before))),
+            None => Select::Before(before),
+        }
+    }
+}
+
+pub(crate) fn resolve(cx: &mut Cx<'_>, ticket: Ticket, what: What, answer: Answer) {
+    if let Err(refusal) = resolve_as(cx, ticket, what, answer) {
         cx.refuse(refusal);
     }
 }
 
-fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
+fn resolve_as(cx: &mut Cx<'_>, ticket: Ticket, what: What, answer: Answer) -> Outcome {
     match (what, answer) {
         (What::Login { account, device, method, .. }, Answer::Verified(right)) => {
             login::verified(cx, LoginName { account, device }, method, right)
@@ -111,24 +124,21 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
         (What::Ghost { account, logs_in, .. }, Answer::Verified(right)) => {
             commands::nickserv::ghost::verified(cx, &account, logs_in, right)
         }
-        (What::History { target, .. }, Answer::History(page)) => {
-            cx.reply(CommandReply::History { target, messages: page.messages });
+        (What::History { target, .. }, Answer::Read(_)) => {
+            cx.show(ticket, ShownAs::History { target });
             Ok(())
         }
         (What::History { subcommand, target }, _) => Err(Refusal::HistoryFailed { subcommand, target }),
-        (What::Targets, Answer::Targets(targets)) => {
-            let targets = targets
-                .into_iter()
-                .map(|(conversation, id)| (conversation_name(cx, &conversation), id))
-                .collect();
-            cx.reply(CommandReply::HistoryTargets { targets });
+        (What::Targets, Answer::Read(_)) => {
+            let account = cx.account().cloned();
+            cx.show(ticket, ShownAs::Targets { account });
             Ok(())
         }
         (What::Targets, _) => {
             Err(Refusal::HistoryFailed { subcommand: "TARGETS".into(), target: "*".into() })
         }
-        (What::Missed { piece, rest }, Answer::History(page)) => {
-            replay::show(cx, piece, page, rest);
+        (What::Missed { piece, rest }, Answer::Read(extent)) => {
+            replay::show(cx, ticket, piece, extent, rest);
             Ok(())
         }
         (What::Shown { rest }, Answer::Drained) => {
@@ -157,18 +167,5 @@ fn resolve_as(cx: &mut Cx<'_>, what: What, answer: Answer) -> Outcome {
             | What::Ghost { .. },
             _,
         ) => Err(Refusal::StorageUnavailable),
-    }
-}
-
-/// What the asking user calls a conversation: the channel, or the other end.
-fn conversation_name(cx: &Cx<'_>, conversation: &Conversation) -> Text {
-    match conversation {
-        Conversation::Channel(name) => name.as_str().into(),
-        Conversation::Direct(one, other) => {
-            let mine = cx.me().ok().and_then(|me| cx.user(me).who.account.clone());
-            let is_mine = mine.is_some_and(|account| account.folded() == one);
-            let theirs = if is_mine { other } else { one };
-            theirs.trim_start_matches('~').into()
-        }
     }
 }

@@ -1,29 +1,28 @@
 //! The past, shown to clients that do not ask for it themselves.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use chat_model::history::{Bound, Page, Query, Reads, Select};
-use chat_model::id::{MsgId, UserId};
+use chat_model::history::{Extent, Query, Reads, Select};
+use chat_model::id::{MsgId, Ticket, UserId};
 use chat_model::limits::HISTORY_BYTES_MAX;
-use chat_model::message::{Conversation, Message};
+use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{Notice, Reply};
 
 use crate::cx::Cx;
 use crate::delivered;
-use crate::effect::Effect;
+use crate::effect::{Effect, ShownAs};
 use crate::input::Question;
 use crate::pending::{Missed, What};
 
 /// Whispers to show: to which account, and since when.
 pub(crate) type WhispersSince = Option<(Account, MsgId)>;
 
-/// What is shown at once: of one channel, or whispers up to an id.
+/// What is shown at once.
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
     Channel(Missed),
-    Whispers { until: MsgId },
+    Whispers,
 }
 
 /// What is left to show.
@@ -69,13 +68,13 @@ pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSinc
 pub(crate) fn go_on(cx: &mut Cx<'_>, mut rest: Rest) {
     if let Some(missed) = rest.channels.pop() {
         let conversation = Conversation::Channel(missed.channel.clone());
-        let query = query(cx, conversation, Select::Before(Bound::Id(missed.before)), missed.limit);
+        let query = query(cx, conversation, missed.select(), missed.limit);
         let what = What::Missed { piece: Piece::Channel(missed), rest };
         cx.ask(Question::History { query }, what, false);
     } else if let Some((account, after)) = rest.whispers.take() {
-        let limit = cx.state.settings().chathistory_max;
-        let what = What::Missed { piece: Piece::Whispers { until: rest.until }, rest };
-        cx.ask(Question::Whispers { account, after, limit }, what, false);
+        let (until, limit) = (rest.until, cx.state.settings().chathistory_max);
+        let what = What::Missed { piece: Piece::Whispers, rest };
+        cx.ask(Question::Whispers { account, after, until, limit }, what, false);
     } else {
         release(cx);
     }
@@ -98,53 +97,24 @@ fn note_shown(cx: &mut Cx<'_>, channels: &[Missed]) {
 }
 
 /// Shows a piece, and goes on when the session has taken it.
-pub(crate) fn show(cx: &mut Cx<'_>, piece: Piece, page: Page, rest: Rest) {
-    let was_shown = match piece {
-        Piece::Channel(missed) => show_channel(cx, missed, page),
-        Piece::Whispers { until } => show_whispers(cx, until, page),
-    };
-    if was_shown {
-        let session = cx.session;
-        cx.ask(Question::Drained { session }, What::Shown { rest }, false);
-    } else {
-        go_on(cx, rest);
-    }
-}
-
-fn show_channel(cx: &mut Cx<'_>, missed: Missed, page: Page) -> bool {
-    let Page { mut messages, is_cut } = page;
-    let count = messages.len();
-    if let Some(delivered) = missed.delivered {
-        messages.retain(|message| message.at.id > delivered);
-    }
-    // What lies before a page is missed, too, if all of the page was.
-    let more = missed.delivered.is_some() && is_cut && messages.len() == count;
-    let shown_from = &mut cx.session_mut().shown_from;
-    if let (Some((_, from)), Some(first)) =
-        (shown_from.iter_mut().find(|(channel, _)| *channel == missed.channel), messages.first())
-    {
-        *from = first.at.id;
-    }
-    tell_one(cx, Some(missed.channel), messages, more)
-}
-
-fn show_whispers(cx: &mut Cx<'_>, until: MsgId, page: Page) -> bool {
-    let Page { mut messages, is_cut } = page;
-    messages.retain(|message| message.at.id <= until);
-    tell_one(cx, None, messages, is_cut)
-}
-
-fn tell_one(cx: &mut Cx<'_>, channel: Option<ChannelName>, messages: Vec<Arc<Message>>, more: bool) -> bool {
-    if messages.is_empty() {
-        return false;
-    }
+pub(crate) fn show(cx: &mut Cx<'_>, ticket: Ticket, piece: Piece, extent: Extent, rest: Rest) {
+    let Some(oldest) = extent.oldest else { return go_on(cx, rest) };
     let session = cx.session;
-    if more {
+    // A guest who has had nothing yet misses nothing before.
+    let (channel, misses_more) = match piece {
+        Piece::Channel(missed) => (Some(missed.channel), extent.is_cut && missed.delivered.is_some()),
+        Piece::Whispers => (None, extent.is_cut),
+    };
+    let mut shown_from = cx.session_mut().shown_from.iter_mut();
+    if let Some((_, from)) = shown_from.find(|(name, _)| Some(name) == channel.as_ref()) {
+        *from = oldest;
+    }
+    if misses_more {
         let reply = Reply::Notice(Notice::MoreMissed { channel: channel.clone() });
         cx.effects.push(Effect::Past { session, reply });
     }
-    cx.effects.push(Effect::Past { session, reply: Reply::Missed { channel, messages } });
-    true
+    cx.show(ticket, ShownAs::Missed { channel });
+    cx.ask(Question::Drained, What::Shown { rest }, false);
 }
 
 /// What was missed is not lost because it cannot be read just now: the session's mark stays where it is.

@@ -83,7 +83,7 @@ impl Server {
     fn reads(&mut self, session: SessionId) -> String {
         let effects = self.call(session, "CHATHISTORY", &["LATEST", "#room", "*", "10"]);
         let asked = effects.iter().find_map(|effect| match effect {
-            Effect::Ask { ticket, question: Question::History { query } } => Some((*ticket, query.clone())),
+            Effect::Ask { ticket, question: Question::History { query }, .. } => Some((*ticket, query.clone())),
             _ => None,
         });
         let (ticket, query) = asked.expect("history is read by the shell");

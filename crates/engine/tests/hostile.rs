@@ -8,7 +8,7 @@ use chat_engine::input::{Answer, Input, Peer, Question, Settings};
 use chat_model::call::Call;
 use chat_model::change::{Change, Loaded, StoredAccount};
 use chat_model::close_reason::CloseReason;
-use chat_model::history::Page;
+use chat_model::history::Extent;
 use chat_model::id::{MsgId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
@@ -104,7 +104,7 @@ impl Server {
 
 fn asked(effects: &[Effect]) -> Vec<(Ticket, Question)> {
     let ask = |effect: &Effect| match effect {
-        Effect::Ask { ticket, question } => Some((*ticket, question.clone())),
+        Effect::Ask { ticket, question, .. } => Some((*ticket, question.clone())),
         _ => None,
     };
     effects.iter().filter_map(ask).collect()
@@ -190,17 +190,13 @@ fn a_whisper_that_comes_while_the_past_is_read_is_shown_once() {
     let before = saved(&server.call(ANN, "PRIVMSG", &["carol", "while you were out"]));
     let (login, _) = asked(&server.call(carol, "ENTER", &["carol", "secret"])).remove(0);
     let effects = server.answer(login, Answer::Verified(true));
-    let (missed, _) = asked(&effects).remove(0);
+    let (missed, question) = asked(&effects).remove(0);
     let after = saved(&server.call(ANN, "PRIVMSG", &["carol", "and now that you are here"]));
-    let page = Page { messages: [before, after].concat(), is_cut: false };
-    let effects = server.answer(missed, Answer::History(page));
-    let shown = effects.iter().find_map(|effect| match effect {
-        Effect::Past { reply: Reply::Missed { messages, .. }, .. } => Some(messages),
-        _ => None,
-    });
-    let messages = shown.expect("the past is shown");
-    let texts: Vec<_> = messages.iter().map(|message| &*message.text).collect();
-    assert_eq!(texts, ["while you were out"]);
+    let Question::Whispers { until, .. } = question else { panic!("it asks for {question:?}") };
+    assert!(before[0].at.id <= until && until < after[0].at.id);
+    let extent = Extent { oldest: Some(before[0].at.id), is_cut: false };
+    let effects = server.answer(missed, Answer::Read(extent));
+    assert_eq!(count(&effects, |effect| matches!(effect, Effect::Show { .. })), 1, "{effects:?}");
 }
 
 fn saved(effects: &[Effect]) -> Vec<Arc<Message>> {

@@ -63,7 +63,7 @@ impl Room {
         let mut effects = Vec::new();
         self.engine.apply(self.now, input, &mut effects);
         for effect in &effects {
-            if let Effect::Ask { ticket, question: Question::Hash { .. } } = effect {
+            if let Effect::Ask { ticket, question: Question::Hash { .. }, .. } = effect {
                 self.hashing.push_back(*ticket);
             }
         }

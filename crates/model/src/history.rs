@@ -57,6 +57,15 @@ pub struct Query {
     pub reads: Reads,
 }
 
+/// How far something goes that was read: what one may know of it without having it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extent {
+    /// Its first message, if there is one.
+    pub oldest: Option<MsgId>,
+    /// Whether a limit was met, so that there may be more.
+    pub is_cut: bool,
+}
+
 /// Messages of a conversation, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
@@ -64,4 +73,11 @@ pub struct Page {
     pub messages: Vec<Arc<Message>>,
     /// Whether a limit was met, so that there may be more.
     pub is_cut: bool,
+}
+
+impl Page {
+    /// How far it goes.
+    pub fn extent(&self) -> Extent {
+        Extent { oldest: self.messages.first().map(|message| message.at.id), is_cut: self.is_cut }
+    }
 }

@@ -1,9 +1,11 @@
 //! How the engine's questions are answered, wherever that is done.
 
-use chat_engine::input::{Answer, Credential, Question};
+use chat_engine::input::{Credential, Question};
 use chat_model::limits::HISTORY_BYTES_MAX;
 use chat_model::secret::{PasswordHash, Secret};
 use chat_store::{Reader, StoreError};
+
+use crate::found::Found;
 
 /// Makes and checks passwords' hashes.
 pub trait Hasher {
@@ -18,8 +20,8 @@ pub trait Hasher {
 /// Finds the answer, which may take long.
 ///
 /// # Errors
-/// [`StoreError`], which is [`Answer::Failed`] to the engine.
-pub fn answer(reader: &Reader, hasher: &impl Hasher, question: Question) -> Result<Answer, StoreError> {
+/// [`StoreError`], which is [`Found::Failed`] to the loop.
+pub fn answer(reader: &Reader, hasher: &impl Hasher, question: Question) -> Result<Found, StoreError> {
     Ok(match question {
         Question::Verify { credential, password, .. } => {
             let hash = match credential {
@@ -27,17 +29,17 @@ pub fn answer(reader: &Reader, hasher: &impl Hasher, question: Question) -> Resu
                 Credential::Hash(hash) => Some(hash),
                 Credential::Nobody => None,
             };
-            Answer::Verified(hasher.verify(&password, hash.as_ref()))
+            Found::Verified(hasher.verify(&password, hash.as_ref()))
         }
-        Question::Hash { password } => hasher.hash(&password).map_or(Answer::Failed, Answer::Hashed),
-        Question::History { query } => Answer::History(reader.history(&query)?),
-        Question::Whispers { account, after, limit } => {
-            Answer::History(reader.whispers(&account, after, limit, HISTORY_BYTES_MAX)?)
+        Question::Hash { password } => hasher.hash(&password).map_or(Found::Failed, Found::Hashed),
+        Question::History { query } => Found::Messages(reader.history(&query)?),
+        Question::Whispers { account, after, until, limit } => {
+            Found::Messages(reader.whispers(&account, after, until, limit, HISTORY_BYTES_MAX)?)
         }
         // The loop knows that by itself.
-        Question::Drained { .. } => Answer::Failed,
+        Question::Drained => Found::Failed,
         Question::Targets { account, channels, from, to, limit } => {
-            Answer::Targets(reader.targets(account.as_ref(), &channels, from, to, limit)?)
+            Found::Targets(reader.targets(account.as_ref(), &channels, from, to, limit)?)
         }
     })
 }

@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chat_engine::input::{Answer, Peer};
+use chat_engine::input::Peer;
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Ticket};
 use chat_wire::{Face, Frame};
 
+use crate::found::Found;
 use crate::room::Config;
 
 /// One thing for the loop to take. `O` is a connection's way out.
@@ -62,7 +63,7 @@ pub enum Item<O> {
         /// Which.
         ticket: Ticket,
         /// What came out.
-        answer: Answer,
+        found: Found,
     },
     /// A second went by.
     Tick,

@@ -9,6 +9,7 @@ mod clock_watch;
 mod commit;
 mod connections;
 mod delivered;
+mod found;
 mod in_flight;
 mod item;
 mod leaving;
@@ -21,6 +22,7 @@ mod upkeep;
 mod waiting;
 
 pub use answer::{Hasher, answer};
+pub use found::Found;
 pub use in_flight::InFlight;
 pub use item::Item;
 pub use room::{Config, Room};

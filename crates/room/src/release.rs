@@ -2,9 +2,11 @@
 
 use std::mem;
 
-use chat_engine::effect::Effect;
-use chat_engine::input::{Answer, Question};
+use chat_engine::effect::{Effect, ShownAs};
+use chat_engine::input::Question;
+use chat_model::id::{SessionId, Ticket};
 
+use crate::found::Found;
 use crate::item::Item;
 use crate::room::Room;
 use crate::shell::{Observation, Outbox, Shell};
@@ -13,17 +15,29 @@ impl<S: Shell> Room<S> {
     pub(crate) fn release(&mut self) {
         let effects = mem::take(&mut self.effects);
         for effect in &effects {
-            self.shell.observe(Observation::CarriesOut(effect));
-            self.carry_out(effect);
+            match effect {
+                Effect::Show { session, ticket, shown } => self.show(*session, *ticket, shown),
+                effect => self.carry_out(effect),
+            }
         }
         self.effects = effects;
         self.effects.clear();
     }
 
+    /// Tells a session what was read for it.
+    fn show(&mut self, session: SessionId, ticket: Ticket, shown: &ShownAs) {
+        let Some(reply) = self.found.reply(ticket, shown) else { return };
+        self.carry_out(&match shown {
+            ShownAs::Missed { .. } => Effect::Past { session, reply },
+            ShownAs::History { .. } | ShownAs::Targets { .. } => Effect::Reply { session, reply },
+        });
+    }
+
     fn carry_out(&mut self, effect: &Effect) {
+        self.shell.observe(Observation::CarriesOut(effect));
         let context = &self.config.context;
         match effect {
-            Effect::Save(_) | Effect::SaveWhenPossible(_) | Effect::Log(_) => {}
+            Effect::Save(_) | Effect::SaveWhenPossible(_) | Effect::Log(_) | Effect::Show { .. } => {}
             Effect::Publish { to, except, event } => self.connections.publish(to, *except, event, context),
             Effect::Own { session, event } => {
                 self.connections.tell(*session, |face, out| face.own(event, context, out));
@@ -45,13 +59,13 @@ impl<S: Shell> Room<S> {
                 }
             }
             Effect::Close { session, reason } => self.leaving.closing.push((*session, reason.clone())),
-            Effect::Ask { ticket, question: Question::Drained { session } } => {
+            Effect::Ask { session, ticket, question: Question::Drained } => {
                 if !self.connections.wait_for(*session, *ticket) {
-                    self.own.push(Item::Answered { ticket: *ticket, answer: Answer::Failed });
+                    self.own.push(Item::Answered { ticket: *ticket, found: Found::Failed });
                 }
             }
             Effect::BelieveClock => self.believe_clock(),
-            Effect::Ask { ticket, question } => self.shell.ask(*ticket, question),
+            Effect::Ask { ticket, question, .. } => self.shell.ask(*ticket, question),
         }
     }
 }

@@ -16,6 +16,7 @@ use chat_wire::{Accepted, Contexts, Frame, Session};
 use crate::clock_watch::ClockWatch;
 use crate::commit;
 use crate::connections::{Connections, PutAside};
+use crate::found::FoundInBatch;
 use crate::item::Item;
 use crate::leaving::Leaving;
 use crate::log;
@@ -61,6 +62,8 @@ pub struct Room<S: Shell> {
     going_on: Vec<SessionId>,
     /// What the last frame came to: empty, kept for its memory.
     accepted: Accepted,
+    /// What was read for sessions that are told of it by this batch.
+    pub(crate) found: FoundInBatch,
     pub(crate) leaving: Leaving,
     pub(crate) retention: Retention,
     pub(crate) clock: ClockWatch,
@@ -97,6 +100,7 @@ impl<S: Shell> Room<S> {
             own: Vec::new(),
             going_on: Vec::new(),
             accepted: Accepted::default(),
+            found: FoundInBatch::default(),
             leaving: Leaving::default(),
             retention,
             clock,
@@ -165,6 +169,7 @@ impl<S: Shell> Room<S> {
         self.commit();
         self.release();
         self.inputs.clear();
+        self.found.clear();
         let closing = self.say_farewell();
         self.flush();
         // Only now is everything on its way that they are told.
@@ -237,7 +242,10 @@ impl<S: Shell> Room<S> {
                 }
             }
             Item::Ping { session } => self.ping(session),
-            Item::Answered { ticket, answer } => self.apply(Input::Answered { ticket, answer }),
+            Item::Answered { ticket, found } => {
+                let answer = self.found.keep(ticket, found);
+                self.apply(Input::Answered { ticket, answer });
+            }
             Item::Tick => {
                 let marks = self.look_for_receipts();
                 self.deliver(marks);
@@ -268,7 +276,13 @@ impl<S: Shell> Room<S> {
         let start = self.effects.len();
         self.apply_to_engine(&input);
         for effect in &self.effects[start..] {
-            if let Some((session, bytes)) = effect.answer_bytes() {
+            let answers = match effect {
+                Effect::Show { session, ticket, shown } => {
+                    self.found.bytes(*ticket, shown).map(|bytes| (*session, bytes))
+                }
+                effect => effect.answer_bytes(),
+            };
+            if let Some((session, bytes)) = answers {
                 self.answer_bytes += bytes;
                 self.connections.asked(session, bytes);
             }

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chat_engine::input::{Answer, Question};
+use chat_engine::input::Question;
 use chat_model::id::Ticket;
+use chat_room::Found;
 use chat_store::{Reader, StoreError};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -62,7 +63,7 @@ impl Asks {
             Question::History { .. }
             | Question::Whispers { .. }
             | Question::Targets { .. }
-            | Question::Drained { .. } => (self.reading.clone(), 0),
+            | Question::Drained => (self.reading.clone(), 0),
         };
         self.runtime.spawn(async move {
             if delay_ms > 0 {
@@ -73,9 +74,9 @@ impl Asks {
                 let _permit = permit;
                 answer(&readers, &passwords, &metrics, question)
             });
-            let answer = work.await.unwrap_or(Answer::Failed);
+            let found = work.await.unwrap_or(Found::Failed);
             // When the loop is gone, nobody waits for the answer.
-            let _ = inbox.send(Item::Answered { ticket, answer }).await;
+            let _ = inbox.send(Item::Answered { ticket, found }).await;
         });
     }
 }
@@ -85,11 +86,11 @@ fn answer(
     passwords: &Passwords,
     metrics: &Metrics,
     question: Question,
-) -> Answer {
+) -> Found {
     let reader = Borrowed::from(readers);
     chat_room::answer(&reader, passwords, question).unwrap_or_else(|error| {
         damage::note(&error, metrics, "the database could not be read");
-        Answer::Failed
+        Found::Failed
     })
 }
 

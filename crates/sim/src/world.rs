@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chat_engine::input::{Answer, Peer};
+use chat_engine::input::Peer;
 use chat_model::change::{AuditRow, Change};
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{MsgId, SessionId, Stamp, Time};
-use chat_room::{Config, Room};
+use chat_room::{Config, Found, Room};
 use chat_store::{Reader, Store};
 use chat_wire::{Contexts, Face};
 
@@ -364,9 +364,9 @@ impl World {
     pub fn answer_one(&mut self, which: usize) {
         if which < self.questions() {
             let asked = self.outside_mut().asked.remove(which);
-            let answer = chat_room::answer(&self.reader, &Backwards, asked.question);
-            let answer = answer.expect("memory can be read");
-            self.inbox.push(Item::Answered { ticket: asked.ticket, answer });
+            let found = chat_room::answer(&self.reader, &Backwards, asked.question);
+            let found = found.expect("memory can be read");
+            self.inbox.push(Item::Answered { ticket: asked.ticket, found });
         }
     }
 
@@ -374,7 +374,7 @@ impl World {
     pub fn fail_one(&mut self, which: usize) {
         if which < self.questions() {
             let ticket = self.outside_mut().asked.remove(which).ticket;
-            self.inbox.push(Item::Answered { ticket, answer: Answer::Failed });
+            self.inbox.push(Item::Answered { ticket, found: Found::Failed });
         }
     }
 

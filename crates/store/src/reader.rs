@@ -269,7 +269,7 @@ impl Reader {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Direct messages to this account (not from it) after an id: the newest `limit` and about `bytes_max`, ascending.
+    /// Direct messages to this account (not from it) after an id and up to another: the newest `limit` and about `bytes_max`, ascending.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -277,6 +277,7 @@ impl Reader {
         &self,
         account: &Account,
         after: MsgId,
+        until: MsgId,
         limit: u32,
         bytes_max: usize,
     ) -> Result<Page, StoreError> {
@@ -284,10 +285,15 @@ impl Reader {
             "SELECT ",
             message_columns!(),
             " FROM messages AS m JOIN targets AS t ON t.id = m.target
-              WHERE m.inbox = (SELECT id FROM accounts WHERE name = :name) AND m.id > :after
+              WHERE m.inbox = (SELECT id FROM accounts WHERE name = :name) AND m.id > :after AND m.id <= :until
               ORDER BY m.id DESC LIMIT :limit"
         ))?;
-        let bounds = named_params! { ":name": account.folded(), ":after": after.0, ":limit": limit };
+        let bounds = named_params! {
+            ":name": account.folded(),
+            ":after": after.0,
+            ":until": until.0,
+            ":limit": limit,
+        };
         let mut page = within(select.query_map(bounds, row::message)?, limit, bytes_max)?;
         page.messages.reverse();
         Ok(page)

@@ -22,7 +22,7 @@ fn nine() -> Room {
 }
 
 fn whispered(reader: &Reader, name: &str, after: MsgId, limit: u32) -> Vec<Arc<Message>> {
-    reader.whispers(&account(name), after, limit, usize::MAX).expect("read").messages
+    reader.whispers(&account(name), after, MsgId::MAX, limit, usize::MAX).expect("read").messages
 }
 
 fn id(n: i64) -> Bound {

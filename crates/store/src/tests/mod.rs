@@ -90,7 +90,11 @@ pub(crate) fn at(millisecond: i64) -> Stamp {
 }
 
 pub(crate) fn new_account(name: &str) -> Change {
-    Change::Account { account: account(name), hash: PasswordHash::new(format!("hash of {name}")), created: at(5) }
+    Change::Account {
+        account: account(name),
+        hash: PasswordHash::new(format!("hash of {name}")),
+        created: at(5),
+    }
 }
 
 pub(crate) fn new_channel(name: &str) -> Change {
