@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chat_model::Text;
 use chat_model::change::Loaded;
 use chat_model::history::{Extent, Query};
-use chat_model::id::{MsgId, SessionId, Ticket, Time};
+use chat_model::id::{MsgId, NodeId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::name::{Account, ChannelName};
@@ -61,6 +61,45 @@ pub struct Settings {
     pub chathistory_max: u32,
     /// Limits.
     pub limits: Limits,
+}
+
+/// An input, and what orders it among all others. Whoever applies the same envelopes has the same state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Counts the inputs, from 1 on and without a gap.
+    pub sequence: u64,
+    /// Which of several machines has taken it in.
+    pub node: NodeId,
+    /// What the clock showed there.
+    pub time: Time,
+    /// What happened.
+    pub input: Input,
+}
+
+/// Why an envelope is not applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misplaced {
+    /// Another one comes next.
+    Sequence {
+        /// The one that does.
+        expected: u64,
+    },
+    /// A machine speaks for its own sessions alone.
+    Session(SessionId),
+}
+
+impl Envelope {
+    /// The session of another machine that this one tells of, if it does.
+    pub(crate) fn stranger(&self) -> Option<SessionId> {
+        let is_strange = |session: &SessionId| session.node() != self.node;
+        match &self.input {
+            Input::Connected { session, .. } | Input::Sent { session, .. } => {
+                Some(*session).filter(is_strange)
+            }
+            Input::Delivered { marks } => marks.iter().map(|(session, _)| *session).find(is_strange),
+            _ => None,
+        }
+    }
 }
 
 /// One thing that happened outside.

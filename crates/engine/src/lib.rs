@@ -34,14 +34,14 @@ pub use commands::nickserv::verbs as nickserv_verbs;
 pub use commands::verbs;
 
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{MsgId, SessionId, Ticket, Time};
+use chat_model::id::{MsgId, NodeId, SessionId, Ticket, Time};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Counts;
 use chat_model::sent::Sent;
 
 use crate::cx::Cx;
 use crate::effect::Effect;
-use crate::input::{Answer, Input, Peer};
+use crate::input::{Answer, Envelope, Input, Misplaced, Peer};
 use crate::pending::Pending;
 use crate::state::State;
 use crate::state::session::Session;
@@ -89,8 +89,29 @@ impl Engine {
         self.state.sessions.contains(&session)
     }
 
+    /// The envelope that comes next, where there is one machine that orders what it takes in by itself.
+    pub fn envelope(&self, time: Time, input: Input) -> Envelope {
+        Envelope { sequence: self.state.counters.sequence + 1, node: NodeId::default(), time, input }
+    }
+
     /// Applies one input and appends what is to be done about it.
-    pub fn apply(&mut self, now: Time, input: &Input, effects: &mut Vec<Effect>) {
+    ///
+    /// # Errors
+    /// [`Misplaced`]: nothing has changed then.
+    pub fn apply(&mut self, envelope: &Envelope, effects: &mut Vec<Effect>) -> Result<(), Misplaced> {
+        let expected = self.state.counters.sequence + 1;
+        if envelope.sequence != expected {
+            return Err(Misplaced::Sequence { expected });
+        }
+        if let Some(session) = envelope.stranger() {
+            return Err(Misplaced::Session(session));
+        }
+        self.state.counters.sequence = expected;
+        self.apply_input(envelope.time, &envelope.input, effects);
+        Ok(())
+    }
+
+    fn apply_input(&mut self, now: Time, input: &Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Loaded(loaded) => load::load(&mut self.state, now, loaded),
             Input::Configured(settings) => upkeep::configure(&mut self.state, now, settings, effects),

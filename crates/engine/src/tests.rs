@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chat_model::call::Call;
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{SessionId, Time};
+use chat_model::id::{NodeId, SessionId, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::mode::UserMode;
@@ -15,7 +15,7 @@ use chat_model::sent::Sent;
 
 use crate::Engine;
 use crate::effect::Effect;
-use crate::input::{Answer, Input, Operator, Peer, Question, Settings};
+use crate::input::{Answer, Envelope, Input, Misplaced, Operator, Peer, Question, Settings};
 
 /// An engine, and a clock that goes on with every input.
 struct Server {
@@ -49,7 +49,8 @@ impl Server {
     fn apply(&mut self, input: Input) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.now = self.now.plus(1);
-        self.engine.apply(self.now, &input, &mut effects);
+        let envelope = self.engine.envelope(self.now, input);
+        self.engine.apply(&envelope, &mut effects).expect("it comes next");
         effects
     }
 
@@ -83,7 +84,9 @@ impl Server {
     fn reads(&mut self, session: SessionId) -> String {
         let effects = self.call(session, "CHATHISTORY", &["LATEST", "#room", "*", "10"]);
         let asked = effects.iter().find_map(|effect| match effect {
-            Effect::Ask { ticket, question: Question::History { query }, .. } => Some((*ticket, query.clone())),
+            Effect::Ask { ticket, question: Question::History { query }, .. } => {
+                Some((*ticket, query.clone()))
+            }
             _ => None,
         });
         let (ticket, query) = asked.expect("history is read by the shell");
@@ -157,6 +160,32 @@ fn everybody_is_counted_once_as_what_they_are() {
     assert_eq!(counted(&server), (1, 1, 1));
     server.call(ann, "MODE", &["ann", "-i"]);
     assert_eq!(counted(&server), (2, 0, 1));
+}
+
+#[test]
+fn an_envelope_is_applied_once_in_its_order_and_for_sessions_of_its_own_machine() {
+    let mut server = Server::new();
+    let session = server.enter(1, "ann");
+    let now = server.now;
+    let next = server.engine.envelope(now, Input::Tick).sequence;
+    let sent = |node, sequence, session, verb| {
+        let input = Input::Sent { session, sent: Sent::Call(Call::new(verb, &["#x"])) };
+        Envelope { sequence, node: NodeId(node), time: now, input }
+    };
+    let theirs = session.on(NodeId(1));
+    let cases = [
+        (sent(0, next - 1, session, "JOIN"), Err(Misplaced::Sequence { expected: next })),
+        (sent(0, next + 1, session, "JOIN"), Err(Misplaced::Sequence { expected: next })),
+        (sent(0, next, theirs, "JOIN"), Err(Misplaced::Session(theirs))),
+        (sent(1, next, session, "JOIN"), Err(Misplaced::Session(session))),
+        (sent(0, next, session, "JOIN"), Ok(())),
+        (sent(0, next, session, "PART"), Err(Misplaced::Sequence { expected: next + 1 })),
+    ];
+    for (envelope, expected) in cases {
+        let mut effects = Vec::new();
+        assert_eq!(server.engine.apply(&envelope, &mut effects), expected, "{envelope:?}");
+        assert_eq!(effects.is_empty(), expected.is_err(), "{effects:?}");
+    }
 }
 
 #[test]

@@ -89,7 +89,8 @@ impl Server {
     fn apply(&mut self, input: Input) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.now = self.now.plus(1);
-        self.engine.apply(self.now, &input, &mut effects);
+        let envelope = self.engine.envelope(self.now, input);
+        self.engine.apply(&envelope, &mut effects).expect("it comes next");
         effects
     }
 

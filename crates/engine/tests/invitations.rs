@@ -61,7 +61,8 @@ impl Room {
 
     fn apply(&mut self, input: &Input) -> Vec<String> {
         let mut effects = Vec::new();
-        self.engine.apply(self.now, input, &mut effects);
+        let envelope = self.engine.envelope(self.now, input.clone());
+        self.engine.apply(&envelope, &mut effects).expect("it comes next");
         for effect in &effects {
             if let Effect::Ask { ticket, question: Question::Hash { .. }, .. } = effect {
                 self.hashing.push_back(*ticket);

@@ -89,16 +89,22 @@ impl FromStr for MsgId {
     }
 }
 
+/// One of several machines that are one room. Alone it is the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NodeId(pub u8);
+
 /// One connection. The low 24 bits are the shell's slot for it, the next 32 count how often that slot was used. The high 8
-/// are free for which of several machines it is on.
+/// are the machine that it is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub u64);
 
 impl SessionId {
     const SLOT_BITS: u32 = 24;
+    const NODE_SHIFT: u32 = 56;
 
-    /// An id for the `turn`-th use of `slot`.
+    /// An id for the `turn`-th use of `slot`, on the first machine.
     ///
     /// # Panics
     /// There are no more than 2^24 slots.
@@ -115,6 +121,16 @@ impl SessionId {
     /// Index into the shell's table of connections.
     pub fn slot(self) -> usize {
         (self.0 & ((1 << Self::SLOT_BITS) - 1)) as usize
+    }
+
+    /// The same on another machine.
+    pub fn on(self, node: NodeId) -> Self {
+        Self(self.0 & !(u64::MAX << Self::NODE_SHIFT) | u64::from(node.0) << Self::NODE_SHIFT)
+    }
+
+    /// The machine that it is on.
+    pub fn node(self) -> NodeId {
+        NodeId((self.0 >> Self::NODE_SHIFT) as u8)
     }
 }
 
@@ -165,11 +181,14 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_a_slot_and_a_turn() {
+    fn a_session_is_a_slot_and_a_turn_on_a_machine() {
         for (slot, turn) in [(0, 0), (7, 1), (0xff_ffff, u32::MAX)] {
-            let session = SessionId::new(slot, turn);
-            assert_eq!((session.slot(), session.turn()), (slot as usize, turn));
-            assert_eq!(session.0 >> 56, 0, "free for the machine");
+            let first = SessionId::new(slot, turn);
+            assert_eq!(first.node(), NodeId(0));
+            for session in [first, first.on(NodeId(255)), first.on(NodeId(255)).on(NodeId(3))] {
+                assert_eq!((session.slot(), session.turn()), (slot as usize, turn));
+            }
+            assert_eq!(first.on(NodeId(255)).on(NodeId(3)).node(), NodeId(3));
         }
     }
 

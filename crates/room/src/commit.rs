@@ -38,7 +38,7 @@ impl<S: Shell> Room<S> {
     fn storage_failed(&mut self, error: &StoreError) {
         self.shell.observe(Observation::StorageFailed(error));
         self.storage = Storage::Fails;
-        self.apply_again(Some(&Input::Storage(self.storage)));
+        self.apply_again(Some(Input::Storage(self.storage)));
     }
 
     /// On a disk that is nearly full the engine lets through only what is worth the rest of it. What can wait goes along
@@ -53,15 +53,15 @@ impl<S: Shell> Room<S> {
 
     /// Takes the batch back and applies its inputs again, after one more where there is one. Without any nobody may
     /// notice that it was done.
-    pub fn apply_again(&mut self, first: Option<&Input>) {
+    pub fn apply_again(&mut self, first: Option<Input>) {
         self.engine.rollback();
         self.effects.clear();
         self.shell.observe(Observation::RolledBack);
-        let inputs = mem::take(&mut self.inputs);
-        for input in first.into_iter().chain(&inputs) {
-            self.apply_to_engine(input);
+        if let Some(first) = first {
+            self.apply_to_engine(first);
         }
-        self.inputs = inputs;
+        let inputs = mem::take(&mut self.inputs);
+        self.inputs = inputs.into_iter().map(|input| self.apply_to_engine(input)).collect();
     }
 }
 

@@ -274,7 +274,7 @@ impl<S: Shell> Room<S> {
 
     pub(crate) fn apply(&mut self, input: Input) {
         let start = self.effects.len();
-        self.apply_to_engine(&input);
+        let input = self.apply_to_engine(input);
         for effect in &self.effects[start..] {
             let answers = match effect {
                 Effect::Show { session, ticket, shown } => {
@@ -331,11 +331,14 @@ impl<S: Shell> Room<S> {
     }
 
     /// Lets the engine deal with an input that need not be repeated, or is being repeated.
-    pub(crate) fn apply_to_engine(&mut self, input: &Input) {
+    pub(crate) fn apply_to_engine(&mut self, input: Input) -> Input {
         let start = self.effects.len();
-        self.engine.apply(self.now, input, &mut self.effects);
+        let envelope = self.engine.envelope(self.now, input);
+        let applied = self.engine.apply(&envelope, &mut self.effects);
+        applied.expect("it is the one that comes next, and of this machine");
         let effects = &self.effects[start..];
-        self.shell.observe(Observation::Applied { now: self.now, input, effects, engine: &self.engine });
+        self.shell.observe(Observation::Applied { envelope: &envelope, effects, engine: &self.engine });
+        envelope.input
     }
 
     fn take_frame(&mut self, session: SessionId, frame: Frame) {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Input, Question};
+use chat_engine::input::{Envelope, Question};
 use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{SessionId, Ticket, Time};
+use chat_model::id::{SessionId, Ticket};
 use chat_model::reply::Counts;
 use chat_store::{Store, StoreError};
 
@@ -93,10 +93,8 @@ pub enum Observation<'a> {
     BatchBegins,
     /// The engine has dealt with an input.
     Applied {
-        /// At this time.
-        now: Time,
-        /// With this.
-        input: &'a Input,
+        /// With its number and time.
+        envelope: &'a Envelope,
         /// To this effect.
         effects: &'a [Effect],
         /// And is like this now.

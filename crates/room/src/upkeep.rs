@@ -26,7 +26,7 @@ impl<S: Shell> Room<S> {
         {
             self.shell.observe(Observation::StorageFailed(&error));
             self.storage = Storage::Fails;
-            self.apply_to_engine(&Input::Storage(self.storage));
+            self.apply_to_engine(Input::Storage(self.storage));
         }
     }
 
@@ -43,7 +43,7 @@ impl<S: Shell> Room<S> {
             None => self.shell.observe(Observation::StorageWorks),
         }
         self.storage = storage;
-        self.apply_to_engine(&Input::Storage(storage));
+        self.apply_to_engine(Input::Storage(storage));
     }
 
     /// Before anything is done by the time that it shows.

@@ -95,7 +95,8 @@ impl Server {
         self.engine.checkpoint();
         let mut effects: Vec<Effect> = Vec::new();
         self.now = self.now.plus(1);
-        self.engine.apply(self.now, &input, &mut effects);
+        let envelope = self.engine.envelope(self.now, input);
+        self.engine.apply(&envelope, &mut effects).expect("it comes next");
         effects
     }
 

@@ -99,9 +99,9 @@ impl Shell for Outside {
     fn observe(&mut self, observation: Observation<'_>) {
         match observation {
             Observation::BatchBegins => self.recording.note(&Entry::Checkpoint, &[]),
-            Observation::Applied { now, input, effects, engine } => {
-                self.recording.note(&Entry::Input(now, Box::new(input.clone())), effects);
-                self.judge.after_input(now, input, effects, &engine.view());
+            Observation::Applied { envelope, effects, engine } => {
+                self.recording.note(&Entry::Input(Box::new(envelope.clone())), effects);
+                self.judge.after_input(envelope.time, &envelope.input, effects, &engine.view());
             }
             Observation::RolledBack => {
                 self.recording.note(&Entry::Rollback, &[]);

@@ -2,8 +2,7 @@
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::Input;
-use chat_model::id::Time;
+use chat_engine::input::Envelope;
 use serde::{Deserialize, Serialize};
 
 /// One thing that was done to an engine.
@@ -14,7 +13,7 @@ pub enum Entry {
     /// [`Engine::rollback`]
     Rollback,
     /// [`Engine::apply`]
-    Input(Time, Box<Input>),
+    Input(Box<Envelope>),
 }
 
 /// All that was done to an engine, and what came of it.
@@ -64,9 +63,10 @@ pub fn replay(lines: &str) -> Result<Vec<String>, String> {
         match entry {
             Entry::Checkpoint => engine.checkpoint(),
             Entry::Rollback => engine.rollback(),
-            Entry::Input(now, input) => {
+            Entry::Input(envelope) => {
                 let mut effects = Vec::new();
-                engine.apply(now, &input, &mut effects);
+                let applied = engine.apply(&envelope, &mut effects);
+                applied.map_err(|why| format!("{why:?}: {line}"))?;
                 all.push(json(&effects));
             }
         }

@@ -38,6 +38,8 @@ use user::User;
 /// Single numbers, copied whole at each checkpoint.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counters {
+    /// Of the envelope that was applied last.
+    pub(crate) sequence: u64,
     pub(crate) last_id: MsgId,
     pub(crate) users: u64,
     pub(crate) channels: u64,
