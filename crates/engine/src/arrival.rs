@@ -82,7 +82,7 @@ pub(crate) fn register(cx: &mut Cx<'_>) -> Outcome {
 /// Whether somebody who has not come in yet may make this account: whoever could not come in with it may not.
 pub(crate) fn may_have_account(cx: &Cx<'_>, account: &Account) -> Outcome {
     let (settings, row) = (cx.state.settings(), cx.session_row());
-    if settings.password.is_some() && row.pass != settings.password {
+    if settings.has_password && !row.knows_password() {
         return Err(Refusal::ServerPassword);
     }
     let nick = account.to_nick();
@@ -96,7 +96,7 @@ fn may_enter(cx: &Cx<'_>) -> Outcome {
     let settings = cx.state.settings();
     let row = cx.session_row();
     let nick = row.nick.clone().ok_or(Refusal::NoNicknameGiven)?;
-    if settings.password.is_some() && row.account.is_none() && row.pass != settings.password {
+    if settings.has_password && row.account.is_none() && !row.knows_password() {
         return Err(Refusal::ServerPassword);
     }
     if let Some(reason) = bans::ban_of(cx.state, &nick, row.account.as_ref(), cx.now) {

@@ -9,7 +9,7 @@ use chat_model::Text;
 use chat_model::id::Time;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
-use chat_model::secret::Secret;
+use chat_model::secret::SecretId;
 
 use crate::budgets::{self, Budget};
 use crate::cx::{Cx, Outcome};
@@ -102,7 +102,7 @@ pub(crate) fn verify(
     cx: &mut Cx<'_>,
     name: Name,
     credential: Credential,
-    password: Secret,
+    password: SecretId,
     what: impl FnOnce(Tried) -> What,
 ) -> Outcome {
     let (tried, delay_ms) = begin(cx, name)?;

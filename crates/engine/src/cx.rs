@@ -13,6 +13,7 @@ use chat_model::mode::Ranks;
 use chat_model::name::{Account, ChannelName};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use chat_model::secret::SecretHandle;
 use chat_model::who::{Source, Who};
 
 use crate::effect::{Audience, Effect, Log, ShownAs};
@@ -38,6 +39,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) verb: &'static str,
     /// What the answer is to be marked with.
     pub(crate) label: Option<Text>,
+    /// Stands for the password that came with it.
+    pub(crate) secret: Option<Box<SecretHandle>>,
     /// The answer comes later.
     pub(crate) deferred: bool,
     /// A part of the answer is here, and more of it comes later.
@@ -52,7 +55,17 @@ impl<'a> Cx<'a> {
         session: SessionId,
         verb: &'static str,
     ) -> Self {
-        Self { state, effects, now, session, verb, label: None, deferred: false, goes_on: false }
+        Self {
+            state,
+            effects,
+            now,
+            session,
+            verb,
+            label: None,
+            secret: None,
+            deferred: false,
+            goes_on: false,
+        }
     }
 
     // Who asks
@@ -95,6 +108,14 @@ impl<'a> Cx<'a> {
             Some(id) => Source::User(self.who(id)),
             None => Source::Server,
         }
+    }
+
+    /// What stands for the password that came with the call.
+    ///
+    /// # Errors
+    /// [`Refusal::NeedMoreWords`]
+    pub(crate) fn secret(&self) -> Result<&SecretHandle, Refusal> {
+        self.secret.as_deref().ok_or_else(|| Refusal::NeedMoreWords { verb: self.verb.into() })
     }
 
     /// The sessions that are on with an account, but for the asking one.

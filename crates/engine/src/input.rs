@@ -9,7 +9,7 @@ use chat_model::id::{MsgId, NodeId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::name::{Account, ChannelName};
-use chat_model::secret::{PasswordHash, Secret};
+use chat_model::secret::{PasswordHash, SecretId};
 use chat_model::sent::Sent;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -47,8 +47,8 @@ pub struct Settings {
     pub motd: Arc<Vec<Text>>,
     /// The room that everybody is put in.
     pub lobby: Option<ChannelName>,
-    /// The password of the server.
-    pub password: Option<Secret>,
+    /// Whether the server has a password of its own, which the loop knows.
+    pub has_password: bool,
     /// Who may make an account.
     pub registration: Registration,
     /// Whether one may be here without an account.
@@ -173,16 +173,25 @@ pub enum Question {
         /// Against what.
         credential: Credential,
         /// What was given.
-        password: Secret,
+        password: SecretId,
         /// Wait that long first: there were too many failures.
         delay_ms: u64,
     },
     /// The hash of a new password.
     Hash {
         /// What was given.
-        password: Secret,
+        password: SecretId,
     },
-    /// Messages of the past, of one conversation.
+    /// Whether the session has taken what it was told, so that a long answer can go on.
+    Drained,
+    /// What is stored.
+    Lookup(Lookup),
+}
+
+/// A question about the past.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lookup {
+    /// Messages of one conversation.
     History {
         /// Which.
         query: Query,
@@ -198,8 +207,6 @@ pub enum Question {
         /// How many at the most; the newest.
         limit: u32,
     },
-    /// Whether the session has taken what it was told, so that a long answer can go on.
-    Drained,
     /// Conversations of an account, or just channels, with their latest message between two times (excluded).
     Targets {
         /// Whose direct conversations.
@@ -233,7 +240,7 @@ pub enum Answer {
     Verified(bool),
     /// To Hash.
     Hashed(PasswordHash),
-    /// To History, Whispers and Targets. What was read stays where it was read: [`crate::effect::Effect::Show`] tells it
+    /// To Lookup. What was read stays where it was read: [`crate::effect::Effect::Show`] tells it
     /// to who asked.
     Read(Extent),
     /// To Drained: it has. ([`Answer::Failed`]: it never will.)

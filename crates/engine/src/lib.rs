@@ -31,7 +31,7 @@ mod upkeep;
 pub mod view;
 
 pub use commands::nickserv::verbs as nickserv_verbs;
-pub use commands::verbs;
+pub use commands::{Concealed, Typed, conceal, verbs};
 
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{MsgId, NodeId, SessionId, Ticket, Time};

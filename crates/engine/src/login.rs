@@ -10,7 +10,7 @@ use chat_model::login_name::LoginName;
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{IrcReply, Notice, Reply};
-use chat_model::secret::Secret;
+use chat_model::secret::SecretId;
 use chat_model::who::Who;
 
 use crate::arrival;
@@ -30,7 +30,7 @@ use crate::state::membership::Member;
 use crate::state::session::Session;
 
 /// Asks whether the password is right.
-pub(crate) fn start(cx: &mut Cx<'_>, name: LoginName, password: Secret, method: LoginMethod) -> Outcome {
+pub(crate) fn start(cx: &mut Cx<'_>, name: LoginName, password: SecretId, method: LoginMethod) -> Outcome {
     let LoginName { account, device } = name;
     let (tried_name, credential) = (Name::Account(account.clone()), Credential::Account(account.clone()));
     // What PASS brings is no answer to a call of its own: NICK or USER is answered by what comes of it.
@@ -41,23 +41,19 @@ pub(crate) fn start(cx: &mut Cx<'_>, name: LoginName, password: Secret, method: 
 
 /// What came with PASS, unless it is the password of the server: `account:password`, or the password alone, as simple
 /// programs send it, which is for the account of the nickname.
-pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(LoginName, Secret)> {
+pub(crate) fn in_pass(cx: &Cx<'_>) -> Option<(LoginName, SecretId)> {
     let (row, settings) = (cx.session_row(), cx.state.settings());
     let pass = row.pass.as_ref()?;
-    if row.account.is_some() || settings.password.as_ref() == Some(pass) {
+    if row.account.is_some() || pass.is_servers {
         return None;
     }
     let is_known = |account: &Account| cx.state.accounts.contains(account);
-    let named = pass
-        .expose()
-        .split_once(':')
-        .and_then(|(name, password)| Some((LoginName::new(name).ok()?, Secret::password(password))));
     let nick = row.nick.as_ref().or(row.asked_nick.as_ref()).map(|nick| nick.to_account());
-    let alone = nick.filter(|account| is_known(account) && settings.password.is_none());
-    match (named, alone) {
+    let alone = nick.filter(|account| is_known(account) && !settings.has_password);
+    match (pass.login.clone(), alone) {
         (Some((name, password)), None) => Some((name, password)),
         (Some((name, password)), Some(_)) if is_known(&name.account) => Some((name, password)),
-        (_, alone) => Some((alone?.into(), pass.clone())),
+        (_, alone) => Some((alone?.into(), pass.id)),
     }
 }
 

@@ -12,7 +12,7 @@ use chat_model::reply::{Notice, Reply};
 use crate::cx::Cx;
 use crate::delivered;
 use crate::effect::{Effect, ShownAs};
-use crate::input::Question;
+use crate::input::{Lookup, Question};
 use crate::pending::{Missed, What};
 
 /// Whispers to show: to which account, and since when.
@@ -70,11 +70,11 @@ pub(crate) fn go_on(cx: &mut Cx<'_>, mut rest: Rest) {
         let conversation = Conversation::Channel(missed.channel.clone());
         let query = query(cx, conversation, missed.select(), missed.limit);
         let what = What::Missed { piece: Piece::Channel(missed), rest };
-        cx.ask(Question::History { query }, what, false);
+        cx.ask(Question::Lookup(Lookup::History { query }), what, false);
     } else if let Some((account, after)) = rest.whispers.take() {
         let (until, limit) = (rest.until, cx.state.settings().chathistory_max);
         let what = What::Missed { piece: Piece::Whispers, rest };
-        cx.ask(Question::Whispers { account, after, until, limit }, what, false);
+        cx.ask(Question::Lookup(Lookup::Whispers { account, after, until, limit }), what, false);
     } else {
         release(cx);
     }

@@ -10,12 +10,12 @@ use chat_model::limits::Limits;
 use chat_model::mode::UserMode;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
-use chat_model::secret::PasswordHash;
+use chat_model::secret::{PasswordHash, SecretId};
 use chat_model::sent::Sent;
 
 use crate::Engine;
 use crate::effect::Effect;
-use crate::input::{Answer, Envelope, Input, Misplaced, Operator, Peer, Question, Settings};
+use crate::input::{Answer, Envelope, Input, Lookup, Misplaced, Operator, Peer, Question, Settings};
 
 /// An engine, and a clock that goes on with every input.
 struct Server {
@@ -28,7 +28,7 @@ fn settings() -> Settings {
         server: "chat.test".into(),
         motd: Arc::default(),
         lobby: None,
-        password: None,
+        has_password: false,
         registration: Registration::Open,
         guests: true,
         operators: Vec::new(),
@@ -55,7 +55,8 @@ impl Server {
     }
 
     fn call(&mut self, session: SessionId, verb: &str, words: &[&str]) -> Vec<Effect> {
-        self.apply(Input::Sent { session, sent: Sent::Call(Call::new(verb, words)) })
+        let call = without_password(Call::new(verb, words));
+        self.apply(Input::Sent { session, sent: Sent::Call(call) })
     }
 
     fn connect(&mut self, number: u64) -> SessionId {
@@ -84,7 +85,7 @@ impl Server {
     fn reads(&mut self, session: SessionId) -> String {
         let effects = self.call(session, "CHATHISTORY", &["LATEST", "#room", "*", "10"]);
         let asked = effects.iter().find_map(|effect| match effect {
-            Effect::Ask { ticket, question: Question::History { query }, .. } => {
+            Effect::Ask { ticket, question: Question::Lookup(Lookup::History { query }), .. } => {
                 Some((*ticket, query.clone()))
             }
             _ => None,
@@ -92,6 +93,14 @@ impl Server {
         let (ticket, query) = asked.expect("history is read by the shell");
         self.apply(Input::Answered { ticket, answer: Answer::Failed });
         query.reads.ranks.reach()
+    }
+}
+
+/// What the loop makes of a call before the engine gets it: a password in it stays outside.
+fn without_password(call: Call) -> Call {
+    match crate::conceal(&call) {
+        Some(concealed) => concealed.into_call(|typed| typed.handle(SecretId(1))),
+        None => call,
     }
 }
 

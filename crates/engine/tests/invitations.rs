@@ -13,7 +13,7 @@ use chat_model::invitation::{Invitation, InvitationCode, Registration};
 use chat_model::limits::Limits;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{AdminReply, Reply};
-use chat_model::secret::PasswordHash;
+use chat_model::secret::{PasswordHash, SecretId};
 use chat_model::sent::Sent;
 
 /// Who takes part; each has the session of its place in this list.
@@ -33,7 +33,7 @@ impl Room {
             server: "chat.test".into(),
             motd: Arc::default(),
             lobby: None,
-            password: None,
+            has_password: false,
             registration,
             guests: true,
             operators: Vec::new(),
@@ -75,12 +75,12 @@ impl Room {
     fn step(&mut self, line: &str) -> Vec<String> {
         if let Some((name, rest)) = line.split_once('/') {
             let (verb, rest) = rest.split_once(' ').expect("a verb and its words");
-            let sent = Sent::Call(Call::line(verb, rest));
+            let sent = Sent::Call(without_password(Call::line(verb, rest)));
             return self.apply(&Input::Sent { session: session(name), sent });
         }
         if let Some((name, rest)) = line.split_once(": ") {
             let words: Vec<_> = rest.split(' ').collect();
-            let call = Call::new(words[0], &words[1..]);
+            let call = without_password(Call::new(words[0], &words[1..]));
             return self.apply(&Input::Sent { session: session(name), sent: Sent::Call(call) });
         }
         self.happen(line)
@@ -115,6 +115,14 @@ impl Room {
             }
             other => panic!("no such step: {other}"),
         }
+    }
+}
+
+/// What the loop makes of a call before the engine gets it: a password in it stays outside.
+fn without_password(call: Call) -> Call {
+    match chat_engine::conceal(&call) {
+        Some(concealed) => concealed.into_call(|typed| typed.handle(SecretId(1))),
+        None => call,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::limits::{REASON_BYTES_MAX, TARGETS_MAX, TARGETS_REFUSED_MAX};
 use crate::message::ClientTags;
 use crate::name::{Account, ChannelName, Nick};
 use crate::refusal::{Expected, Refusal};
+use crate::secret::SecretHandle;
 
 /// A part of a line, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,8 @@ pub struct Call {
     pub tags: Option<ClientTags>,
     /// What the client wants its answer marked with (IRCv3 labeled-response).
     pub label: Option<Text>,
+    /// Stands for the password that was among the words, which have stars for it.
+    pub secret: Option<Box<SecretHandle>>,
 }
 
 impl Call {
@@ -67,14 +70,25 @@ impl Call {
 
     /// A call from a line and the places of its words in it.
     pub fn from_spans(text: Box<str>, verb: Span, words: SmallVec<[Span; 4]>) -> Self {
-        Self { text, verb, words: Words::List(words), tags: None, label: None }
+        Self { text, verb, words: Words::List(words), tags: None, label: None, secret: None }
     }
 
     /// A call from a typed line: a verb, and the rest for the command to cut.
     pub fn line(verb: &str, rest: &str) -> Self {
         let text = format!("{verb} {rest}");
         let words = Words::Line(Span::new(verb.len() + 1, text.len()));
-        Self { verb: Span::new(0, verb.len()), words, text: text.into(), tags: None, label: None }
+        let (verb, text) = (Span::new(0, verb.len()), text.into());
+        Self { verb, words, text, tags: None, label: None, secret: None }
+    }
+
+    /// The same with other words.
+    pub fn with_words(&self, words: &[&str]) -> Self {
+        let other = match self.words {
+            Words::Line(_) => Self::line(self.verb(), &words.join(" ")),
+            Words::List(_) => Self::new(self.verb(), words),
+        };
+        let (tags, label, secret) = (self.tags.clone(), self.label.clone(), self.secret.clone());
+        Self { tags, label, secret, ..other }
     }
 
     /// The verb as it came. Verbs are compared without regard to case.

@@ -1,12 +1,14 @@
 //! Who logs in, as the clients of bouncers write it: `account`, with `@device`, `/network`, or both behind it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Text;
 use crate::call::clip;
 use crate::limits::DEVICE_BYTES_MAX;
 use crate::name::{Account, NameError};
 
 /// An account, and which of its owner's devices it is that logs in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginName {
     /// Which account.
     pub account: Account,

@@ -6,8 +6,11 @@ use precis_profiles::OpaqueString;
 use precis_profiles::precis_core::profile::Rules;
 use serde::{Deserialize, Serialize};
 
-/// A string that never shows itself: not in a log, not in an error, not in a panic.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+use crate::login_name::LoginName;
+
+/// A string that never shows itself: not in a log, not in an error, not in a panic. It cannot be written down either, so
+/// nothing that goes into the engine or comes out of it has one in it.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
@@ -37,6 +40,24 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
     }
+}
+
+/// Which of the passwords that a session told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretId(pub u32);
+
+/// Stands for a password, which stays with the loop that was told it: what others may know of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretHandle {
+    /// Which it is.
+    pub id: SecretId,
+    /// The account that is named in it before a colon, and what comes after that.
+    pub login: Option<(LoginName, SecretId)>,
+    /// Whether it may become the password of an account.
+    pub is_fit: bool,
+    /// Whether it is the password of the server.
+    pub is_servers: bool,
 }
 
 /// What is kept of a password, in PHC string form. It never shows itself either: whoever has it can try passwords at

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Calls of one registered session that may be in flight at once. Before that it is one, because what a line means
 /// depends on the answer to the one before.
-const CALLS_IN_FLIGHT_MAX: u32 = 256;
+pub(crate) const CALLS_IN_FLIGHT_MAX: u32 = 256;
 
 /// Shared by the loop, which gives places back, and whoever reads from the connection, who takes them.
 #[derive(Debug, Default)]
@@ -24,6 +24,11 @@ impl InFlight {
     /// Whether the session has its nickname.
     pub fn is_registered(&self) -> bool {
         self.registered.load(Ordering::Acquire)
+    }
+
+    /// Whether the session has its nickname, and nothing that it has sent is under way.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.is_registered() && self.calls.load(Ordering::Acquire) == 0
     }
 
     /// How many more calls may be sent to the engine. Asking notes that the reader waits if it is none.

@@ -66,10 +66,11 @@ impl<S: Shell> Room<S> {
     /// A session that waits for an answer is still there when its connection is not. Without keeping its id for so
     /// long, one address could have any number of passwords checked, and nobody else would get to have theirs.
     pub(crate) fn give_back(&mut self) {
-        let (engine, shell) = (&self.engine, &mut self.shell);
+        let (engine, shell, secrets) = (&self.engine, &mut self.shell, &mut self.secrets);
         self.leaving.ended.retain(|(session, address)| {
             let is_there = engine.knows(*session);
             if !is_there {
+                secrets.forget(*session);
                 shell.give_back(*session, *address);
             }
             is_there

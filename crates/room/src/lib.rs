@@ -17,11 +17,12 @@ mod log;
 mod release;
 mod retention;
 mod room;
+mod secrets;
 mod shell;
 mod upkeep;
 mod waiting;
 
-pub use answer::{Hasher, answer};
+pub use answer::{Hasher, Work, answer};
 pub use found::Found;
 pub use in_flight::InFlight;
 pub use item::Item;

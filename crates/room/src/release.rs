@@ -5,7 +5,9 @@ use std::mem;
 use chat_engine::effect::{Effect, ShownAs};
 use chat_engine::input::Question;
 use chat_model::id::{SessionId, Ticket};
+use chat_model::secret::SecretId;
 
+use crate::answer::Work;
 use crate::found::Found;
 use crate::item::Item;
 use crate::room::Room;
@@ -59,13 +61,27 @@ impl<S: Shell> Room<S> {
                 }
             }
             Effect::Close { session, reason } => self.leaving.closing.push((*session, reason.clone())),
-            Effect::Ask { session, ticket, question: Question::Drained } => {
-                if !self.connections.wait_for(*session, *ticket) {
-                    self.own.push(Item::Answered { ticket: *ticket, found: Found::Failed });
-                }
-            }
             Effect::BelieveClock => self.believe_clock(),
-            Effect::Ask { ticket, question, .. } => self.shell.ask(*ticket, question),
+            Effect::Ask { session, ticket, question } => self.ask(*session, *ticket, question),
+        }
+    }
+
+    /// Has somebody find out what the engine asks, or knows that nobody can.
+    fn ask(&mut self, session: SessionId, ticket: Ticket, question: &Question) {
+        let password = |id: &SecretId| self.secrets.get(session, *id).cloned();
+        let work = match question {
+            Question::Drained if self.connections.wait_for(session, ticket) => return,
+            Question::Drained => None,
+            Question::Verify { credential, password: id, delay_ms } => {
+                let (credential, delay_ms) = (credential.clone(), *delay_ms);
+                password(id).map(|password| Work::Verify { credential, password, delay_ms })
+            }
+            Question::Hash { password: id } => password(id).map(|password| Work::Hash { password }),
+            Question::Lookup(lookup) => Some(Work::Lookup(lookup.clone())),
+        };
+        match work {
+            Some(work) => self.shell.ask(ticket, work),
+            None => self.own.push(Item::Answered { ticket, found: Found::Failed }),
         }
     }
 }

@@ -9,6 +9,7 @@ use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{MsgId, SessionId, Time};
 use chat_model::reply::Reply;
+use chat_model::secret::Secret;
 use chat_model::sent::Sent;
 use chat_store::{Store, StoreError};
 use chat_wire::{Accepted, Contexts, Frame, Session};
@@ -21,6 +22,7 @@ use crate::item::Item;
 use crate::leaving::Leaving;
 use crate::log;
 use crate::retention::Retention;
+use crate::secrets::Secrets;
 use crate::shell::{Observation, Outbox, Shell};
 
 /// Bytes of answers in one batch, about: all of that is in memory until the batch is on the disk.
@@ -31,6 +33,8 @@ const BATCH_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub struct Config {
     /// What the engine goes by.
     pub settings: Settings,
+    /// The password of the server.
+    pub password: Option<Secret>,
     /// What faces say about the server.
     pub context: Contexts,
     /// Milliseconds that messages are kept; `None` is for ever.
@@ -62,6 +66,7 @@ pub struct Room<S: Shell> {
     going_on: Vec<SessionId>,
     /// What the last frame came to: empty, kept for its memory.
     accepted: Accepted,
+    pub(crate) secrets: Secrets,
     /// What was read for sessions that are told of it by this batch.
     pub(crate) found: FoundInBatch,
     pub(crate) leaving: Leaving,
@@ -100,6 +105,7 @@ impl<S: Shell> Room<S> {
             own: Vec::new(),
             going_on: Vec::new(),
             accepted: Accepted::default(),
+            secrets: Secrets::default(),
             found: FoundInBatch::default(),
             leaving: Leaving::default(),
             retention,
@@ -178,6 +184,7 @@ impl<S: Shell> Room<S> {
                 connection.outbox.close();
             }
         }
+        self.forget_secrets();
         self.give_back();
         self.flushed = self.engine.last_id();
         if mem::take(&mut self.ticked) {
@@ -194,6 +201,14 @@ impl<S: Shell> Room<S> {
             self.shell.observe(Observation::ReadsTooSlowly);
             self.give_up(session, CloseReason::SendQueueFull);
         }
+    }
+
+    /// When nothing of somebody who is in is under way, nobody will ask about its passwords any more.
+    fn forget_secrets(&mut self) {
+        let connections = &mut self.connections;
+        self.secrets.retain(|session| {
+            connections.get(session).is_none_or(|connection| !connection.outbox.in_flight().is_at_rest())
+        });
     }
 
     fn give_up(&mut self, session: SessionId, farewell: CloseReason) {
@@ -373,6 +388,11 @@ impl<S: Shell> Room<S> {
     }
 
     pub(crate) fn sent(&mut self, session: SessionId, sent: Sent) {
+        let servers = self.config.password.as_ref();
+        let sent = match sent {
+            Sent::Call(call) => Sent::Call(self.secrets.take_from(session, call, servers)),
+            other => other,
+        };
         self.apply(Input::Sent { session, sent });
     }
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use chat_engine::Engine;
 use chat_engine::effect::Effect;
-use chat_engine::input::{Envelope, Question};
+use chat_engine::input::Envelope;
 use chat_model::change::Change;
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{SessionId, Ticket};
 use chat_model::reply::Counts;
 use chat_store::{Store, StoreError};
 
+use crate::answer::Work;
 use crate::in_flight::InFlight;
 
 /// The reader is too slow: what waits for it would be more than its limit.
@@ -68,7 +69,7 @@ pub trait Shell {
     fn probe(&mut self, store: &mut Store) -> bool;
 
     /// Finds an answer elsewhere, to be brought back with the ticket on it as [`crate::Item::Answered`].
-    fn ask(&mut self, ticket: Ticket, question: &Question);
+    fn ask(&mut self, ticket: Ticket, work: Work);
 
     /// The connection is gone and nothing remembers the session: its id may be used up.
     fn give_back(&mut self, session: SessionId, address: Option<IpAddr>);

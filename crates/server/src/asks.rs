@@ -5,9 +5,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chat_engine::input::Question;
 use chat_model::id::Ticket;
-use chat_room::Found;
+use chat_room::{Found, Work};
 use chat_store::{Reader, StoreError};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -54,41 +53,33 @@ impl Asks {
     }
 
     /// Finds an answer and brings it to the loop.
-    pub(crate) fn ask(&self, ticket: Ticket, question: Question) {
+    pub(crate) fn ask(&self, ticket: Ticket, work: Work) {
         let (inbox, readers, passwords) = (self.inbox.clone(), self.readers.clone(), self.passwords.clone());
         let metrics = self.metrics.clone();
-        let (pool, delay_ms) = match &question {
-            Question::Verify { delay_ms, .. } => (self.hashing.clone(), *delay_ms),
-            Question::Hash { .. } => (self.hashing.clone(), 0),
-            Question::History { .. }
-            | Question::Whispers { .. }
-            | Question::Targets { .. }
-            | Question::Drained => (self.reading.clone(), 0),
+        let (pool, delay_ms) = match &work {
+            Work::Verify { delay_ms, .. } => (self.hashing.clone(), *delay_ms),
+            Work::Hash { .. } => (self.hashing.clone(), 0),
+            Work::Lookup(_) => (self.reading.clone(), 0),
         };
         self.runtime.spawn(async move {
             if delay_ms > 0 {
                 tokio::time::sleep(Duration::from_millis(delay_ms)).await;
             }
             let permit = pool.acquire_owned().await;
-            let work = tokio::task::spawn_blocking(move || {
+            let done = tokio::task::spawn_blocking(move || {
                 let _permit = permit;
-                answer(&readers, &passwords, &metrics, question)
+                answer(&readers, &passwords, &metrics, work)
             });
-            let found = work.await.unwrap_or(Found::Failed);
+            let found = done.await.unwrap_or(Found::Failed);
             // When the loop is gone, nobody waits for the answer.
             let _ = inbox.send(Item::Answered { ticket, found }).await;
         });
     }
 }
 
-fn answer(
-    readers: &Mutex<Vec<Reader>>,
-    passwords: &Passwords,
-    metrics: &Metrics,
-    question: Question,
-) -> Found {
+fn answer(readers: &Mutex<Vec<Reader>>, passwords: &Passwords, metrics: &Metrics, work: Work) -> Found {
     let reader = Borrowed::from(readers);
-    chat_room::answer(&reader, passwords, question).unwrap_or_else(|error| {
+    chat_room::answer(&reader, passwords, work).unwrap_or_else(|error| {
         damage::note(&error, metrics, "the database could not be read");
         Found::Failed
     })

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chat_engine::effect::{Effect, Log};
-use chat_engine::input::Question;
 use chat_model::change::Change;
 use chat_model::id::{SessionId, Ticket};
-use chat_room::{Observation, Room};
+use chat_room::{Observation, Room, Work};
 use chat_store::{Store, StoreError};
 use tokio::sync::mpsc::Receiver;
 use tracing::{error, info, warn};
@@ -75,8 +74,8 @@ impl chat_room::Shell for Shell {
         store.probe().is_ok()
     }
 
-    fn ask(&mut self, ticket: Ticket, question: &Question) {
-        self.asks.ask(ticket, question.clone());
+    fn ask(&mut self, ticket: Ticket, work: Work) {
+        self.asks.ask(ticket, work);
     }
 
     fn give_back(&mut self, session: SessionId, address: Option<IpAddr>) {

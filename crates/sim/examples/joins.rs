@@ -182,7 +182,7 @@ fn settings() -> Settings {
         server: "chat.test".into(),
         motd: Vec::new().into(),
         lobby: None,
-        password: None,
+        has_password: false,
         registration: Registration::Open,
         guests: true,
         operators: Vec::new(),

@@ -5,11 +5,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat_engine::effect::Effect;
-use chat_engine::input::Question;
 use chat_model::change::{AuditRow, Change};
 use chat_model::id::{SessionId, Stamp, Ticket, Time};
 use chat_model::reply::{CommandReply, IrcReply, Reply};
-use chat_room::{Observation, Shell};
+use chat_room::{Observation, Shell, Work};
 use chat_store::{Store, StoreError};
 
 use crate::client::{Client, Network};
@@ -31,7 +30,7 @@ pub enum Disk {
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) ticket: Ticket,
-    pub(crate) question: Question,
+    pub(crate) work: Work,
     /// Not before, by the clock that nobody can set, when a login is slowed down.
     pub(crate) due_ms: i64,
 }
@@ -74,12 +73,12 @@ impl Shell for Outside {
         self.disk != Disk::Fails && store.probe().is_ok()
     }
 
-    fn ask(&mut self, ticket: Ticket, question: &Question) {
-        let delay_ms = match question {
-            Question::Verify { delay_ms, .. } => *delay_ms as i64,
+    fn ask(&mut self, ticket: Ticket, work: Work) {
+        let delay_ms = match &work {
+            Work::Verify { delay_ms, .. } => *delay_ms as i64,
             _ => 0,
         };
-        self.asked.push(Asked { ticket, question: question.clone(), due_ms: self.monotonic_ms + delay_ms });
+        self.asked.push(Asked { ticket, work, due_ms: self.monotonic_ms + delay_ms });
     }
 
     fn give_back(&mut self, _session: SessionId, _address: Option<IpAddr>) {}

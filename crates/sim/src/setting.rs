@@ -21,6 +21,8 @@ pub const START: Time = Time(1_795_266_125_007);
 pub struct Setting {
     /// What the engine goes by.
     pub settings: Settings,
+    /// The password of the server.
+    pub password: Option<Secret>,
     /// Accounts that are there already, with their passwords.
     pub accounts: Vec<(Account, Secret)>,
     /// The language of whoever chooses none.
@@ -36,7 +38,7 @@ impl Default for Setting {
             server: "chat.test".into(),
             motd: Arc::new(vec!["Be kind.".into()]),
             lobby: Some(lobby),
-            password: None,
+            has_password: false,
             registration: Registration::Open,
             guests: true,
             operators: Vec::new(),
@@ -44,7 +46,8 @@ impl Default for Setting {
             chathistory_max: 100,
             limits: Limits::default(),
         };
-        Self { settings, accounts: Vec::new(), language: Language::English, retention_ms: None }
+        let (language, accounts) = (Language::English, Vec::new());
+        Self { settings, password: None, accounts, language, retention_ms: None }
     }
 }
 
@@ -59,7 +62,7 @@ impl Setting {
         let number = || value.parse::<u32>().map_err(|_| format!("{line}: a number is wanted"));
         match key {
             "guests" => settings.guests = value == "yes",
-            "password" => settings.password = Some(Secret::password(value)),
+            "password" => (self.password, settings.has_password) = (Some(Secret::password(value)), true),
             "retention_days" => self.retention_ms = Some(i64::from(number()?) * 86_400_000),
             "replay" => settings.replay = number()?,
             "chathistory_max" => settings.chathistory_max = number()?,

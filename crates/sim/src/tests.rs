@@ -280,3 +280,59 @@ fn who_reads_slowly_survives_guests_that_change_all_they_can_and_come_and_go() {
         slow.survives(&world);
     }
 }
+
+/// Whatever goes into the engine is for all machines to have, and for a log.
+#[test]
+fn no_password_gets_into_the_engine() {
+    let mut setting = Setting::default();
+    for line in ["account alice hunter2", "operator boss hunter2", "registration open"] {
+        setting.set(line).expect("these settings are there");
+    }
+    let mut world = World::new(setting);
+    let irc = comes(&mut world, "bob");
+    for line in [
+        "PASS hunter2",
+        "OPER boss hunter2",
+        "PRIVMSG NickServ :IDENTIFY alice hunter2",
+        "NS LOGOUT hunter2",
+        "NOTICE NickServ :IDENTIFY alice hunter2",
+        "PRIVMSG #lobby,NickServ :IDENTFY alice hunter2",
+        "REGISTER * * hunter2",
+        "LOGN alice hunter2",
+        "AUTHENTICATE PLAIN",
+        "AUTHENTICATE AGFsaWNlAGh1bnRlcjI=",
+    ] {
+        does(&mut world, irc, line);
+    }
+    comes_back_with(&mut world, "alice:hunter2");
+    let faces = [
+        (
+            Face::Plain,
+            vec!["alice", "hunter2", "/msg nickserv set password hunter2", "/register hunter2 hunter2"],
+        ),
+        (Face::Plain, vec!["carl", "/login alice hunter2", "@nickserv hunter2", "/lgoin alice hunter2"]),
+        (Face::Json, vec![r#"{"type":"login","msg":"alice","password":"hunter2"}"#]),
+        (Face::Admin, vec!["USERADD dora hunter2", "PASSWD dora hunter2 keep", "USERAD dora hunter2"]),
+    ];
+    for (face, lines) in faces {
+        let client = world.connect("eve", &Joining { face, guest: false, address: None });
+        world.settle();
+        for line in lines {
+            does(&mut world, client, line);
+        }
+    }
+    let recording = &world.outside().recording;
+    assert!(recording.lines.contains("IDENTIFY alice ***"), "{}", recording.lines);
+    for text in recording.lines.lines().chain(recording.effects.iter().map(String::as_str)) {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+fn comes_back_with(world: &mut World, pass: &str) {
+    let client = world.connect("alice", &Joining { face: Face::Irc, guest: false, address: None });
+    world.settle();
+    for line in [&format!("PASS {pass}"), "NICK alice", "USER alice 0 * :alice"] {
+        does(world, client, line);
+    }
+    assert!(sees(world, client).contains(" 900 "), "it is logged in");
+}

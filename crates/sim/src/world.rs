@@ -117,6 +117,7 @@ impl World {
         outside.monotonic_ms = self.monotonic_ms;
         let config = Config {
             settings: self.setting.settings.clone(),
+            password: self.setting.password.clone(),
             context: Contexts::new(&self.setting.context()),
             retention_ms: self.setting.retention_ms,
             disk_free_bytes_min: 1,
@@ -364,7 +365,7 @@ impl World {
     pub fn answer_one(&mut self, which: usize) {
         if which < self.questions() {
             let asked = self.outside_mut().asked.remove(which);
-            let found = chat_room::answer(&self.reader, &Backwards, asked.question);
+            let found = chat_room::answer(&self.reader, &Backwards, asked.work);
             let found = found.expect("memory can be read");
             self.inbox.push(Item::Answered { ticket: asked.ticket, found });
         }

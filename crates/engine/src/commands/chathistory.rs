@@ -9,7 +9,7 @@ use chat_model::name::{ChannelName, Nick};
 use chat_model::refusal::{HistoryProblem, Refusal};
 
 use crate::cx::{Cx, Outcome};
-use crate::input::Question;
+use crate::input::{Lookup, Question};
 use crate::pending::What;
 use crate::policy::sight;
 use crate::replay;
@@ -30,7 +30,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let refused = || Refusal::HistoryTarget { subcommand: subcommand.clone(), target: target.clone() };
     let conversation = conversation(cx, &target).ok_or_else(refused)?;
     let query = replay::query(cx, conversation, select, limit);
-    cx.ask(Question::History { query }, What::History { subcommand, target }, true);
+    cx.ask(Question::Lookup(Lookup::History { query }), What::History { subcommand, target }, true);
     Ok(())
 }
 
@@ -42,8 +42,8 @@ fn targets(cx: &mut Cx<'_>, subcommand: &Text, words: &mut Cursor<'_>) -> Outcom
     let user = cx.user(me);
     let account = user.who.account.clone();
     let channels = user.channels.iter().map(|id| cx.channel(*id).name.clone()).collect();
-    let question = Question::Targets { account, channels, from, to, limit };
-    cx.ask(question, What::Targets, true);
+    let lookup = Lookup::Targets { account, channels, from, to, limit };
+    cx.ask(Question::Lookup(lookup), What::Targets, true);
     Ok(())
 }
 

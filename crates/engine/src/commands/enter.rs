@@ -3,7 +3,6 @@
 use chat_model::call::Call;
 use chat_model::name::Nick;
 use chat_model::refusal::{Expected, Refusal};
-use chat_model::secret::Secret;
 use chat_model::username::username;
 
 use crate::arrival;
@@ -21,7 +20,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Some(text) => Nick::new(text).map_err(|why| Refusal::BadNick { nick: text.into(), why })?,
         None => nicknames::guest_nick(cx),
     };
-    let password = words.next_word().filter(|word| !word.is_empty()).map(Secret::password);
+    words.next_word();
+    let password = cx.secret().ok().map(|secret| secret.id);
     let replay = words.next_word().filter(|word| !word.is_empty());
     let bad = |word: &str| Refusal::BadWord { word: word.into(), expected: Expected::Lines };
     let replay = replay.map(|word| word.parse().map_err(|_| bad(word))).transpose()?;

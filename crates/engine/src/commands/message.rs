@@ -88,7 +88,7 @@ fn send_one(
     if name.starts_with('#') {
         return to_channel(cx, &parts, name, rank);
     }
-    if name.eq_ignore_ascii_case("NickServ") {
+    if nickserv::is_name(name) {
         // Named twice in one line it is told once: a call waits for one answer.
         return if kind == MessageKind::Privmsg && !cx.deferred {
             nickserv::message(cx, text)

@@ -7,6 +7,7 @@ mod ban;
 pub(crate) mod channels;
 mod chathistory;
 mod clock;
+mod concealing;
 mod deaf;
 mod enter;
 mod help;
@@ -55,6 +56,9 @@ use chat_model::reply::{HelpRow, Reply};
 use crate::cx::{Cx, Outcome};
 use crate::effect::{Effect, Log};
 
+use concealing::SecretIn;
+pub use concealing::{Concealed, Typed, conceal};
+
 /// Who may use a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
@@ -77,6 +81,8 @@ pub(crate) struct Row {
     pub(crate) access: Access,
     /// Whether people type it, with a slash, in the plain text face.
     pub(crate) typed: bool,
+    /// Where there is a password in it.
+    pub(crate) secret: SecretIn,
     pub(crate) run: fn(&mut Cx<'_>, &Call) -> Outcome,
 }
 
@@ -86,11 +92,17 @@ const fn row(
     access: Access,
     run: fn(&mut Cx<'_>, &Call) -> Outcome,
 ) -> Row {
-    Row { verb, words, access, typed: false, run }
+    Row { verb, words, access, typed: false, secret: SecretIn::Nothing, run }
 }
 
 const fn typed(verb: &'static str, words: &'static str, run: fn(&mut Cx<'_>, &Call) -> Outcome) -> Row {
-    Row { verb, words, access: Access::User, typed: true, run }
+    Row { typed: true, ..row(verb, words, Access::User, run) }
+}
+
+impl Row {
+    const fn telling(self, secret: SecretIn) -> Self {
+        Self { secret, ..self }
+    }
 }
 
 use Access::{Administrator, Anyone, Operator, User};
@@ -101,7 +113,7 @@ static TABLE: &[Row] = &[
     row("ADMIN", "", User, server::admin),
     typed("AWAY", "[message]", away::run),
     row("CHATHISTORY", "LATEST|BEFORE|AFTER|AROUND|BETWEEN target selector… limit", User, chathistory::run),
-    row("ENTER", "[nickname [password [lines]]]", Anyone, enter::run),
+    row("ENTER", "[nickname [password [lines]]]", Anyone, enter::run).telling(SecretIn::Word { index: 1, more: 1 }),
     typed("HELP", "[command]", help::run),
     typed("I", "", deaf::run),
     row("INFO", "", User, server::info),
@@ -110,27 +122,27 @@ static TABLE: &[Row] = &[
     row("JOIN", "#channel[,…] [key[,…]]", User, join::run),
     row("KICK", "#channel nickname[,…] [reason]", User, kick::run),
     row("KILL", "nickname [reason]", Operator, kill::run),
-    Row { verb: "LANG", words: "[language]", access: Anyone, typed: true, run: lang::run },
+    Row { typed: true, ..row("LANG", "[language]", Anyone, lang::run) },
     row("LIST", "[#channel[,…]]", User, list::run),
-    row("LOGIN", "account password", Anyone, register::login),
+    row("LOGIN", "account password", Anyone, register::login).telling(SecretIn::Word { index: 1, more: 0 }),
     typed("LS", "[#channel]", ls::run),
     row("LUSERS", "", User, server::lusers),
     typed("ME", "text", me::run),
     row("MODE", "target [modes [words…]]", User, mode::run),
     row("MOTD", "", User, motd::run),
-    typed("MSG", "nickname text", message::msg),
+    typed("MSG", "nickname text", message::msg).telling(SecretIn::Message),
     row("NAMES", "[#channel[,…]]", User, names::run),
-    Row { verb: "NICK", words: "nickname", access: Anyone, typed: true, run: nick::run },
-    row("NICKSERV", "command [words…]", User, nickserv::command),
-    row("NOTICE", "target[,…] text", User, message::notice),
-    row("OPER", "name password", User, oper::run),
+    Row { typed: true, ..row("NICK", "nickname", Anyone, nick::run) },
+    row("NICKSERV", "command [words…]", User, nickserv::command).telling(SecretIn::NickServ),
+    row("NOTICE", "target[,…] text", User, message::notice).telling(SecretIn::Message),
+    row("OPER", "name password", User, oper::run).telling(SecretIn::Word { index: 1, more: 0 }),
     row("PART", "#channel[,…] [reason]", User, part::run),
-    row("PASS", "password | account:password", Anyone, pass::run),
+    row("PASS", "password | account:password", Anyone, pass::run).telling(SecretIn::Pass),
     row("PING", "token", Anyone, ping::ping),
     row("PONG", "token", Anyone, ping::pong),
-    row("PRIVMSG", "target[,…] text", User, message::privmsg),
-    Row { verb: "QUIT", words: "[reason]", access: Anyone, typed: true, run: quit::run },
-    Row { verb: "REGISTER", words: "account|* code|* password", access: Anyone, typed: true, run: register::run },
+    row("PRIVMSG", "target[,…] text", User, message::privmsg).telling(SecretIn::Message),
+    Row { typed: true, ..row("QUIT", "[reason]", Anyone, quit::run) },
+    Row { typed: true, ..row("REGISTER", "account|* code|* password", Anyone, register::run) }.telling(SecretIn::Registration),
     row("SETNAME", "name", User, setname::run),
     row("TAGMSG", "target[,…]", User, message::tagmsg),
     row("TIME", "", User, server::time),
@@ -150,10 +162,10 @@ static TABLE: &[Row] = &[
     row("KICK", "nickname [reason]", Administrator, remove::run),
     row("LANG", "[language]", Administrator, lang::run),
     row("ONLINE", "", Administrator, online::run),
-    row("PASSWD", "account password [keep]", Administrator, passwd::run),
+    row("PASSWD", "account password [keep]", Administrator, passwd::run).telling(SecretIn::Word { index: 1, more: 1 }),
     row("SAY", "target text", Administrator, say::run),
     row("UNBAN", "nick|account|address mask", Administrator, ban::unban),
-    row("USERADD", "account password", Administrator, useradd::run),
+    row("USERADD", "account password", Administrator, useradd::run).telling(SecretIn::Word { index: 1, more: 0 }),
     row("USERDEL", "account", Administrator, userdel::run),
 ];
 
@@ -175,6 +187,7 @@ pub(crate) fn run(cx: &mut Cx<'_>, call: &Call) {
         return unknown(cx, call.verb(), administrator);
     };
     cx.verb = row.verb;
+    cx.secret = call.secret.clone();
     let outcome = check_access(cx, row).and_then(|()| (row.run)(cx, call));
     if let Err(refusal) = outcome {
         cx.refuse(refusal);
@@ -197,9 +210,18 @@ fn is_for(row: &Row, administrator: bool) -> bool {
 }
 
 fn find(verb: &str, administrator: bool) -> Option<&'static Row> {
+    named(verb).find(|row| is_for(row, administrator))
+}
+
+/// A command of this name, whoever has it.
+fn find_any(verb: &str) -> Option<&'static Row> {
+    named(verb).next()
+}
+
+fn named(verb: &str) -> impl Iterator<Item = &'static Row> {
     let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(verb));
     let verb = alias.map_or(verb, |(_, verb)| verb);
-    TABLE.iter().find(|row| row.verb.eq_ignore_ascii_case(verb) && is_for(row, administrator))
+    TABLE.iter().filter(move |row| row.verb.eq_ignore_ascii_case(verb))
 }
 
 /// Bytes of an unknown verb that are looked at and repeated. Comparing costs the product of the lengths, and a line of

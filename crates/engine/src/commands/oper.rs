@@ -4,7 +4,6 @@ use chat_model::call::Call;
 use chat_model::mode::UserMode;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{CommandReply, Reply};
-use chat_model::secret::Secret;
 
 use crate::attempts::{self, Name};
 use crate::cx::{Cx, Outcome};
@@ -13,7 +12,7 @@ use crate::pending::What;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
-    let (name, password) = (words.word()?, Secret::password(words.word()?));
+    let (name, password) = (words.word()?, cx.secret()?.id);
     let settings = cx.settings();
     let operator = settings.operators.iter().find(|operator| &*operator.name == name);
     let hash = operator.map(|operator| operator.password_hash.clone());

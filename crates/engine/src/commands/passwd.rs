@@ -18,7 +18,8 @@ use crate::pending::What;
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let account = require(cx, &words.account()?)?;
-    let password = register::new_password(words.next_word().unwrap_or_default())?;
+    let password = register::new_password(cx)?;
+    words.next_word();
     let keep_sessions = words.next_word().is_some_and(|word| word.eq_ignore_ascii_case("keep"));
     cx.ask(Question::Hash { password }, What::SetPassword { account, keep_sessions }, true);
     Ok(())

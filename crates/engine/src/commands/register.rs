@@ -3,12 +3,11 @@
 use chat_model::call::Call;
 use chat_model::change::Change;
 use chat_model::invitation::{InvitationCode, Registration, password_and_code};
-use chat_model::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use chat_model::login_name::LoginName;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
-use chat_model::secret::{PasswordHash, Secret};
+use chat_model::secret::{PasswordHash, SecretId};
 
 use super::{invitation, lang};
 use crate::arrival;
@@ -22,23 +21,23 @@ use crate::pending::{LoginMethod, What};
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     if call.is_typed() {
-        let (password, code) = password_and_code(words.rest()?);
-        return start(cx, "*", code, password);
+        let (_, code) = password_and_code(words.rest()?);
+        return start(cx, "*", code);
     }
     let account = words.word()?;
     // IRCv3 has an e-mail address here. Nothing is done with one, so the place is free for a code.
     let code = InvitationCode::new(words.word()?);
-    start(cx, account, code, words.next_word().unwrap_or_default())
+    start(cx, account, code)
 }
 
 /// Makes the nickname that somebody has, or asked for, an account of its own.
-pub(super) fn start(cx: &mut Cx<'_>, account: &str, code: Option<InvitationCode>, password: &str) -> Outcome {
+pub(super) fn start(cx: &mut Cx<'_>, account: &str, code: Option<InvitationCode>) -> Outcome {
     let mine = own_account(cx)?;
     if account != "*" && Account::new(account).ok() != Some(mine.clone()) {
         return Err(Refusal::AccountNameMustBeNick { account: account.into() });
     }
     may_register(cx, &mine, code.as_ref())?;
-    let password = new_password(password)?;
+    let password = new_password(cx)?;
     cx.ask(Question::Hash { password }, What::Register { account: mine, code }, true);
     Ok(())
 }
@@ -89,10 +88,9 @@ fn check_budgets(cx: &Cx<'_>) -> Outcome {
     }
 }
 
-/// A password that may be one.
-pub(super) fn new_password(text: &str) -> Result<Secret, Refusal> {
-    let fits = text.len() <= PASSWORD_BYTES_MAX && text.chars().count() >= PASSWORD_CHARS_MIN;
-    if fits { Ok(Secret::password(text)) } else { Err(Refusal::BadPassword) }
+/// What the asking session wants as a password, if it may be one.
+pub(super) fn new_password(cx: &Cx<'_>) -> Result<SecretId, Refusal> {
+    cx.secret().ok().filter(|secret| secret.is_fit).map(|secret| secret.id).ok_or(Refusal::BadPassword)
 }
 
 /// The password's hash is there. Much may have happened meanwhile.
@@ -139,9 +137,6 @@ pub(super) fn add(cx: &mut Cx<'_>, account: &Account, hash: PasswordHash) -> Out
 pub(super) fn login(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let name = words.next_word().and_then(|word| LoginName::new(word).ok()).ok_or(Refusal::LoginFailed)?;
-    let password = words.next_word().unwrap_or_default();
-    if password.is_empty() || password.len() > PASSWORD_BYTES_MAX {
-        return Err(Refusal::LoginFailed);
-    }
-    login::start(cx, name, Secret::password(password), LoginMethod::Login)
+    let password = cx.secret().map_err(|_| Refusal::LoginFailed)?.id;
+    login::start(cx, name, password, LoginMethod::Login)
 }

@@ -20,7 +20,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     if nick.is_reserved() || nicknames::is_server(cx, &nick) {
         return Err(Refusal::BadAccountName { name: account.as_str().into(), why: NameError::Reserved });
     }
-    let password = register::new_password(words.next_word().unwrap_or_default())?;
+    let password = register::new_password(cx)?;
     cx.ask(Question::Hash { password }, What::AddAccount { account }, true);
     Ok(())
 }

@@ -7,7 +7,7 @@ use chat_model::address::host_text;
 use chat_model::id::{MsgId, Ticket, UserId};
 use chat_model::language::Language;
 use chat_model::name::{Account, ChannelName, Nick};
-use chat_model::secret::Secret;
+use chat_model::secret::SecretHandle;
 use chat_model::sent::Sent;
 
 use crate::input::Peer;
@@ -24,7 +24,7 @@ pub(crate) struct Session {
     pub(crate) username: Option<Text>,
     pub(crate) realname: Text,
     /// What came with PASS.
-    pub(crate) pass: Option<Secret>,
+    pub(crate) pass: Option<Box<SecretHandle>>,
     /// Logged in before it has a nickname.
     pub(crate) account: Option<Account>,
     /// The language that it chose, or took over from its account.
@@ -72,6 +72,11 @@ impl Session {
 
     pub(crate) fn is_administrator(&self) -> bool {
         self.peer.administrator.is_some()
+    }
+
+    /// Whether it has given the password of the server.
+    pub(crate) fn knows_password(&self) -> bool {
+        self.pass.as_ref().is_some_and(|pass| pass.is_servers)
     }
 
     /// What others see as the host.

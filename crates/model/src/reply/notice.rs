@@ -61,11 +61,8 @@ pub enum Notice {
         /// As in [`Notice::Status`].
         level: u8,
     },
-    /// NickServ does not know this word.
-    NickServUnknown {
-        /// As typed.
-        verb: Text,
-    },
+    /// NickServ does not know the word that it was told. It is not repeated: it may be a password.
+    NickServUnknown,
     /// The nickname is taken from a guest because it is registered now.
     NickTakenBack {
         /// Which.

@@ -45,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) admin_socket: PathBuf,
     pub(crate) listen: Vec<Listen>,
     pub(crate) settings: Settings,
+    /// The password of the server.
+    pub(crate) password: Option<Secret>,
     pub(crate) network: String,
     pub(crate) language: Language,
     pub(crate) description: String,
@@ -60,6 +62,7 @@ impl Config {
     pub(crate) fn of_room(&self, context: Contexts) -> chat_room::Config {
         chat_room::Config {
             settings: self.settings.clone(),
+            password: self.password.clone(),
             context,
             retention_ms: self.retention_ms,
             disk_free_bytes_min: self.disk_free_bytes_min,
@@ -119,6 +122,9 @@ impl Config {
             admin_socket,
             listen,
             settings: settings(&file, lobby),
+            password: Some(file.server.password.expose())
+                .filter(|text| !text.is_empty())
+                .map(Secret::password),
             network: file.server.network,
             language: file.server.language,
             description: file.server.description,
@@ -138,9 +144,7 @@ fn settings(file: &File, lobby: Option<ChannelName>) -> Settings {
         server: file.server.name.as_str().into(),
         motd: Arc::new(file.server.motd.lines().map(Into::into).collect()),
         lobby,
-        password: Some(file.server.password.expose())
-            .filter(|password| !password.is_empty())
-            .map(Secret::password),
+        has_password: !file.server.password.expose().is_empty(),
         registration: file.accounts.registration,
         guests: file.accounts.guests,
         operators: operators

@@ -23,18 +23,18 @@ pub(crate) fn notice(notice: &Notice, face: Face, l: Language) -> (Speaker, Stri
     use Speaker::{NickServ, Server};
     match notice {
         Notice::NickServHelp { rows } => (NickServ, nickserv_help(rows, l)),
-        Notice::NickServUnknown { verb } => (
+        Notice::NickServUnknown => (
             NickServ,
             match face {
                 Face::Irc => sentence!(
                     l,
-                    en = "I do not know {verb}; /msg NickServ HELP shows what I do know.",
-                    zh = "没有命令 {verb}，用 /msg NickServ HELP 看有哪些。",
+                    en = "I do not know that word; /msg NickServ HELP shows those that I know.",
+                    zh = "没有这个命令，用 /msg NickServ HELP 看有哪些。",
                 ),
                 Face::Plain | Face::Json | Face::Admin => sentence!(
                     l,
-                    en = "NickServ does not know \"{verb}\"; @NickServ HELP shows what it does know.",
-                    zh = "NickServ 没有命令“{verb}”，用 @NickServ HELP 看有哪些。",
+                    en = "NickServ does not know that word; @NickServ HELP shows those that it knows.",
+                    zh = "NickServ 没有这个命令，用 @NickServ HELP 看有哪些。",
                 ),
             },
         ),

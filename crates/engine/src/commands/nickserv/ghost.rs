@@ -5,7 +5,6 @@ use chat_model::close_reason::CloseReason;
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{Notice, Reply};
-use chat_model::secret::Secret;
 
 use super::my_account;
 use crate::attempts::{self, Name};
@@ -23,17 +22,16 @@ pub(super) fn recover(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
 }
 
 fn run(cx: &mut Cx<'_>, words: &[&str], logs_in: bool) -> Option<Outcome> {
-    let (nick, others) = words.split_first()?;
-    Some(start(cx, nick, others.first().copied(), logs_in))
+    Some(start(cx, words.first()?, logs_in))
 }
 
-fn start(cx: &mut Cx<'_>, nick: &str, password: Option<&str>, logs_in: bool) -> Outcome {
+fn start(cx: &mut Cx<'_>, nick: &str, logs_in: bool) -> Outcome {
     let missing = || Refusal::NoSuchAccount { account: nick.into() };
     let account = Nick::new(nick).map_err(|_| missing())?.to_account();
     if my_account(cx).is_ok_and(|mine| mine == account) {
         return end_others(cx, &account);
     }
-    let password = Secret::password(password.ok_or(Refusal::NotLoggedIn)?);
+    let password = cx.secret().map_err(|_| Refusal::NotLoggedIn)?.id;
     let (name, credential) = (Name::Account(account.clone()), Credential::Account(account.clone()));
     attempts::verify(cx, name, credential, password, |tried| What::Ghost { account, logs_in, tried })
 }

@@ -2,7 +2,6 @@
 
 use chat_model::login_name::LoginName;
 use chat_model::refusal::Refusal;
-use chat_model::secret::Secret;
 
 use crate::cx::{Cx, Outcome};
 use crate::login;
@@ -11,19 +10,21 @@ use crate::pending::LoginMethod;
 pub(super) fn run(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
     match words {
         [] => None,
-        [password] => Some(own(cx, password)),
-        [name, password, ..] => Some(named(cx, name, password)),
+        [_] => Some(own(cx)),
+        [name, ..] => Some(named(cx, name)),
     }
 }
 
-fn own(cx: &mut Cx<'_>, password: &str) -> Outcome {
+fn own(cx: &mut Cx<'_>) -> Outcome {
     let me = cx.me()?;
     let account = cx.user(me).who.nick.to_account();
-    login::start(cx, account.into(), Secret::password(password), LoginMethod::NickServ)
+    let password = cx.secret()?.id;
+    login::start(cx, account.into(), password, LoginMethod::NickServ)
 }
 
-fn named(cx: &mut Cx<'_>, name: &str, password: &str) -> Outcome {
+fn named(cx: &mut Cx<'_>, name: &str) -> Outcome {
     let bad = |why| Refusal::BadAccountName { name: name.into(), why };
     let name = LoginName::new(name).map_err(bad)?;
-    login::start(cx, name, Secret::password(password), LoginMethod::NickServ)
+    let password = cx.secret()?.id;
+    login::start(cx, name, password, LoginMethod::NickServ)
 }

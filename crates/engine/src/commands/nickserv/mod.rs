@@ -13,22 +13,28 @@ pub(crate) mod set;
 mod status;
 
 use chat_model::call::Call;
+use chat_model::invitation::InvitationCode;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::{HelpRow, IrcReply, Notice, Reply};
 
+use super::concealing::HIDDEN;
 use crate::cx::{Cx, Outcome};
 use crate::effect::Effect;
 
-/// What of somebody's words may be shown again.
+/// Where in somebody's words there is a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shows {
-    /// No word behind the verb.
+enum PasswordIn {
+    /// Nowhere, and they may be shown as they are.
     Nothing,
-    /// The first one, where another one follows: alone it would be the password.
+    /// In the first one; a code may follow.
     First,
-    /// All of them.
-    All,
+    /// In the last of one or two.
+    Last,
+    /// In the second one, if there is one: the first is a name.
+    Second,
+    /// Nowhere where somebody who knows this says it: all of it is taken for a mistake with a password in it.
+    Mistake,
 }
 
 /// One thing that NickServ understands.
@@ -39,23 +45,23 @@ struct Row {
     aliases: &'static [&'static str],
     /// Its words, for people.
     words: &'static str,
-    shows: Shows,
+    password: PasswordIn,
     /// Does it. `None` where the words do not fit, or ask for it: then NickServ tells what it understands.
     run: fn(&mut Cx<'_>, &[&str]) -> Option<Outcome>,
 }
 
 #[rustfmt::skip]
 static TABLE: &[Row] = &[
-    Row { verb: "REGISTER", aliases: &[], words: "password [code]", shows: Shows::Nothing, run: register::run },
-    Row { verb: "IDENTIFY", aliases: &["LOGIN", "ID"], words: "[account] password", shows: Shows::First, run: identify::run },
-    Row { verb: "LOGOUT", aliases: &[], words: "", shows: Shows::Nothing, run: logout::run },
-    Row { verb: "SET", aliases: &[], words: "PASSWORD password", shows: Shows::First, run: set::run },
-    Row { verb: "GHOST", aliases: &[], words: "nickname [password]", shows: Shows::First, run: ghost::ghost },
-    Row { verb: "RECOVER", aliases: &["REGAIN", "RELEASE"], words: "nickname [password]", shows: Shows::First, run: ghost::recover },
-    Row { verb: "INFO", aliases: &[], words: "[account]", shows: Shows::All, run: info::run },
-    Row { verb: "STATUS", aliases: &[], words: "nickname…", shows: Shows::All, run: status::run },
-    Row { verb: "ACC", aliases: &[], words: "[nickname]", shows: Shows::All, run: acc::run },
-    Row { verb: "HELP", aliases: &[], words: "", shows: Shows::Nothing, run: |_, _| None },
+    Row { verb: "REGISTER", aliases: &[], words: "password [code]", password: PasswordIn::First, run: register::run },
+    Row { verb: "IDENTIFY", aliases: &["LOGIN", "ID"], words: "[account] password", password: PasswordIn::Last, run: identify::run },
+    Row { verb: "LOGOUT", aliases: &[], words: "", password: PasswordIn::Mistake, run: logout::run },
+    Row { verb: "SET", aliases: &[], words: "PASSWORD password", password: PasswordIn::Last, run: set::run },
+    Row { verb: "GHOST", aliases: &[], words: "nickname [password]", password: PasswordIn::Second, run: ghost::ghost },
+    Row { verb: "RECOVER", aliases: &["REGAIN", "RELEASE"], words: "nickname [password]", password: PasswordIn::Second, run: ghost::recover },
+    Row { verb: "INFO", aliases: &[], words: "[account]", password: PasswordIn::Nothing, run: info::run },
+    Row { verb: "STATUS", aliases: &[], words: "nickname…", password: PasswordIn::Nothing, run: status::run },
+    Row { verb: "ACC", aliases: &[], words: "[nickname]", password: PasswordIn::Nothing, run: acc::run },
+    Row { verb: "HELP", aliases: &[], words: "", password: PasswordIn::Mistake, run: |_, _| None },
 ];
 
 fn find(verb: &str) -> Option<&'static Row> {
@@ -82,7 +88,7 @@ pub(super) fn command(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 /// `PRIVMSG NickServ :…`. Its echo comes before the answer, as with any message.
 pub(super) fn message(cx: &mut Cx<'_>, text: &str) -> Outcome {
     let (who, start) = (cx.who(cx.me()?), cx.effects.len());
-    let echo = IrcReply::NickServEcho { who, text: without_secrets(text).into() }.into();
+    let echo = IrcReply::NickServEcho { who, text: text.into() }.into();
     let outcome = obey(cx, text);
     if cx.deferred {
         cx.answer_begins_with(echo);
@@ -92,24 +98,38 @@ pub(super) fn message(cx: &mut Cx<'_>, text: &str) -> Outcome {
     outcome
 }
 
-/// What may be shown again of something that may be a password, or have one in it.
-fn without_secrets(text: &str) -> String {
+/// What may be shown of something that somebody tells NickServ, or kept of it; and the password that was in it.
+pub(super) fn conceal(text: &str) -> (String, Option<&str>) {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let Some((verb, rest)) = words.split_first() else { return String::new() };
-    match (find(verb).map(|row| row.shows), rest) {
-        (Some(Shows::All), _) => words.join(" "),
-        (Some(_), []) => (*verb).to_owned(),
-        (Some(Shows::First), [first, _, ..]) => format!("{verb} {first} ***"),
-        (Some(_), _) => format!("{verb} ***"),
-        (None, _) => "***".to_owned(),
+    let Some((verb, rest)) = words.split_first() else { return (String::new(), None) };
+    let Some(row) = find(verb) else { return (HIDDEN.to_owned(), None) };
+    match (row.password, rest) {
+        (PasswordIn::Nothing, _) => (words.join(" "), None),
+        (_, []) => ((*verb).to_owned(), None),
+        (PasswordIn::Mistake, _) => (format!("{verb} {HIDDEN}"), None),
+        (PasswordIn::First, [password, others @ ..]) => {
+            let code = others.first().and_then(|word| InvitationCode::new(word));
+            let code = code.map(|code| format!(" {}", code.expose())).unwrap_or_default();
+            (format!("{verb} {HIDDEN}{code}"), Some(password))
+        }
+        (PasswordIn::Last, [password]) => (format!("{verb} {HIDDEN}"), Some(password)),
+        (PasswordIn::Second, [name]) => (format!("{verb} {name}"), None),
+        (PasswordIn::Last | PasswordIn::Second, [first, password, ..]) => {
+            (format!("{verb} {first} {HIDDEN}"), Some(password))
+        }
     }
+}
+
+/// Whether this is how one calls it.
+pub(super) fn is_name(text: &str) -> bool {
+    text.eq_ignore_ascii_case("NickServ")
 }
 
 fn obey(cx: &mut Cx<'_>, text: &str) -> Outcome {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (verb, rest) = words.split_first().map_or(("HELP", [].as_slice()), |(verb, rest)| (*verb, rest));
     let Some(row) = find(verb) else {
-        cx.reply(Reply::Notice(Notice::NickServUnknown { verb: verb.into() }));
+        cx.reply(Reply::Notice(Notice::NickServUnknown));
         return Ok(());
     };
     (row.run)(cx, rest).unwrap_or_else(|| {
@@ -130,23 +150,25 @@ mod tests {
     #[test]
     fn nothing_that_may_be_a_secret_is_shown_again() {
         let cases = [
-            ("HELP", "HELP"),
-            ("help me", "help ***"),
-            ("IDENTIFY hunter2", "IDENTIFY ***"),
-            ("id dora hunter2", "id dora ***"),
-            ("Identify dora hunter2 again", "Identify dora ***"),
-            ("REGISTER hunter2", "REGISTER ***"),
-            ("REGISTER hunter2 CODE", "REGISTER ***"),
-            ("SET PASSWORD hunter2", "SET PASSWORD ***"),
-            ("SET hunter2", "SET ***"),
-            ("GHOST dora hunter2", "GHOST dora ***"),
-            ("STATUS dora eve", "STATUS dora eve"),
-            ("LOGOUT hunter2", "LOGOUT ***"),
-            ("hunter2", "***"),
-            ("IDENTFY dora hunter2", "***"),
+            ("HELP", "HELP", None),
+            ("help me", "help ***", None),
+            ("IDENTIFY hunter2", "IDENTIFY ***", Some("hunter2")),
+            ("id dora hunter2", "id dora ***", Some("hunter2")),
+            ("Identify dora hunter2 again", "Identify dora ***", Some("hunter2")),
+            ("REGISTER hunter2", "REGISTER ***", Some("hunter2")),
+            ("REGISTER hunter2 again", "REGISTER ***", Some("hunter2")),
+            ("REGISTER hunter2 7k3m-9qxa-20c1", "REGISTER *** 7K3M-9QXA-20C1", Some("hunter2")),
+            ("SET PASSWORD hunter2", "SET PASSWORD ***", Some("hunter2")),
+            ("SET hunter2", "SET ***", Some("hunter2")),
+            ("GHOST dora", "GHOST dora", None),
+            ("GHOST dora hunter2", "GHOST dora ***", Some("hunter2")),
+            ("STATUS dora eve", "STATUS dora eve", None),
+            ("LOGOUT hunter2", "LOGOUT ***", None),
+            ("hunter2", "***", None),
+            ("IDENTFY dora hunter2", "***", None),
         ];
-        for (text, shown) in cases {
-            assert_eq!(without_secrets(text), shown, "{text:?}");
+        for (text, shown, password) in cases {
+            assert_eq!(conceal(text), (shown.to_owned(), password), "{text:?}");
         }
     }
 

@@ -6,7 +6,7 @@ use super::super::register;
 use crate::cx::{Cx, Outcome};
 
 pub(super) fn run(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
-    let (password, others) = words.split_first()?;
+    let (_, others) = words.split_first()?;
     let code = others.first().and_then(|word| InvitationCode::new(word));
-    Some(register::start(cx, "*", code, password))
+    Some(register::start(cx, "*", code))
 }

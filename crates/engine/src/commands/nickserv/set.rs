@@ -16,14 +16,14 @@ use crate::{departure, login};
 
 pub(super) fn run(cx: &mut Cx<'_>, words: &[&str]) -> Option<Outcome> {
     match words {
-        [what, password, ..] if what.eq_ignore_ascii_case("PASSWORD") => Some(start(cx, password)),
+        [what, _, ..] if what.eq_ignore_ascii_case("PASSWORD") => Some(start(cx)),
         _ => None,
     }
 }
 
-fn start(cx: &mut Cx<'_>, password: &str) -> Outcome {
+fn start(cx: &mut Cx<'_>) -> Outcome {
     let account = my_account(cx)?;
-    let password = register::new_password(password)?;
+    let password = register::new_password(cx)?;
     cx.ask(Question::Hash { password }, What::OwnPassword { account }, true);
     Ok(())
 }

@@ -314,9 +314,9 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
             &[":chat.test NOTICE me :bob is not here; your whisper is kept and delivered when bob comes."],
         ),
         (
-            Reply::Notice(Notice::NickServUnknown { verb: "DANCE".into() }),
+            Reply::Notice(Notice::NickServUnknown),
             &[
-                ":NickServ!NickServ@chat.test NOTICE me :I do not know DANCE; /msg NickServ HELP shows what I do know.",
+                ":NickServ!NickServ@chat.test NOTICE me :I do not know that word; /msg NickServ HELP shows those that I know.",
             ],
         ),
     ]);
