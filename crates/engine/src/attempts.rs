@@ -10,6 +10,7 @@ use chat_model::id::Time;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::secret::SecretId;
+use serde::{Deserialize, Serialize};
 
 use crate::budgets::{self, Budget};
 use crate::cx::{Cx, Outcome};
@@ -25,7 +26,7 @@ const MEMORY_MS: i64 = 10 * 60 * 1000;
 const ROWS_MAX: usize = 50_000;
 
 /// What somebody wants to be.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Name {
     /// An account, whether there is one or not.
     Account(Account),
@@ -34,7 +35,7 @@ pub(crate) enum Name {
 }
 
 /// Whose tries are counted together. Unix sockets have no address.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum AttemptKey {
     /// One name from one address.
     Pair(Name, Option<IpAddr>),
@@ -71,7 +72,7 @@ impl AttemptKey {
 }
 
 /// What is known of somebody's tries.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Tries {
     wrong: u32,
     under_way: u32,

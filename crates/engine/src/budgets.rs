@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use chat_model::address::block;
 use chat_model::id::Time;
 use chat_model::limits::Limits;
+use serde::{Deserialize, Serialize};
 
 use crate::cx::Cx;
 use crate::state::State;
@@ -21,7 +22,7 @@ const PERIOD_MS_MAX: i64 = 24 * HOUR_MS;
 const BUDGETS_MAX: usize = 50_000;
 
 /// Whose budget it is, and for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Budget {
     /// Logins that an address begins.
     Logins(IpAddr),

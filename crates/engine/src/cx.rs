@@ -16,6 +16,7 @@ use chat_model::reply::Reply;
 use chat_model::secret::SecretHandle;
 use chat_model::who::{Source, Who};
 
+use crate::commands::verb::Verb;
 use crate::effect::{Audience, Effect, Log, ShownAs};
 use crate::input::{Question, Settings, Storage};
 use crate::pending::{Pending, What};
@@ -305,8 +306,14 @@ impl<'a> Cx<'a> {
         let ticket = Ticket(self.state.counters.tickets);
         let label = if deferred { self.label.take() } else { None };
         self.deferred = deferred;
-        let pending =
-            Pending { session: self.session, verb: self.verb, label, deferred, begins_with: None, what };
+        let pending = Pending {
+            session: self.session,
+            verb: Verb(self.verb),
+            label,
+            deferred,
+            begins_with: None,
+            what,
+        };
         self.state.pending.insert(ticket, pending);
         self.session_mut().busy = Some(ticket);
         self.effects.push(Effect::Ask { session: self.session, ticket, question });

@@ -23,6 +23,7 @@ mod nicknames;
 mod pending;
 mod policy;
 mod replay;
+mod snapshot;
 mod state;
 mod storm;
 #[cfg(test)]
@@ -194,7 +195,7 @@ impl Engine {
             begins_with.into_iter().for_each(|reply| cx.reply(reply));
             pending::resolve(cx, ticket, what, answer.clone());
         };
-        let is_answered = self.unit(now, session, label, verb, effects, resolve);
+        let is_answered = self.unit(now, session, label, verb.0, effects, resolve);
         // A call that was answered at once gave its place back then; this was only what came after it.
         if deferred && is_answered {
             effects.push(Effect::Handled { session });

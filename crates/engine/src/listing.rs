@@ -3,6 +3,7 @@
 //! waits for it.
 
 use chat_model::reply::{Part, Reply};
+use serde::{Deserialize, Serialize};
 
 use crate::commands::{channels, list, online, who};
 use crate::cx::Cx;
@@ -16,7 +17,7 @@ const ROWS_MAX: usize = 200;
 const LOOKED_AT_MAX: usize = 2000;
 
 /// A list, and how far it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Listing {
     List(list::Listing),
     Who(who::Listing),
@@ -25,7 +26,7 @@ pub(crate) enum Listing {
 }
 
 /// How far a list is: after which row, and how many were shown before.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Progress<K> {
     after: Option<K>,
     count: usize,

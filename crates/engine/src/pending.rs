@@ -8,9 +8,11 @@ use chat_model::login_name::LoginName;
 use chat_model::name::{Account, ChannelName};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
+use serde::{Deserialize, Serialize};
 
 use crate::attempts::Tried;
 use crate::commands;
+use crate::commands::verb::Verb;
 use crate::cx::{Cx, Outcome};
 use crate::effect::ShownAs;
 use crate::input::Answer;
@@ -19,10 +21,10 @@ use crate::replay::{Piece, Rest};
 use crate::{login, replay};
 
 /// A call that waits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pending {
     pub(crate) session: SessionId,
-    pub(crate) verb: &'static str,
+    pub(crate) verb: Verb,
     pub(crate) label: Option<Text>,
     /// Whether the call is still to be answered, or only something after it.
     pub(crate) deferred: bool,
@@ -32,7 +34,7 @@ pub(crate) struct Pending {
 }
 
 /// How logging in goes on when the password is right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LoginMethod {
     /// SASL or LOGIN: the session has an account; nothing else changes by itself.
     Login,
@@ -45,7 +47,7 @@ pub(crate) enum LoginMethod {
 }
 
 /// What a call waits for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum What {
     /// Is it the account's password?
     Login { account: Account, device: Option<Text>, method: LoginMethod, tried: Tried },
@@ -74,7 +76,7 @@ pub(crate) enum What {
 }
 
 /// One channel of which the past is shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Missed {
     pub(crate) channel: ChannelName,
     /// Delivered up to here; `None` where the account (or guest) had nothing yet.

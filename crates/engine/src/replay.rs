@@ -8,6 +8,7 @@ use chat_model::limits::HISTORY_BYTES_MAX;
 use chat_model::message::Conversation;
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{Notice, Reply};
+use serde::{Deserialize, Serialize};
 
 use crate::cx::Cx;
 use crate::delivered;
@@ -19,14 +20,14 @@ use crate::pending::{Missed, What};
 pub(crate) type WhispersSince = Option<(Account, MsgId)>;
 
 /// What is shown at once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Piece {
     Channel(Missed),
     Whispers,
 }
 
 /// What is left to show.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Rest {
     /// In the reverse order.
     channels: Vec<Missed>,

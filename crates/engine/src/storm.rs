@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, SessionId, Time, UserId};
 use chat_model::mode::ChannelFlag;
+use serde::{Deserialize, Serialize};
 
 use crate::cx::Cx;
 use crate::effect::Effect;
@@ -22,7 +23,7 @@ const SUM_MS: i64 = 10_000;
 const STRANGER_MS: i64 = 5 * 60 * 1000;
 
 /// What came over one channel.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Storm {
     /// When all that was shown would have come at a steady rate.
     shown_until: Time,

@@ -4,13 +4,15 @@
 //! character of the text, over all positions of the pattern at once, one bit each (the bit-parallel simulation of
 //! Baeza-Yates and Gonnet). Matchers that go back to the last star need the product of both lengths.
 
+use serde::{Deserialize, Serialize};
+
 use crate::name::fold;
 
 /// Characters in a pattern, stars not counted: one bit less than the word that a match is done in.
 pub const GLOB_CHARS_MAX: usize = u128::BITS as usize - 1;
 
 /// A pattern: `*` is any run of characters, `?` any one, and case does not count.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Glob {
     /// For each character that the pattern names, ascending: the positions that it stands at.
     letters: Box<[(char, u128)]>,

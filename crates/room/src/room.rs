@@ -145,6 +145,11 @@ impl<S: Shell> Room<S> {
         self.connections.holds(session)
     }
 
+    /// What the engine has come to.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// The database, to be closed, and what the loop ran in.
     pub fn into_parts(self) -> (Store, S) {
         (self.store, self.shell)

@@ -12,7 +12,6 @@ use fastrand::Rng;
 
 use crate::client::Line;
 use crate::outside::Disk;
-use crate::record;
 use crate::script;
 use crate::setting::Setting;
 use crate::transcript::Ids;
@@ -395,7 +394,7 @@ fn finish(world: &mut World) {
 }
 
 fn check_recording(world: &mut World) {
-    if let Err(fault) = record::check(&world.outside().recording) {
+    if let Err(fault) = world.check_recording() {
         world.judge().fault(fault);
     }
 }

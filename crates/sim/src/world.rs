@@ -16,7 +16,7 @@ use crate::client::{Client, Line, Link, Network};
 use crate::hasher::{Backwards, hash};
 use crate::judge::Judge;
 use crate::outside::{Disk, Outside};
-use crate::record::Recording;
+use crate::record::{self, Recording};
 use crate::setting::{START, Setting};
 
 /// How long a system sends into a dead link before it says so; see TCP_USER_TIMEOUT in the server.
@@ -159,6 +159,12 @@ impl World {
     /// Whether what a client is told waits until it has been told of the past.
     pub(crate) fn holds(&self, client: &Client) -> bool {
         self.room.as_ref().is_some_and(|room| room.holds(client.id))
+    }
+
+    /// Whether the server's inputs, applied again, come to the same.
+    pub(crate) fn check_recording(&self) -> Result<(), String> {
+        let room = self.room.as_ref().expect("the server runs");
+        record::check(&room.shell.recording, room.engine())
     }
 
     /// Holds what everybody has seen against what is stored.

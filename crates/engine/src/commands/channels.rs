@@ -4,12 +4,13 @@ use chat_model::call::Call;
 use chat_model::id::ChannelId;
 use chat_model::name::ChannelName;
 use chat_model::reply::{AdminReply, ChannelRow};
+use serde::{Deserialize, Serialize};
 
 use crate::cx::{Cx, Outcome};
 use crate::listing::{self, Piece, Progress, Shown};
 
 /// How far the answer is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Listing {
     progress: Progress<ChannelName>,
 }

@@ -7,13 +7,14 @@ use chat_model::call::Call;
 use chat_model::id::ChannelId;
 use chat_model::name::ChannelName;
 use chat_model::reply::{CommandReply, Listed};
+use serde::{Deserialize, Serialize};
 
 use crate::cx::{Cx, Outcome};
 use crate::listing::{self, Piece, Progress, Shown};
 use crate::policy::sight;
 
 /// Which channels, and how far the answer is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Listing {
     /// Those that were named; `None` is all.
     wanted: Option<BTreeSet<ChannelName>>,

@@ -45,6 +45,7 @@ pub(crate) mod useradd;
 mod userdel;
 mod userhost;
 mod usermode;
+pub(crate) mod verb;
 pub(crate) mod who;
 mod whois;
 mod whowas;

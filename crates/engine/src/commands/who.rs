@@ -6,13 +6,14 @@ use chat_model::glob::Glob;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::name::Nick;
 use chat_model::reply::{CommandReply, WhoRow};
+use serde::{Deserialize, Serialize};
 
 use crate::cx::{Cx, Outcome};
 use crate::listing::{self, Piece, Progress, Shown};
 use crate::policy::sight;
 
 /// Whom, and how far the answer is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Listing {
     /// As it was asked for.
     mask: Text,
@@ -22,7 +23,7 @@ pub(crate) struct Listing {
     progress: Progress<UserId>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Of {
     Nobody,
     User(UserId),

@@ -2,13 +2,14 @@
 
 use chat_model::id::{MsgId, SessionId, Time, UserId};
 use chat_model::language::Language;
+use serde::{Deserialize, Serialize};
 
 /// An account, by the count of them since the server started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct AccountId(pub(crate) u64);
 
 /// A device of an account; see [`crate::delivered`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Device {
     /// Up to where it has shown to have had everything.
     pub(crate) delivered: MsgId,
@@ -26,7 +27,7 @@ impl Device {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AccountRow {
     pub(crate) id: AccountId,
     /// Up to where it had had everything before any of its devices was known.

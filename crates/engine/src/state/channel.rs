@@ -6,10 +6,11 @@ use chat_model::message::Conversation;
 use chat_model::mode::ChannelModes;
 use chat_model::name::ChannelName;
 use chat_model::reply::{ChannelBan, Topic};
+use serde::{Deserialize, Serialize};
 
 use super::maker::Maker;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Channel {
     pub(crate) name: ChannelName,
     pub(crate) created: Time,

@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use chat_model::address::block;
 use chat_model::id::{ChannelId, UserId};
 use chat_model::mode::Rank;
+use serde::{Deserialize, Serialize};
 
 use super::State;
 use super::account::AccountId;
 use super::membership::Member;
 
 /// Whose channels are counted together: an account's, or those of all guests of one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Maker {
     Account(AccountId),
     /// `None` is a unix socket.

@@ -7,6 +7,7 @@ use chat_model::id::{ChannelId, MsgId, SessionId, UserId};
 use chat_model::mode::{Rank, Ranks};
 use chat_model::name::{Account, ChannelName};
 use chat_model::who::Who;
+use serde::{Deserialize, Serialize};
 
 use super::State;
 use super::account::AccountId;
@@ -14,7 +15,7 @@ use super::user::User;
 use crate::effect::Audience;
 
 /// Who can be a member: an account, also while it is away, or a guest, as long as it is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Member {
     Account(AccountId),
     Guest(UserId),
@@ -28,7 +29,7 @@ impl Member {
 }
 
 /// What a channel keeps of a member, and of an account that was one.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Membership {
     /// Whether it is a member now, who comes back into the channel; or one who left.
     pub(crate) joined: bool,
@@ -58,7 +59,7 @@ impl Membership {
 
 /// How a user is on a channel: all that a list of names tells of it. To look up each of ten thousand in the tables of users
 /// and of memberships as well takes a millisecond or two, in which nobody else is served.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Presence {
     /// From its row in the table of users.
     pub(crate) who: Arc<Who>,
@@ -69,7 +70,7 @@ pub(crate) struct Presence {
 }
 
 /// Whom the events of a channel go to. Shared with the effects that carry them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Audiences {
     /// Sessions of all users on it.
     pub(crate) all: Audience,

@@ -20,6 +20,7 @@ use chat_model::language::Language;
 use chat_model::limits::WHOWAS_ENTRIES_MAX;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::reply::Whowas;
+use serde::{Deserialize, Serialize};
 
 use crate::attempts::{AttemptKey, Tries};
 use crate::budgets::Budget;
@@ -36,7 +37,7 @@ use table::{Table, Undo};
 use user::User;
 
 /// Single numbers, copied whole at each checkpoint.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Counters {
     /// Of the envelope that was applied last.
     pub(crate) sequence: u64,
@@ -52,7 +53,7 @@ pub(crate) struct Counters {
     pub(crate) channel_looked_at: Option<ChannelId>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) settings: Option<Arc<Settings>>,
     pub(crate) started: Time,
@@ -62,6 +63,7 @@ pub(crate) struct State {
     /// Whether nothing may end because its time is over.
     pub(crate) clock_doubted: bool,
     pub(crate) counters: Counters,
+    #[serde(skip)]
     counters_before: Counters,
     /// Rows of this size stand in boxes: a node of the map has places for eleven, of which about half are empty.
     pub(crate) sessions: Table<SessionId, Box<Session>>,
@@ -167,6 +169,16 @@ impl State {
             looks,
             whowas,
         ]
+    }
+
+    /// Lets what is kept twice be shared again, after it was read back: as whom somebody is seen on each channel.
+    pub(crate) fn share(&mut self) {
+        let Self { users, users_on, .. } = self;
+        users_on.touch_all(|(_, id), presence| {
+            if let Some(user) = users.get(id) {
+                presence.who = user.who.clone();
+            }
+        });
     }
 
     /// Makes everything up to now final.

@@ -1,11 +1,12 @@
 //! When something was said last in each conversation, so that what is said next is said later.
 
 use chat_model::id::{AHEAD_MS_MAX, ChannelId, Time, UserId};
+use serde::{Deserialize, Serialize};
 
 use super::State;
 
 /// What a conversation is held by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Circle {
     /// Those on a channel.
     Channel(ChannelId),

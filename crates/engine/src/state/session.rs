@@ -9,10 +9,11 @@ use chat_model::language::Language;
 use chat_model::name::{Account, ChannelName, Nick};
 use chat_model::secret::SecretHandle;
 use chat_model::sent::Sent;
+use serde::{Deserialize, Serialize};
 
 use crate::input::Peer;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) peer: Peer,
     /// `Some` once the session has a nickname.

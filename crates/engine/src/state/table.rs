@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::{Bound, RangeBounds};
 
 use chat_model::id::Time;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A map with one level of undo.
 #[derive(Debug)]
@@ -20,6 +21,20 @@ pub(crate) struct Table<K, V> {
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
         Self { rows: BTreeMap::new(), before: BTreeMap::new() }
+    }
+}
+
+/// The rows as they are. What they were at the last checkpoint is not written.
+impl<K: Serialize, V: Serialize> Serialize for Table<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.rows)
+    }
+}
+
+impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Deserialize<'de> for Table<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let rows = Vec::<(K, V)>::deserialize(deserializer)?;
+        Ok(Self { rows: rows.into_iter().collect(), before: BTreeMap::new() })
     }
 }
 
@@ -55,6 +70,11 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     /// A row to change in what need not be undone, such as when it was last used.
     pub(crate) fn touch(&mut self, key: &K) -> Option<&mut V> {
         self.rows.get_mut(key)
+    }
+
+    /// All rows, as with [`Table::touch`].
+    pub(crate) fn touch_all(&mut self, mut change: impl FnMut(&K, &mut V)) {
+        self.rows.iter_mut().for_each(|(key, row)| change(key, row));
     }
 
     pub(crate) fn insert(&mut self, key: K, row: V) {

@@ -8,10 +8,11 @@ use chat_model::id::{ChannelId, SessionId, Time};
 use chat_model::message::Party;
 use chat_model::mode::{UserMode, UserModes};
 use chat_model::who::Who;
+use serde::{Deserialize, Serialize};
 
 use super::membership::Member;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) who: Arc<Who>,
     /// As what it is a member of channels: its account, or by itself.

@@ -6,7 +6,6 @@ use super::parse::{Act, Scenario, Step, act, scenarios};
 use super::shown::{Ids, bytes, lines};
 use crate::client::Line;
 use crate::outside::Disk;
-use crate::record;
 use crate::script;
 use crate::setting::Setting;
 use crate::world::{Joining, World};
@@ -71,7 +70,7 @@ impl Run {
         let title = scenario.steps.first().map_or("", |step| &step.line);
         let outside = world.outside();
         outcome.problems.extend(outside.judge.faults().iter().map(|fault| format!("{title}: {fault}")));
-        if let Err(fault) = record::check(&outside.recording) {
+        if let Err(fault) = world.check_recording() {
             outcome.problems.push(format!("{title}: {fault}"));
         }
     }
