@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use chat_engine::effect::Effect;
 use chat_engine::view::View;
 use chat_model::event::Event;
-use chat_model::id::SessionId;
+use chat_model::id::{SessionId, UserId};
 use chat_model::mode::{ModeChange, Rank, Ranks};
 use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{Notice, Reply};
 
-/// What an account holds on a channel is taken by MODE, KICK or PART alone, and a founder's rank by MODE alone.
+/// What an account or a guest holds on a channel is taken by MODE, KICK or PART alone, and a founder's rank by MODE alone.
 pub(super) fn ranks_are_kept(before: &View, after: &View, effects: &[Effect], faults: &mut Vec<String>) {
     for (name, channel) in &before.channels {
         let Some(now) = after.channels.get(name) else { continue };
@@ -25,7 +25,20 @@ pub(super) fn ranks_are_kept(before: &View, after: &View, effects: &[Effect], fa
                 faults.push(format!("{account} lost +{} on {name}", lost.letters()));
             }
         }
+        for (user, ranks) in channel.members.iter().filter(|(user, _)| is_guest(before, after, **user)) {
+            let Some(left) = now.members.get(user) else { continue };
+            let lost = ranks.without(*left).without(takeable(effects, name));
+            if lost != Ranks::default() {
+                faults.push(format!("the guest {user:?} lost +{} on {name}", lost.letters()));
+            }
+        }
     }
+}
+
+/// Whether a user was a guest and is one.
+fn is_guest(before: &View, after: &View, user: UserId) -> bool {
+    let is_guest = |view: &View| view.users.get(&user).is_some_and(|user| user.account.is_none());
+    is_guest(before) && is_guest(after)
 }
 
 /// What the events of a channel may have taken from somebody.
@@ -92,7 +105,7 @@ pub(super) fn accounts_are_kept(before: &View, after: &View, effects: &[Effect],
     }
 }
 
-fn account_of(view: &View, user: chat_model::id::UserId) -> Option<&Account> {
+fn account_of(view: &View, user: UserId) -> Option<&Account> {
     view.users.get(&user)?.account.as_ref()
 }
 

@@ -4,6 +4,7 @@ mod changes;
 mod delivered;
 mod order;
 mod sound;
+mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use delivered::Delivered;
 use changes::{accounts_are_kept, ranks_are_kept, refusals_change_nothing};
 use order::Order;
 use sound::{channels_are_sound, nothing_ends, owners_speak, users_are_sound};
+use stored::Stored;
 
 use crate::client::Client;
 
@@ -60,8 +62,8 @@ pub(crate) struct Judge {
     /// Who was where after the last input, and at the start of the batch at hand.
     view: Option<View>,
     view_before_batch: Option<View>,
-    /// Whether the batch that is being carried out was committed.
-    is_committed: bool,
+    /// What the batch that is being carried out has committed.
+    on_disk: Stored,
     /// What reached whom.
     delivered: Delivered,
     /// The messages with these marks.
@@ -189,7 +191,7 @@ impl Judge {
 
     /// These are on the disk.
     pub(crate) fn committed(&mut self, changes: &[&Change], now: Time) {
-        self.is_committed = !changes.is_empty();
+        self.on_disk.committed(changes);
         for change in changes {
             self.delivered.committed(change);
             match change {
@@ -211,6 +213,7 @@ impl Judge {
         if let Effect::Publish { event, .. } | Effect::Own { event, .. } = effect {
             self.order.shown(event.at(), &mut self.faults);
         }
+        self.on_disk.shown(effect, &mut self.faults);
         match effect {
             Effect::Publish { event: Event::Message(message), .. }
             | Effect::Own { event: Event::Message(message), .. }
@@ -221,9 +224,6 @@ impl Judge {
             }
             Effect::Reply { reply: Reply::AccountMade { account }, .. } if !self.made.contains(account) => {
                 self.fault(format!("made and not stored: account {account}"));
-            }
-            Effect::Save(_) if !self.is_committed => {
-                self.fault("something must be stored that cannot be".to_owned());
             }
             _ => {}
         }
