@@ -21,7 +21,7 @@ fn is_of(change: &ModeChange, which: ChannelFlag) -> bool {
 
 impl Stored {
     pub(super) fn committed(&mut self, changes: &[&Change]) {
-        self.changes = changes.iter().map(|change| Change::clone(change)).collect();
+        self.changes = changes.iter().copied().cloned().collect();
         self.next = 0;
     }
 
