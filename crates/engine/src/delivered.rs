@@ -79,6 +79,27 @@ fn account_of(state: &State, session: SessionId) -> Option<Account> {
     state.users.get(&state.sessions.get(&session)?.user?)?.who.account.clone()
 }
 
+/// The asking session, which is on for an account, turns out to be another of its devices. The place that it had is left as
+/// if it had ended. From where it goes on, unless it is there already.
+pub(crate) fn change_device(cx: &mut Cx<'_>, account: &Account, device: Text) -> Option<MsgId> {
+    if is_there(cx, account, &device) {
+        return None;
+    }
+    let shown_since = cx.session_row().shown_since;
+    let reason = CloseReason::LoggedIn { nick: account.to_nick() };
+    ended(cx.state, cx.now, cx.session, &reason, cx.effects);
+    cx.session_mut().device = Some(device);
+    let mark = take_over(cx, account);
+    cx.session_mut().shown_since = mark.min(shown_since);
+    Some(mark)
+}
+
+/// Whether the asking session has the place of this device.
+fn is_there(cx: &Cx<'_>, account: &Account, device: &Text) -> bool {
+    let row = cx.state.accounts.get(account).and_then(|row| cx.state.devices.get(&(row.id, device.clone())));
+    cx.session_row().device.as_ref() == Some(device) && row.is_some_and(|row| row.session == Some(cx.session))
+}
+
 /// The asking session goes on for an account that it has logged in to. From where: what came since is to be shown.
 pub(crate) fn take_over(cx: &mut Cx<'_>, account: &Account) -> MsgId {
     let came_at = cx.next_id();
@@ -91,7 +112,7 @@ pub(crate) fn take_over(cx: &mut Cx<'_>, account: &Account) -> MsgId {
     let mark = known.unwrap_or_else(|| lowest(cx.state, cx.now, account));
     let session = cx.session;
     let row = cx.session_mut();
-    (row.device, row.came_at) = (Some(device.clone()), came_at);
+    (row.device, row.came_at, row.shown_since) = (Some(device.clone()), came_at, mark);
     keep(cx.state, cx.now, account, device, Device::at(mark, session), cx.effects);
     mark
 }
@@ -118,7 +139,10 @@ fn was_here_lately(state: &State, now: Time, row: &Device) -> bool {
 
 /// The asking session was not shown what it missed: whatever else it gets, its mark stays where it is.
 pub(crate) fn hold_mark(cx: &mut Cx<'_>) {
-    cx.session_mut().came_at = MsgId::MAX;
+    let row = cx.session_mut();
+    if row.came_at < MsgId::MAX {
+        (row.shown_since, row.came_at) = (row.came_at, MsgId::MAX);
+    }
 }
 
 /// A session is about to leave its account. Who says QUIT has had everything.

@@ -133,8 +133,10 @@ fn log_in(
 ) -> Outcome {
     let online = cx.state.accounts.get(&account).ok_or(Refusal::LoginFailed)?.user;
     if online == Some(user) {
-        cx.session_mut().device = device.or_else(|| cx.session_row().device.clone());
         answer(cx, user, &account);
+        if let Some(device) = device {
+            change_device(cx, user, account, device);
+        }
         return Ok(());
     }
     let nick = cx.who(user).nick.clone();
@@ -143,7 +145,7 @@ fn log_in(
     match online {
         Some(other) => {
             let mark = delivered::take_over(cx, &account);
-            let mut missed = missed_as_guest(cx, user, &account, mark);
+            let mut missed = missed_here(cx, user, &account, mark);
             missed.extend(move_session(cx, user, other, Some(mark)));
             answer(cx, other, &account);
             replay::ask(cx, missed, Some((account, mark)));
@@ -158,7 +160,7 @@ fn log_in(
         None => {
             take_nick(cx, user, &account, method);
             let mark = delivered::take_over(cx, &account);
-            let missed = missed_as_guest(cx, user, &account, mark);
+            let missed = missed_here(cx, user, &account, mark);
             set_account(cx, user, &account);
             answer(cx, user, &account);
             arrival::note_on(cx, &account, user);
@@ -166,6 +168,15 @@ fn log_in(
         }
     }
     Ok(())
+}
+
+/// Who is on with the account says which of its devices this is, and is shown what that one missed.
+fn change_device(cx: &mut Cx<'_>, user: UserId, account: Account, device: Text) {
+    let until = cx.session_row().shown_since;
+    if let Some(mark) = delivered::change_device(cx, &account, device) {
+        let missed = missed_here(cx, user, &account, mark);
+        replay::ask_until(cx, until, missed, (mark < until).then_some((account, mark)));
+    }
 }
 
 /// Those who have logged in to an account and not come in yet have to do it again, or come in as guests, if they may.
@@ -234,9 +245,9 @@ pub(crate) fn set_account(cx: &mut Cx<'_>, user: UserId, account: &Account) {
     membership::rebind(cx, user, before, member);
 }
 
-/// What the account has not seen of the channels that its user is in as a guest: what came before the few lines that
-/// a guest is shown.
-fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account, mark: MsgId) -> Vec<Missed> {
+/// What the account, or its device, has not seen of the channels that its user is in already: what came before the lines that
+/// this session was shown.
+fn missed_here(cx: &Cx<'_>, user: UserId, account: &Account, mark: MsgId) -> Vec<Missed> {
     let Some(account) = cx.state.accounts.get(account) else { return Vec::new() };
     let (row, limit) = (cx.session_row(), cx.state.settings().chathistory_max);
     let missed = cx.user(user).channels.iter().filter_map(|channel_id| {
@@ -244,7 +255,7 @@ fn missed_as_guest(cx: &Cx<'_>, user: UserId, account: &Account, mark: MsgId) ->
         let membership = cx.state.membership(*channel_id, Member::Account(account.id))?;
         let delivered = Some(if membership.joined { mark } else { membership.delivered });
         let before = row.shown_from.iter().find(|(shown, _)| *shown == channel)?.1;
-        Some(Missed { channel, delivered, before, limit })
+        (delivered < Some(before)).then_some(Missed { channel, delivered, before, limit })
     });
     missed.collect()
 }

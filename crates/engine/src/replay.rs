@@ -54,6 +54,12 @@ fn reads(cx: &Cx<'_>, me: UserId, conversation: &Conversation) -> Reads {
 /// Shows what was missed, a piece at a time as the session takes it, and keeps back what happens in the meantime, so that
 /// it is shown in order. Bots are shown nothing: they would answer it.
 pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSince) {
+    let until = cx.state.counters.last_id;
+    ask_until(cx, until, channels, whispers);
+}
+
+/// The same with the whispers up to an id, for who has been shown those after it.
+pub(crate) fn ask_until(cx: &mut Cx<'_>, until: MsgId, channels: Vec<Missed>, whispers: WhispersSince) {
     note_shown(cx, &channels);
     let channels: Vec<_> = channels.into_iter().filter(|missed| missed.limit > 0).rev().collect();
     let is_bot = cx.me().is_ok_and(|me| cx.user(me).who.bot);
@@ -62,7 +68,7 @@ pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSinc
     }
     let session = cx.session;
     cx.effects.push(Effect::Hold { session });
-    go_on(cx, Rest { channels, whispers, until: cx.state.counters.last_id });
+    go_on(cx, Rest { channels, whispers, until });
 }
 
 /// Asks for the next piece. After the last one, what was kept back may follow.
@@ -81,12 +87,9 @@ pub(crate) fn go_on(cx: &mut Cx<'_>, mut rest: Rest) {
     }
 }
 
-/// Notes from where on a guest sees its channels, for when it logs in. Those that it left are forgotten.
+/// Notes from where on a session sees its channels, for when it logs in. Those that it left are forgotten.
 fn note_shown(cx: &mut Cx<'_>, channels: &[Missed]) {
     let Ok(me) = cx.me() else { return };
-    if cx.user(me).who.account.is_some() {
-        return;
-    }
     let names: BTreeSet<_> =
         cx.user(me).channels.iter().map(|channel_id| &cx.channel(*channel_id).name).collect();
     let is_shown_now = |name: &ChannelName| channels.iter().any(|missed| missed.channel == *name);

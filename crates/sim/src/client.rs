@@ -125,7 +125,8 @@ pub(crate) struct Client {
     pub(crate) link: Link,
     /// Up to where it has looked for questions whether it is there.
     questions_looked: usize,
-    /// Whether it may see lines twice: it asked for the past, or became somebody else, who had missed what it saw.
+    /// Whether it may see lines twice, or late: it asked for the past, or became somebody else or another device, which had
+    /// missed something.
     pub(crate) sees_twice: bool,
 }
 

@@ -137,8 +137,8 @@ impl Outside {
                 client.accounts.insert(account.folded().to_owned());
             }
             Reply::LoggedIn { account, .. } => {
-                let is_new = client.accounts.insert(account.folded().to_owned());
-                client.sees_twice |= client.network.in_flight.is_registered() && is_new;
+                client.accounts.insert(account.folded().to_owned());
+                client.sees_twice |= client.network.in_flight.is_registered();
             }
             Reply::Command(CommandReply::History { .. }) => client.sees_twice = true,
             _ => {}

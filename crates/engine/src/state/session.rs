@@ -36,9 +36,11 @@ pub(crate) struct Session {
     pub(crate) device: Option<Text>,
     /// When it came in: its mark says nothing before. [`MsgId::MAX`] where it could not be shown what it missed.
     pub(crate) came_at: MsgId,
+    /// Whispers to its account that came after this were shown on this connection.
+    pub(crate) shown_since: MsgId,
     /// Asks for history itself.
     pub(crate) knows_history: bool,
-    /// From where on it was shown the channels that it came into as a guest.
+    /// From where on it was shown the channels that it is in.
     pub(crate) shown_from: Box<[(ChannelName, MsgId)]>,
     /// How many lines of the past it wants to be shown, where it said so.
     pub(crate) replay: Option<u32>,
@@ -63,6 +65,7 @@ impl Session {
             away: None,
             device: None,
             came_at: MsgId::MIN,
+            shown_since: MsgId::MIN,
             knows_history: false,
             shown_from: Box::default(),
             replay: None,

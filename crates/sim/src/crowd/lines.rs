@@ -9,6 +9,8 @@ use crate::judge::ANSWER;
 /// The last looks like the first, in another alphabet.
 const NICKS: [&str; 7] = ["alice", "bob", "carol", "dora", "eve", "Zoë", "аlice"];
 const CHANNELS: [&str; 4] = ["#lobby", "#a", "#b", "#c"];
+/// Those that somebody may come in as, too.
+const DEVICES: [&str; 4] = ["alice@phone", "alice@laptop", "bob@phone", "bob@laptop"];
 const PASSWORDS: [&str; 3] = ["pw", "pw", "wrong"];
 
 fn one<'a>(rng: &mut Rng, all: &[&'a str]) -> &'a str {
@@ -56,7 +58,8 @@ fn irc(rng: &mut Rng, text: &str, mark: usize) -> String {
         39 => "I".to_owned(),
         40 => format!("MODE {nick} {}", one(rng, &["+d", "-d", "+iB", "-iB", "-o"])),
         41 => format!("PRIVMSG NickServ :REGISTER {password}"),
-        42 | 43 => format!("PRIVMSG NickServ :IDENTIFY {nick} {password}"),
+        42 => format!("PRIVMSG NickServ :IDENTIFY {nick} {password}"),
+        43 => format!("PRIVMSG NickServ :IDENTIFY {} pw", one(rng, &DEVICES)),
         44 => format!("REGISTER {nick} * {password}"),
         45 => one(rng, &["AWAY :gone", "AWAY", "SETNAME :somebody", "LUSERS", "LIST", "MOTD"]).to_owned(),
         46 => format!("WHO {channel}"),

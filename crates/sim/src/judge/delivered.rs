@@ -145,10 +145,11 @@ impl Delivered {
             _ => {}
         }
         let Some(before) = before else { return };
-        let changed = |session: &SessionId| account_of(before, session) != account_of(after, session);
+        let changed = |session: &SessionId| place_of(before, session) != place_of(after, session);
         let sessions: Vec<_> = before.sessions.keys().chain(after.sessions.keys()).copied().collect();
         let changed: BTreeSet<_> = sessions.into_iter().filter(changed).collect();
-        // Who logs in to another account leaves its own first; who is gone has said before what it said.
+        // Who logs in to another account, or as another device, leaves its place first; who is gone has said before what it
+        // said.
         for session in changed.iter().filter(|session| after.sessions.contains_key(session)) {
             self.went(*session, input, effects, before);
             self.came(*session, after);
@@ -404,6 +405,11 @@ impl Delivered {
 fn account_of<'a>(view: &'a View, session: &SessionId) -> Option<&'a Account> {
     let user = view.sessions.get(session).copied().flatten()?;
     view.users.get(&user)?.account.as_ref()
+}
+
+/// The place that a session has: of an account, and one of its devices where it says which.
+fn place_of<'a>(view: &'a View, session: &SessionId) -> Option<(&'a Account, Option<&'a Text>)> {
+    Some((account_of(view, session)?, view.devices.get(session)))
 }
 
 fn sender_of(message: &Message, effects: &[Effect]) -> Option<SessionId> {
