@@ -75,7 +75,7 @@ pub(crate) fn verified(cx: &mut Cx<'_>, name: LoginName, method: LoginMethod, ri
         Some(user) => log_in(cx, user, account, device, method),
         None => {
             cx.session_mut().device = device;
-            note(cx, account);
+            note(cx, account, false);
             match method {
                 LoginMethod::Pass | LoginMethod::Enter => arrival::register(cx),
                 LoginMethod::Login | LoginMethod::NickServ => arrival::resume(cx),
@@ -111,10 +111,10 @@ pub(crate) fn tell_logged_out(cx: &mut Cx<'_>, guest: UserId, account: Account) 
 }
 
 /// A session that has not come in yet has an account.
-pub(crate) fn note(cx: &mut Cx<'_>, account: Account) {
+pub(crate) fn note(cx: &mut Cx<'_>, account: Account, made: bool) {
     cx.session_mut().account = Some(account.clone());
     let mask = mask_of_unregistered(cx);
-    cx.reply(Reply::LoggedIn { account, mask });
+    cx.reply(Reply::LoggedIn { account, mask, made });
 }
 
 fn mask_of_unregistered(cx: &Cx<'_>) -> Text {
@@ -133,7 +133,7 @@ fn log_in(
 ) -> Outcome {
     let online = cx.state.accounts.get(&account).ok_or(Refusal::LoginFailed)?.user;
     if online == Some(user) {
-        answer(cx, user, &account);
+        answer(cx, user, &account, false);
         if let Some(device) = device {
             change_device(cx, user, account, device);
         }
@@ -147,13 +147,13 @@ fn log_in(
             let mark = delivered::take_over(cx, &account);
             let mut missed = missed_here(cx, user, &account, mark);
             missed.extend(move_session(cx, user, other, Some(mark)));
-            answer(cx, other, &account);
+            answer(cx, other, &account, false);
             replay::ask(cx, missed, Some((account, mark)));
         }
         None if cx.user(user).sessions.len() > 1 => {
             let nick = nick_apart(cx, &account);
             let other = split_off(cx, user, nick, Some(&account));
-            answer(cx, other, &account);
+            answer(cx, other, &account, false);
             let mark = arrival::came(cx, &account, other);
             arrival::come_into_channels(cx, other, Some(mark), Vec::new(), true);
         }
@@ -162,7 +162,7 @@ fn log_in(
             let mark = delivered::take_over(cx, &account);
             let missed = missed_here(cx, user, &account, mark);
             set_account(cx, user, &account);
-            answer(cx, user, &account);
+            answer(cx, user, &account, false);
             arrival::note_on(cx, &account, user);
             arrival::come_into_channels(cx, user, Some(mark), missed, false);
         }
@@ -224,9 +224,10 @@ fn take_nick(cx: &mut Cx<'_>, user: UserId, account: &Account, method: LoginMeth
     }
 }
 
-fn answer(cx: &mut Cx<'_>, user: UserId, account: &Account) {
+/// A session that is on has an account.
+pub(crate) fn answer(cx: &mut Cx<'_>, user: UserId, account: &Account, made: bool) {
     let mask = cx.who(user).to_string().into();
-    cx.reply(Reply::LoggedIn { account: account.clone(), mask });
+    cx.reply(Reply::LoggedIn { account: account.clone(), mask, made });
 }
 
 /// Logs a user who is on in to an account that nobody else is on with.

@@ -160,7 +160,7 @@ fn variant(refusal: &Refusal) -> String {
 fn answered(reply: &Reply) -> Option<String> {
     match reply {
         Reply::Refused { verb, refusal } => Some(format!("{verb} {}", variant(refusal))),
-        Reply::AccountMade { .. } => Some("has an account".to_owned()),
+        Reply::LoggedIn { made: true, .. } => Some("has an account".to_owned()),
         Reply::Administrator(AdminReply::Done { .. }) => Some("done".to_owned()),
         _ => None,
     }

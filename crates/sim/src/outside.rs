@@ -133,9 +133,6 @@ impl Outside {
                 client.accounts.extend(who.account.as_ref().map(|account| account.folded().to_owned()));
             }
             Reply::Irc(IrcReply::YouAre { who }) => drop(client.names.insert(who.nick.folded().to_owned())),
-            Reply::AccountMade { account } => {
-                client.accounts.insert(account.folded().to_owned());
-            }
             Reply::LoggedIn { account, .. } => {
                 client.accounts.insert(account.folded().to_owned());
                 client.sees_twice |= client.network.in_flight.is_registered();

@@ -6,7 +6,6 @@ use chat_model::invitation::{InvitationCode, Registration, password_and_code};
 use chat_model::login_name::LoginName;
 use chat_model::name::Account;
 use chat_model::refusal::Refusal;
-use chat_model::reply::Reply;
 use chat_model::secret::{PasswordHash, SecretId};
 
 use super::{invitation, lang};
@@ -113,15 +112,12 @@ pub(crate) fn hashed(
     }
     lang::registered(cx, &account);
     let Some(me) = cx.session_row().user else {
-        cx.reply(Reply::AccountMade { account: account.clone() });
-        login::note(cx, account);
+        login::note(cx, account, true);
         return arrival::resume(cx);
     };
     login::set_account(cx, me, &account);
     arrival::came(cx, &account, me);
-    cx.reply(Reply::AccountMade { account: account.clone() });
-    let mask = cx.who(me).to_string().into();
-    cx.reply(Reply::LoggedIn { account, mask });
+    login::answer(cx, me, &account, true);
     Ok(())
 }
 

@@ -125,11 +125,8 @@ pub enum Reply {
         account: Account,
         /// `nick!user@host`, with `*` for what is not known yet.
         mask: Text,
-    },
-    /// A new account was made.
-    AccountMade {
-        /// Which.
-        account: Account,
+        /// Whether the account was made just now, and this is the answer to that.
+        made: bool,
     },
     /// The topic, on joining or when asked for.
     Topic {

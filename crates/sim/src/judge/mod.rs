@@ -222,7 +222,9 @@ impl Judge {
             {
                 self.fault(format!("shown and not stored: {message:?}"));
             }
-            Effect::Reply { reply: Reply::AccountMade { account }, .. } if !self.made.contains(account) => {
+            Effect::Reply { reply: Reply::LoggedIn { account, made: true, .. }, .. }
+                if !self.made.contains(account) =>
+            {
                 self.fault(format!("made and not stored: account {account}"));
             }
             _ => {}

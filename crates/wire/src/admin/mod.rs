@@ -64,7 +64,6 @@ impl Session {
             // An administrator has no nickname and is in no room, so none of these is ever for one.
             Reply::Welcome { .. }
             | Reply::LoggedIn { .. }
-            | Reply::AccountMade { .. }
             | Reply::Topic { .. }
             | Reply::Names { .. }
             | Reply::UserModeChanged { .. }

@@ -18,7 +18,10 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
             welcome::motd(pen, motd);
             welcome::own_modes(pen, *modes);
         }
-        Reply::LoggedIn { account, mask } => {
+        Reply::LoggedIn { account, mask, made } => {
+            if *made {
+                notice::account_made(pen, account);
+            }
             let line = pen.numeric(RPL_LOGGEDIN).word(mask).word(account.as_str());
             line.text(&sentence!(
                 l,
@@ -26,7 +29,6 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
                 zh = "你已登录账号 {account}"
             ));
         }
-        Reply::AccountMade { account } => notice::account_made(pen, account),
         Reply::Topic { channel, topic } => channel::topic(pen, channel, topic.as_ref()),
         Reply::Names { channel, secret, members } => channel::names(pen, channel, *secret, members),
         Reply::UserModeChanged { changes } => welcome::user_mode_changed(pen, changes),

@@ -172,7 +172,7 @@ impl Session {
             }
             Reply::Notice(notice) => {
                 let (_, text) = sentences::notice(notice, Face::Json, cx.language);
-                text.lines().for_each(|line| objects::system(line.into(), now, cx).write(out));
+                objects::lines(text, now, cx).write(out);
             }
             Reply::ServerNotice { text } => {
                 let notice = objects::system(Cow::Borrowed(text), now, cx);
@@ -180,11 +180,13 @@ impl Session {
             }
             Reply::Closing(farewell) => leave(farewell, now, cx, out),
             Reply::Language { changed } => answers::language(*changed, cx).write(out),
+            Reply::LoggedIn { account, made, .. } if self.logged_in => {
+                let text = sentences::logged_in(account, *made, cx.language);
+                let told = objects::lines(text, now, cx);
+                Object { account: Some(account.as_str()), ..told }.write(out);
+            }
             // The answer to a login says this too, or the login asked for none of it.
-            Reply::LoggedIn { .. }
-            | Reply::AccountMade { .. }
-            | Reply::Topic { .. }
-            | Reply::Names { .. } => {}
+            Reply::LoggedIn { .. } | Reply::Topic { .. } | Reply::Names { .. } => {}
             // Answers to what this protocol cannot ask.
             Reply::Command(_) | Reply::Irc(_) | Reply::Administrator(_) => {}
         }

@@ -82,7 +82,20 @@ impl Object<'_> {
 
 /// A sentence about something, with its time before it: `[TIME : …]\r\n[ SYSTEM ] : text\r\n`.
 pub(super) fn system<'a>(text: Cow<'a, str>, time: Time, cx: &Context) -> Object<'a> {
-    let msg = format!("{}[ SYSTEM ] : {}\r\n", stamp(time, cx), sanitize(&text));
+    let shown = sanitize(&text).into_owned();
+    system_shown(text, &shown, time, cx)
+}
+
+/// An answer of the server's own, which may have several lines: one object all the same, since clients of this protocol take
+/// what they read at once for one.
+pub(super) fn lines(text: String, time: Time, cx: &Context) -> Object<'static> {
+    let lines: Vec<_> = text.lines().map(sanitize).collect();
+    let shown = lines.join("\r\n");
+    system_shown(text.into(), &shown, time, cx)
+}
+
+fn system_shown<'a>(text: Cow<'a, str>, shown: &str, time: Time, cx: &Context) -> Object<'a> {
+    let msg = format!("{}[ SYSTEM ] : {shown}\r\n", stamp(time, cx));
     Object {
         kind: "system_msg",
         msg,

@@ -45,17 +45,10 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
                 muted(true, l, out);
             }
         }
-        Reply::LoggedIn { account, .. } => {
-            say(&sentence!(l, en = "You are logged in as {account}.", zh = "你已登录账号 {account}。"), out);
+        Reply::LoggedIn { account, made, .. } => {
+            let text = sentences::logged_in(account, *made, l);
+            text.lines().for_each(|line| say(line, out));
         }
-        Reply::AccountMade { account } => say(
-            &sentence!(
-                l,
-                en = "{account} is yours: from now on this nickname takes your password.",
-                zh = "{account} 归你了：以后用这个昵称要输入你的密码。",
-            ),
-            out,
-        ),
         // Nobody asked; /ls tells a guest who is here.
         Reply::Topic { .. } | Reply::Names { .. } if guest => {}
         Reply::Topic { channel, topic } => tell_topic(channel, topic.as_ref(), cx, out),

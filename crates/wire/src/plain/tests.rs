@@ -509,8 +509,13 @@ fn answers_say_what_people_need() {
             "*** /join #channel  come into channels; 0 leaves all\r\n",
         ),
         (
-            Told(Reply::AccountMade { account: nick("alice").to_account() }),
-            "*** alice is yours: from now on this nickname takes your password.\r\n",
+            Told(Reply::LoggedIn {
+                account: nick("alice").to_account(),
+                mask: "alice!u@h".into(),
+                made: true,
+            }),
+            "*** alice is yours: from now on this nickname takes your password.\r\n\
+             *** You are logged in as alice.\r\n",
         ),
         (Told(Reply::ServerNotice { text: "hi\x1b".into() }), "[14:02] -chat.test- hi^[\r\n"),
         (Told(IrcReply::YouAre { who: who("al") }.into()), ""),

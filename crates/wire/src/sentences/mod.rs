@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use chat_model::language::Language;
 use chat_model::mode::ChannelModes;
-use chat_model::name::NameError;
+use chat_model::name::{Account, NameError};
 use chat_model::refusal::Refusal;
 use chat_model::{phrase, sentence};
 
@@ -60,6 +60,19 @@ pub(crate) fn deaf(l: Language) -> &'static str {
         l,
         en = "You hear no messages of channels now (mode +d), and may speak; -d ends that.",
         zh = "你现在收不到频道消息（模式 +d），但可以发言，用 -d 恢复。",
+    )
+}
+
+/// An account is yours, and you are logged in to it: a line each.
+pub(crate) fn logged_in(account: &Account, made: bool, l: Language) -> String {
+    let logged_in = sentence!(l, en = "You are logged in as {account}.", zh = "你已登录账号 {account}。");
+    if !made {
+        return logged_in;
+    }
+    sentence!(
+        l,
+        en = "{account} is yours: from now on this nickname takes your password.\n{logged_in}",
+        zh = "{account} 归你了：以后用这个昵称要输入你的密码。\n{logged_in}",
     )
 }
 

@@ -147,7 +147,7 @@ fn a_reload_announces_what_came_and_went() {
 
 fn logged_in() -> In {
     let account = nick("jilles").to_account();
-    In::Reply(Reply::LoggedIn { account, mask: "*!*@h".into() })
+    In::Reply(Reply::LoggedIn { account, mask: "*!*@h".into(), made: false })
 }
 
 fn refused() -> In {

@@ -326,10 +326,14 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
 
 #[test]
 fn registration_is_answered_in_the_way_it_was_asked_for() {
-    let made = || Reply::AccountMade { account: nick("me").to_account() };
+    let account = nick("me").to_account();
+    let made = || Reply::LoggedIn { account: account.clone(), mask: "me!u@h".into(), made: true };
     assert_eq!(
         rendered("draft/account-registration", made()),
-        [":chat.test REGISTER SUCCESS me :Account created; you are logged in to it"]
+        [
+            ":chat.test REGISTER SUCCESS me :Account created; you are logged in to it",
+            ":chat.test 900 me me!u@h me :You are now logged in as me"
+        ]
     );
     assert!(
         rendered("", made())[0]
