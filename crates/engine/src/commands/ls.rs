@@ -22,7 +22,8 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
         Person {
             nick: user.who.nick.clone(),
             account: user.who.account.clone(),
-            muted: user.is_deaf(),
+            deaf: user.is_deaf(),
+            muted: user.muted,
             away: user.away.is_some(),
             ranks: presence.ranks,
         }

@@ -63,7 +63,9 @@ pub struct Person {
     pub nick: Nick,
     /// Whether it is logged in (and so the nickname's owner or at least no guest).
     pub account: Option<Account>,
-    /// Whether it has muted the room.
+    /// Whether it gets no messages of channels (mode `d`).
+    pub deaf: bool,
+    /// Whether it has muted the room: it is deaf, and cannot speak to channels either.
     pub muted: bool,
     /// Whether it is away.
     pub away: bool,

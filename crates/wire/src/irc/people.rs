@@ -18,7 +18,7 @@ use super::numerics::{
     RPL_WHOISSECURE, RPL_WHOISSERVER, RPL_WHOISUSER, RPL_WHOREPLY, RPL_WHOWASUSER,
 };
 use super::pen::Pen;
-use crate::sentences::{in_brackets, listed};
+use crate::sentences::{hearing, in_brackets, listed};
 
 /// RPL_AWAY.
 pub(super) fn away(pen: &mut Pen<'_>, nick: &Nick, message: &str) {
@@ -162,7 +162,7 @@ pub(super) fn people(pen: &mut Pen<'_>, channel: &ChannelName, people: &[Person]
 fn described(person: &Person, capabilities: Capabilities, l: Language) -> String {
     let remarks = [
         (person.account.is_none(), phrase!(l, en = "guest", zh = "访客")),
-        (person.muted, phrase!(l, en = "muted", zh = "已屏蔽房间")),
+        (person.deaf, hearing(person, l)),
         (person.away, phrase!(l, en = "away", zh = "暂时离开")),
     ];
     let remarks = listed(remarks.into_iter().filter_map(|(holds, remark)| holds.then_some(remark)), l);

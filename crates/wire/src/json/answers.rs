@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chat_model::close_reason::CloseReason;
 use chat_model::id::Time;
+use chat_model::language::Language;
 use chat_model::message::Message;
+use chat_model::mode::{UserMode, UserModes};
 use chat_model::refusal::Refusal;
 use chat_model::reply::Person;
 use chat_model::who::Who;
@@ -59,17 +61,29 @@ pub(super) fn refused(kind: &'static str, refusal: &Refusal, cx: &Context) -> Ob
     }
 }
 
-pub(super) fn welcome<'a>(who: &'a Who, muted: bool, now: Time, cx: &Context) -> Object<'a> {
+pub(super) fn welcome<'a>(
+    who: &'a Who,
+    modes: UserModes,
+    muted: bool,
+    now: Time,
+    cx: &Context,
+) -> Object<'a> {
     let (network, nick) = (&cx.network, &who.nick);
-    let msg = sentence!(
+    let mut msg = sentence!(
         cx.language,
-        en = "Welcome to {network}, {nick}. /ls shows who is here, /help what else there is.",
-        zh = "{nick}，欢迎来到 {network}。/ls 看谁在，/help 看还能做什么。",
+        en = "Welcome to {network}, {nick}. /ls shows who is here, /help what else there is.\r\n",
+        zh = "{nick}，欢迎来到 {network}。/ls 看谁在，/help 看还能做什么。\r\n",
     );
+    if muted {
+        msg.push_str(room_is(muted, cx.language));
+    } else if modes.has(UserMode::Deaf) {
+        msg.push_str(sentences::deaf(cx.language));
+        msg.push_str("\r\n");
+    }
     Object {
         kind: "login",
         success: Some(true),
-        msg: msg + "\r\n",
+        msg,
         time: Some(clock::rfc3339(now)),
         nick: Some(who.nick.as_str()),
         account: who.account.as_ref().map(|account| account.as_str()),
@@ -90,17 +104,19 @@ pub(super) fn alive<'a>(people: &'a [Person], now: Time, cx: &Context) -> Object
 }
 
 pub(super) fn muted(muted: bool, cx: &Context) -> Object<'static> {
-    let l = cx.language;
-    let msg = match muted {
+    let (kind, msg, muted) = ("ignore", room_is(muted, cx.language).into(), Some(muted));
+    Object { kind, success: Some(true), msg, muted, ..Object::default() }
+}
+
+fn room_is(muted: bool, l: Language) -> &'static str {
+    match muted {
         true => phrase!(
             l,
             en = "The room is muted: you get none of its messages and cannot send to it. /i opens it again.\r\n",
             zh = "已屏蔽房间：收不到也发不出消息，再输 /i 解除。\r\n",
         ),
         false => phrase!(l, en = "The room is open again.\r\n", zh = "已解除屏蔽。\r\n"),
-    };
-    let (kind, msg, muted) = ("ignore", msg.into(), Some(muted));
-    Object { kind, success: Some(true), msg, muted, ..Object::default() }
+    }
 }
 
 pub(super) fn language(changed: bool, cx: &Context) -> Object<'static> {

@@ -144,10 +144,10 @@ impl Session {
     pub fn reply(&mut self, reply: &Reply, now: Time, cx: &Context, out: &mut Vec<u8>) {
         match reply {
             Reply::Refused { verb, refusal } => self.refused(verb, refusal, cx, out),
-            Reply::Welcome { who, muted, .. } => {
+            Reply::Welcome { who, modes, muted, .. } => {
                 self.logged_in = true;
                 self.logins = self.logins.saturating_sub(1);
-                welcome(who, *muted, now, cx).write(out);
+                welcome(who, *modes, *muted, now, cx).write(out);
             }
             Reply::People { people, .. } => alive(people, now, cx).write(out),
             // To all sessions of the user, whichever of them did it.

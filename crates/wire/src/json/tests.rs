@@ -107,7 +107,8 @@ fn a_login_tells_when_the_room_is_still_muted() {
         (Sends(r#"{"type":"login","msg":"alice"}"#), "<ENTER|alice||0>"),
         (
             Told(welcome),
-            "{'type':'login','success':true,'msg':'Welcome to TestNet, alice. /ls shows who is here, /help what else there is.~',\
+            "{'type':'login','success':true,'msg':'Welcome to TestNet, alice. /ls shows who is here, /help what else there is.~\
+             The room is muted: you get none of its messages and cannot send to it. /i opens it again.~',\
              'time':'2026-11-21T13:02:05.007Z','nick':'alice','muted':true}",
         ),
     ];
@@ -288,8 +289,14 @@ fn comings_and_goings_are_told_to_the_letter() {
 #[test]
 fn answers_are_one_object_each() {
     let (account, ranks) = (None, Ranks::default());
-    let person =
-        |name| Person { nick: nick(name), account: account.clone(), muted: false, away: false, ranks };
+    let person = |name| Person {
+        nick: nick(name),
+        account: account.clone(),
+        deaf: false,
+        muted: false,
+        away: false,
+        ranks,
+    };
     let people = vec![person("alice"), person("Zoë")];
     let stored = Notice::WhisperStored { nick: nick("bob") };
     let messages = vec![message_after(-60, "bob", "#lobby", MessageKind::Privmsg, "old")];

@@ -30,7 +30,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         Reply::Refused { verb, refusal } => {
             say(&sentences::refusal(refusal, verb, Face::Plain, l).sentence(l), out);
         }
-        Reply::Welcome { who, muted: is_muted, counts, motd, attached, .. } => {
+        Reply::Welcome { who, modes, muted: is_muted, counts, motd, attached, .. } => {
             let start = out.len();
             welcome(who, guest, *counts, *attached, cx, out);
             for text in motd.iter() {
@@ -43,6 +43,8 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
             }
             if *is_muted {
                 muted(true, l, out);
+            } else if modes.has(UserMode::Deaf) {
+                say(sentences::deaf(l), out);
             }
         }
         Reply::LoggedIn { account, made, .. } => {
@@ -194,7 +196,7 @@ fn person(person: &Person, l: Language) -> String {
         (!rank.is_empty(), rank),
         (person.account.is_none(), phrase!(l, en = "guest", zh = "访客")),
         (person.away, phrase!(l, en = "away", zh = "暂时离开")),
-        (person.muted, phrase!(l, en = "muted the room", zh = "已屏蔽房间")),
+        (person.deaf, sentences::hearing(person, l)),
     ];
     let notes = listed(notes.into_iter().filter_map(|(holds, note)| holds.then_some(note)), l);
     format!("{}{}", person.nick, sentences::in_brackets(&notes, l))

@@ -454,6 +454,7 @@ fn answers_say_what_people_need() {
     let person = |name: &str, muted, account: Option<&str>| Person {
         nick: nick(name),
         account: account.map(|name| nick(name).to_account()),
+        deaf: muted,
         muted,
         away: false,
         ranks: Ranks::from_letters(if muted { "o" } else { "" }),

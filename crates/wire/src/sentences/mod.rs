@@ -13,6 +13,7 @@ use chat_model::language::Language;
 use chat_model::mode::ChannelModes;
 use chat_model::name::{Account, NameError};
 use chat_model::refusal::Refusal;
+use chat_model::reply::Person;
 use chat_model::{phrase, sentence};
 
 pub(crate) use close_reasons::close_reason;
@@ -61,6 +62,14 @@ pub(crate) fn deaf(l: Language) -> &'static str {
         en = "You hear no messages of channels now (mode +d), and may speak; -d ends that.",
         zh = "你现在收不到频道消息（模式 +d），但可以发言，用 -d 恢复。",
     )
+}
+
+/// What of the room does not reach somebody who is deaf: whoever muted it cannot speak there either.
+pub(crate) fn hearing(person: &Person, l: Language) -> &'static str {
+    match person.muted {
+        true => phrase!(l, en = "muted the room", zh = "已屏蔽房间"),
+        false => phrase!(l, en = "does not hear the room", zh = "不收频道消息"),
+    }
 }
 
 /// An account is yours, and you are logged in to it: a line each.

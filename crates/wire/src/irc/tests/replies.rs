@@ -289,7 +289,14 @@ fn people() {
 
 fn person(name: &str, remarks: [bool; 3]) -> Person {
     let account = (!remarks[0]).then(|| nick(name).to_account());
-    Person { nick: nick(name), account, muted: remarks[1], away: remarks[2], ranks: Ranks::default() }
+    Person {
+        nick: nick(name),
+        account,
+        deaf: remarks[1],
+        muted: remarks[1],
+        away: remarks[2],
+        ranks: Ranks::default(),
+    }
 }
 
 #[test]
@@ -298,7 +305,7 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
     check(vec![
         (
             Reply::People { channel: channel("#lobby"), people },
-            &[":chat.test NOTICE me :#lobby: 2 here", ":chat.test NOTICE me :bob, eve (guest, muted, away)"],
+            &[":chat.test NOTICE me :#lobby: 2 here", ":chat.test NOTICE me :bob, eve (guest, muted the room, away)"],
         ),
         (
             Reply::Muted { muted: true },
