@@ -27,6 +27,7 @@ pub mod refusal;
 pub mod reply;
 pub mod secret;
 pub mod sent;
+pub mod slip;
 pub mod username;
 pub mod who;
 

@@ -53,6 +53,7 @@ mod whowas;
 use chat_model::call::{Call, clip};
 use chat_model::refusal::Refusal;
 use chat_model::reply::{HelpRow, Reply};
+use chat_model::slip::nearest;
 
 use crate::cx::{Cx, Outcome};
 use crate::effect::{Effect, Log};
@@ -225,18 +226,13 @@ fn named(verb: &str) -> impl Iterator<Item = &'static Row> {
     TABLE.iter().filter(move |row| row.verb.eq_ignore_ascii_case(verb))
 }
 
-/// Bytes of an unknown verb that are looked at and repeated. Comparing costs the product of the lengths, and a line of
-/// 16 KiB without a space is one verb.
+/// Bytes of an unknown verb that are repeated: a line of 16 KiB without a space is one verb.
 const UNKNOWN_BYTES_MAX: usize = 32;
 
 fn unknown(cx: &mut Cx<'_>, verb: &str, administrator: bool) {
     let typed = clip(verb, UNKNOWN_BYTES_MAX).to_ascii_uppercase();
     let rows = TABLE.iter().filter(|row| is_for(row, administrator) && row.access != Access::Operator);
-    let nearest = rows
-        .map(|row| (strsim::damerau_levenshtein(row.verb, &typed), row.verb))
-        .min()
-        .filter(|(distance, verb)| *distance <= 2.min(verb.len() / 2))
-        .map(|(_, verb)| verb.into());
+    let nearest = nearest(verb, rows.map(|row| row.verb)).map(Into::into);
     let refusal = Refusal::UnknownCommand { verb: clip(verb, UNKNOWN_BYTES_MAX).into(), nearest };
     let (nick, address) = ("*".into(), cx.session_row().peer.address);
     cx.effects.push(Effect::Log(Log::Refused { nick, address, verb: "?".into(), refusal: refusal.clone() }));

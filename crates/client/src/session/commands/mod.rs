@@ -10,6 +10,7 @@ mod this;
 
 use chat_model::phrase;
 use chat_model::sentence;
+use chat_model::slip;
 use chat_wire::sentences::usage;
 
 use super::Session;
@@ -293,20 +294,16 @@ pub(crate) fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name || command.short == Some(&name))
 }
 
-fn nearest(name: &str) -> Option<&'static Command> {
-    let distance = |command: &&Command| strsim::damerau_levenshtein(command.name, &name.to_ascii_lowercase());
-    COMMANDS.iter().min_by_key(distance).filter(|command| distance(command) <= 2.max(command.name.len() / 3))
-}
-
 impl Session {
     /// A line that begins with `/`. It is never sent as a message.
     pub(super) fn command(&mut self, line: &str, active: Option<String>) {
         let (name, rest) = line[1..].split_once(' ').unwrap_or((&line[1..], ""));
         let Some(command) = find(name) else {
             let l = self.language();
-            let hint = nearest(name).map_or_else(String::new, |near| {
-                sentence!(l, en = "; did you mean /{near}?", zh = "，是不是 /{near}？", near = near.name)
-            });
+            let hint = slip::nearest(name, COMMANDS.iter().map(|command| command.name))
+                .map_or_else(String::new, |near| {
+                    sentence!(l, en = "; did you mean /{near}?", zh = "，是不是 /{near}？")
+                });
             self.error(sentence!(
                 l,
                 en = "there is no /{name}{hint} (/help lists what there is)",

@@ -12,7 +12,9 @@ fn a_slash_is_a_command_and_never_a_message() {
         $ /qwertyuiop
         | !! there is no /qwertyuiop (/help lists what there is)
         $ /
-        | !! there is no /; did you mean /i? (/help lists what there is)
+        | !! there is no / (/help lists what there is)
+        $ /knock #den
+        | !! there is no /knock (/help lists what there is)
         $ /whois
         | !! that is /whois nick
         $ /help whois

@@ -305,7 +305,10 @@ fn sentences_are_notices_with_a_time_for_those_who_want_it() {
     check(vec![
         (
             Reply::People { channel: channel("#lobby"), people },
-            &[":chat.test NOTICE me :#lobby: 2 here", ":chat.test NOTICE me :bob, eve (guest, muted the room, away)"],
+            &[
+                ":chat.test NOTICE me :#lobby: 2 here",
+                ":chat.test NOTICE me :bob, eve (guest, muted the room, away)",
+            ],
         ),
         (
             Reply::Muted { muted: true },
