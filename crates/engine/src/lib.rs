@@ -32,7 +32,7 @@ mod upkeep;
 pub mod view;
 
 pub use commands::nickserv::verbs as nickserv_verbs;
-pub use commands::{Concealed, Typed, conceal, verbs};
+pub use commands::{Concealed, Typed, conceal, is_private, verbs};
 
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{MsgId, NodeId, SessionId, Ticket, Time};

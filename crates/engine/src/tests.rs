@@ -212,3 +212,26 @@ fn nobody_takes_the_name_of_the_server() {
         assert!(effects.iter().any(is_refused), "{nick}: {effects:?}");
     }
 }
+
+#[test]
+fn others_are_shown_nothing_of_what_is_private() {
+    let words: [&[&str]; 6] =
+        [&[], &["bob"], &["#room"], &["bob", "#room"], &["#room", "bob"], &["LATEST", "#room", "*", "10"]];
+    for verb in crate::verbs().filter(|verb| crate::is_private(verb)) {
+        for words in words {
+            let mut server = Server::new();
+            let (ann, bob) = (server.enter(1, "ann"), server.enter(2, "bob"));
+            let effects = server.call(ann, verb, words);
+            assert!(!effects.iter().any(|effect| reaches(effect, bob)), "{verb} {words:?}: {effects:?}");
+        }
+    }
+    assert!(crate::is_private("ls") && !crate::is_private("JOIN") && !crate::is_private("CAP"));
+}
+
+fn reaches(effect: &Effect, other: SessionId) -> bool {
+    match effect {
+        Effect::Publish { to, except, .. } => to.contains(&other) && *except != Some(other),
+        Effect::Reply { session, .. } | Effect::Own { session, .. } => *session == other,
+        _ => false,
+    }
+}

@@ -81,11 +81,27 @@ pub(crate) struct Row {
     /// Its words, for people.
     pub(crate) words: &'static str,
     pub(crate) access: Access,
-    /// Whether people type it, with a slash, in the plain text face.
-    pub(crate) typed: bool,
+    /// Whether HELP tells people of it. Those in plain text may type all others as well.
+    for_people: bool,
+    /// Whether others are shown nothing because of it, but at the most that whoever sends it has come in.
+    private: bool,
     /// Where there is a password in it.
     pub(crate) secret: SecretIn,
     pub(crate) run: fn(&mut Cx<'_>, &Call) -> Outcome,
+}
+
+impl Row {
+    const fn for_people(self) -> Self {
+        Self { for_people: true, ..self }
+    }
+
+    const fn private(self) -> Self {
+        Self { private: true, ..self }
+    }
+
+    const fn telling(self, secret: SecretIn) -> Self {
+        Self { secret, ..self }
+    }
 }
 
 const fn row(
@@ -94,17 +110,7 @@ const fn row(
     access: Access,
     run: fn(&mut Cx<'_>, &Call) -> Outcome,
 ) -> Row {
-    Row { verb, words, access, typed: false, secret: SecretIn::Nothing, run }
-}
-
-const fn typed(verb: &'static str, words: &'static str, run: fn(&mut Cx<'_>, &Call) -> Outcome) -> Row {
-    Row { typed: true, ..row(verb, words, Access::User, run) }
-}
-
-impl Row {
-    const fn telling(self, secret: SecretIn) -> Self {
-        Self { secret, ..self }
-    }
+    Row { verb, words, access, for_people: false, private: false, secret: SecretIn::Nothing, run }
 }
 
 use Access::{Administrator, Anyone, Operator, User};
@@ -112,49 +118,49 @@ use Access::{Administrator, Anyone, Operator, User};
 /// Every command there is, by verb. Administrators' stand at the end: they share verbs with those of users.
 #[rustfmt::skip]
 static TABLE: &[Row] = &[
-    row("ADMIN", "", User, server::admin),
-    typed("AWAY", "[message]", away::run),
-    row("CHATHISTORY", "LATEST|BEFORE|AFTER|AROUND|BETWEEN target selector… limit", User, chathistory::run),
+    row("ADMIN", "", User, server::admin).private(),
+    row("AWAY", "[message]", User, away::run).for_people(),
+    row("CHATHISTORY", "LATEST|BEFORE|AFTER|AROUND|BETWEEN target selector… limit", User, chathistory::run).private(),
     row("ENTER", "[nickname [password [lines]]]", Anyone, enter::run).telling(SecretIn::Word { index: 1, more: 1 }),
-    typed("HELP", "[command]", help::run),
-    typed("I", "", deaf::run),
-    row("INFO", "", User, server::info),
+    row("HELP", "[command]", User, help::run).for_people().private(),
+    row("I", "", User, deaf::run).for_people(),
+    row("INFO", "", User, server::info).private(),
     row("INVITE", "[nickname #channel]", User, invite::run),
-    row("ISON", "nickname…", User, ison::run),
+    row("ISON", "nickname…", User, ison::run).private(),
     row("JOIN", "#channel[,…] [key[,…]]", User, join::run),
     row("KICK", "#channel nickname[,…] [reason]", User, kick::run),
     row("KILL", "nickname [reason]", Operator, kill::run),
-    Row { typed: true, ..row("LANG", "[language]", Anyone, lang::run) },
-    row("LIST", "[#channel[,…]]", User, list::run),
+    row("LANG", "[language]", Anyone, lang::run).for_people().private(),
+    row("LIST", "[#channel[,…]]", User, list::run).private(),
     row("LOGIN", "account password", Anyone, register::login).telling(SecretIn::Word { index: 1, more: 0 }),
-    typed("LS", "[#channel]", ls::run),
-    row("LUSERS", "", User, server::lusers),
-    typed("ME", "text", me::run),
+    row("LS", "[#channel]", User, ls::run).for_people().private(),
+    row("LUSERS", "", User, server::lusers).private(),
+    row("ME", "text", User, me::run).for_people(),
     row("MODE", "target [modes [words…]]", User, mode::run),
-    row("MOTD", "", User, motd::run),
-    typed("MSG", "nickname text", message::msg).telling(SecretIn::Message),
-    row("NAMES", "[#channel[,…]]", User, names::run),
-    Row { typed: true, ..row("NICK", "nickname", Anyone, nick::run) },
+    row("MOTD", "", User, motd::run).private(),
+    row("MSG", "nickname text", User, message::msg).for_people().telling(SecretIn::Message),
+    row("NAMES", "[#channel[,…]]", User, names::run).private(),
+    row("NICK", "nickname", Anyone, nick::run).for_people(),
     row("NICKSERV", "command [words…]", User, nickserv::command).telling(SecretIn::NickServ),
     row("NOTICE", "target[,…] text", User, message::notice).telling(SecretIn::Message),
-    row("OPER", "name password", User, oper::run).telling(SecretIn::Word { index: 1, more: 0 }),
+    row("OPER", "name password", User, oper::run).private().telling(SecretIn::Word { index: 1, more: 0 }),
     row("PART", "#channel[,…] [reason]", User, part::run),
-    row("PASS", "password | account:password", Anyone, pass::run).telling(SecretIn::Pass),
-    row("PING", "token", Anyone, ping::ping),
-    row("PONG", "token", Anyone, ping::pong),
+    row("PASS", "password | account:password", Anyone, pass::run).private().telling(SecretIn::Pass),
+    row("PING", "token", Anyone, ping::ping).private(),
+    row("PONG", "token", Anyone, ping::pong).private(),
     row("PRIVMSG", "target[,…] text", User, message::privmsg).telling(SecretIn::Message),
-    Row { typed: true, ..row("QUIT", "[reason]", Anyone, quit::run) },
-    Row { typed: true, ..row("REGISTER", "account|* code|* password", Anyone, register::run) }.telling(SecretIn::Registration),
+    row("QUIT", "[reason]", Anyone, quit::run).for_people(),
+    row("REGISTER", "account|* code|* password", Anyone, register::run).for_people().telling(SecretIn::Registration),
     row("SETNAME", "name", User, setname::run),
     row("TAGMSG", "target[,…]", User, message::tagmsg),
-    row("TIME", "", User, server::time),
-    typed("TOPIC", "[#channel] [text]", topic::run),
-    row("USER", "username realname", Anyone, user::run),
-    row("USERHOST", "nickname…", User, userhost::run),
-    row("VERSION", "", User, server::version),
-    row("WHO", "[mask [o]]", User, who::run),
-    typed("WHOIS", "nickname", whois::run),
-    row("WHOWAS", "nickname [count]", User, whowas::run),
+    row("TIME", "", User, server::time).private(),
+    row("TOPIC", "[#channel] [text]", User, topic::run).for_people(),
+    row("USER", "username realname", Anyone, user::run).private(),
+    row("USERHOST", "nickname…", User, userhost::run).private(),
+    row("VERSION", "", User, server::version).private(),
+    row("WHO", "[mask [o]]", User, who::run).private(),
+    row("WHOIS", "nickname", User, whois::run).for_people().private(),
+    row("WHOWAS", "nickname [count]", User, whowas::run).private(),
 
     row("AUDIT", "action target detail", Administrator, audit::run),
     row("BAN", "nick|account|address mask seconds [reason]", Administrator, ban::ban),
@@ -239,6 +245,11 @@ fn unknown(cx: &mut Cx<'_>, verb: &str, administrator: bool) {
     cx.reply(Reply::Refused { verb: typed.into(), refusal });
 }
 
+/// Whether others are shown nothing because of this verb, but at the most that whoever sends it has come in.
+pub fn is_private(verb: &str) -> bool {
+    find(verb, false).is_some_and(|row| row.private)
+}
+
 /// Every verb that somebody can ask for help on.
 pub fn verbs() -> impl Iterator<Item = &'static str> {
     TABLE.iter().filter(|row| is_for(row, false)).map(|row| row.verb)
@@ -250,7 +261,7 @@ fn help_rows(administrator: bool, operator: bool) -> impl Iterator<Item = HelpRo
     TABLE.iter().filter(may).map(|row| HelpRow {
         verb: row.verb.into(),
         words: row.words.into(),
-        typed: row.typed,
+        for_people: row.for_people,
     })
 }
 

@@ -87,8 +87,8 @@ pub struct HelpRow {
     pub verb: Text,
     /// Its words: `"#channel[,…] [key[,…]]"`.
     pub words: Text,
-    /// Whether people type it with a slash in the plain face.
-    pub typed: bool,
+    /// Whether people are told of it who did not ask for it by name.
+    pub for_people: bool,
 }
 
 /// An answer to a command.

@@ -9,7 +9,7 @@ use super::capability::{Capabilities, Capability, Row, offered};
 use super::line::Line;
 use super::numerics::{ERR_INVALIDCAPCMD, ERR_SASLABORTED};
 use super::session::Session;
-use super::welcome;
+use super::{CAP, welcome};
 use crate::{Accepted, Context};
 
 impl Session {
@@ -130,7 +130,7 @@ impl Session {
     }
 
     fn cap_line<'o>(&self, subcommand: &str, cx: &Context, out: &'o mut Vec<u8>) -> Line<'o> {
-        Line::new(out).server(cx).command("CAP").word(self.nick()).word(subcommand)
+        Line::new(out).server(cx).command(CAP).word(self.nick()).word(subcommand)
     }
 }
 

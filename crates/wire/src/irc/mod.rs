@@ -33,6 +33,14 @@ pub use session::Session;
 
 use crate::Context;
 
+const CAP: &str = "CAP";
+const AUTHENTICATE: &str = "AUTHENTICATE";
+
+/// Whether this is a verb of the negotiation, which the face leads by itself.
+pub fn is_negotiation(verb: &str) -> bool {
+    [CAP, AUTHENTICATE].iter().any(|ours| ours.eq_ignore_ascii_case(verb))
+}
+
 /// See [`crate::encode`].
 pub fn encode(capabilities: u32, event: &Event, cx: &Context, out: &mut Vec<u8>) {
     let capabilities = capability::Capabilities::from_bits(capabilities);

@@ -21,7 +21,7 @@ use super::numerics::{
 };
 use super::pen::{Pen, next_batch};
 use super::sasl::{Sasl, Turn};
-use super::{refusal, reply};
+use super::{AUTHENTICATE, CAP, refusal, reply};
 use crate::{Accepted, Context, Face, Frame, sentences};
 
 /// One connection.
@@ -85,9 +85,9 @@ impl Session {
         if !self.asked.has(Capability::MessageTags) {
             call.tags = None;
         }
-        if call.is("CAP") {
+        if call.is(CAP) {
             self.cap(&call, cx, accepted);
-        } else if call.is("AUTHENTICATE") {
+        } else if call.is(AUTHENTICATE) {
             self.authenticate(&call, cx, accepted);
         } else if call.is("USER") {
             self.user(&call, cx, accepted);
@@ -124,7 +124,7 @@ impl Session {
 
     fn authenticate(&mut self, call: &Call, cx: &Context, accepted: &mut Accepted) {
         let Some(word) = call.words().next_word().filter(|word| !word.is_empty()) else {
-            return self.say_missing("AUTHENTICATE", "AUTHENTICATE PLAIN", call, cx, accepted);
+            return self.say_missing(AUTHENTICATE, "AUTHENTICATE PLAIN", call, cx, accepted);
         };
         let l = cx.language;
         let mut out = Vec::new();
@@ -138,7 +138,7 @@ impl Session {
                 return accepted.call(login);
             }
             // The one line that has no source, as every client expects it.
-            Turn::Proceed => Line::new(&mut out).command("AUTHENTICATE").word("+").end(),
+            Turn::Proceed => Line::new(&mut out).command(AUTHENTICATE).word("+").end(),
             Turn::UnknownMechanism => {
                 let available = phrase!(l, en = "are available SASL mechanisms", zh = "是可用的 SASL 机制");
                 self.numeric(RPL_SASLMECHS, cx, &mut out).word("PLAIN").text(available);

@@ -252,12 +252,12 @@ fn lusers(counts: Counts, l: Language, out: &mut Vec<u8>) {
     say(&text, out);
 }
 
-/// The table of what can be typed. A subject that was asked for is shown also where nobody types it here.
+/// The table of what people type. A command that was asked for by name is shown, whoever else types it.
 fn help(subject: bool, rows: &[HelpRow], guest: bool, cx: &Context, out: &mut Vec<u8>) {
     let l = cx.language;
     let mut table: Vec<(String, &str)> = Vec::new();
     let has = |row: &HelpRow| !guest || GUEST_COMMANDS.contains(&row.verb.to_lowercase().as_str());
-    for row in rows.iter().filter(|row| subject || (row.typed && has(row))) {
+    for row in rows.iter().filter(|row| subject || (row.for_people && has(row))) {
         table.push((usage(row, l), sentences::help(&row.verb, l)));
     }
     if !subject {

@@ -460,7 +460,8 @@ fn answers_say_what_people_need() {
         ranks: Ranks::from_letters(if muted { "o" } else { "" }),
     };
     let people = vec![person("alice", true, None), person("bob", false, Some("bob"))];
-    let row = |verb: &str, words: &str, typed| HelpRow { verb: verb.into(), words: words.into(), typed };
+    let row =
+        |verb: &str, words: &str, for_people| HelpRow { verb: verb.into(), words: words.into(), for_people };
     let rows =
         vec![row("LS", "", true), row("TOPIC", "#channel [text]", true), row("JOIN", "#channel", false)];
     let topic = Topic { text: "tea".into(), setter: "bob!b@host".into(), time: NOW };

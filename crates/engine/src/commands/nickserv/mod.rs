@@ -75,7 +75,7 @@ pub fn verbs() -> impl Iterator<Item = &'static str> {
 }
 
 fn help_rows() -> Vec<HelpRow> {
-    let row = |row: &Row| HelpRow { verb: row.verb.into(), words: row.words.into(), typed: false };
+    let row = |row: &Row| HelpRow { verb: row.verb.into(), words: row.words.into(), for_people: false };
     TABLE.iter().map(row).collect()
 }
 

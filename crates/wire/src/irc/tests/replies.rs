@@ -352,7 +352,7 @@ fn registration_is_answered_in_the_way_it_was_asked_for() {
 }
 
 fn help_row(verb: &str, words: &str) -> HelpRow {
-    HelpRow { verb: verb.into(), words: words.into(), typed: false }
+    HelpRow { verb: verb.into(), words: words.into(), for_people: false }
 }
 
 #[test]
