@@ -90,6 +90,14 @@ pub(crate) fn save(cx: &mut Cx<'_>, who: &Somebody, channel_id: ChannelId, row: 
     change(cx, who, channel_id, row).map_or(Ok(()), |change| cx.save(change))
 }
 
+/// Refuses what changes the membership of somebody for whom that cannot be stored, before anything comes of it.
+pub(crate) fn require_storage(cx: &Cx<'_>, member: Member) -> Outcome {
+    match member {
+        Member::Account(_) => cx.require_storage(),
+        Member::Guest(_) => Ok(()),
+    }
+}
+
 /// The same for what comes of somebody's arrival, which no full disk keeps from happening.
 pub(crate) fn save_when_possible(cx: &mut Cx<'_>, id: UserId, channel_id: ChannelId, row: Membership) {
     let who = Somebody::of_user(cx, id);

@@ -33,6 +33,7 @@ fn kick(cx: &mut Cx<'_>, me: UserId, channel: &str, nick: &str, reason: &Text) -
     policy::channel::may_put_out(cx, me, channel_id)?;
     let target = member(cx, channel_id, nick)?;
     let right = policy::channel::may_kick(cx, me, &target, channel_id)?;
+    membership::require_storage(cx, target.member)?;
     let (channel, nick) = (cx.channel(channel_id).name.clone(), target.nick.clone());
     if right.is_override() {
         cx.audit_override(&channel, &format!("{nick}: {reason}"))?;

@@ -8,7 +8,7 @@ use chat_model::change::Change;
 use chat_model::ctcp;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, Stamp, UserId};
-use chat_model::message::{Message, MessageKind, Target};
+use chat_model::message::{Message, MessageKind, Party, Target};
 use chat_model::mode::Rank;
 use chat_model::name::Nick;
 use chat_model::refusal::Refusal;
@@ -107,6 +107,15 @@ struct Parts<'a> {
     text: &'a Text,
 }
 
+/// What a message takes on the disk besides its text and tags, about: its names, and its places in two indexes.
+const ROW_BYTES: usize = 200;
+
+impl Parts<'_> {
+    fn stored_bytes(&self) -> usize {
+        ROW_BYTES + self.text.len() + self.call.tags.as_ref().map_or(0, |tags| tags.0.len())
+    }
+}
+
 fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>) -> Outcome {
     let channel_id = cx.find_channel(name)?;
     if let Err(refusal) = policy::channel::may_speak(cx, parts.me, channel_id) {
@@ -114,6 +123,7 @@ fn to_channel(cx: &mut Cx<'_>, parts: &Parts<'_>, name: &str, rank: Option<Rank>
         cx.known_channel(parts.me, name)?;
         return Err(refusal);
     }
+    require_storage(cx, parts)?;
     idle::used(cx, channel_id);
     storm::reveal(cx, channel_id, parts.me);
     let name = cx.channel(channel_id).name.clone();
@@ -136,8 +146,7 @@ fn ranked_audience(cx: &Cx<'_>, channel_id: ChannelId, rank: Rank, me: UserId) -
 fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     let missing = || Refusal::NoSuchNick { nick: target.into() };
     let nick = Nick::new(target).map_err(|_| missing())?;
-    let online = cx.state.user_by_nick(&nick);
-    let Some(recipient) = online else {
+    let Some(recipient) = cx.state.user_by_nick(&nick) else {
         let party = cx.party(&nick);
         // What programs ask each other is answered at once or never.
         let for_programs =
@@ -145,15 +154,9 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
         if for_programs || party.account.is_none() {
             return Err(missing());
         }
-        let nick = party.nick.clone();
-        let to = Arc::new(cx.user(parts.me).sessions.clone());
-        let at = cx.stamp_in(&[Circle::User(parts.me)]);
-        deliver(cx, parts, at, Target::User(party), to, false)?;
-        if parts.kind == MessageKind::Privmsg {
-            cx.reply(Reply::Notice(Notice::WhisperStored { nick }));
-        }
-        return Ok(());
+        return to_absent(cx, parts, party);
     };
+    require_storage(cx, parts)?;
     let mut to = cx.user(recipient).sessions.clone();
     // What a machine without echo would show twice to itself, it is shown once.
     let to_self = recipient == parts.me;
@@ -169,6 +172,19 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     {
         let nick = cx.user(recipient).who.nick.clone();
         cx.reply(Reply::TheyAreAway { nick, message });
+    }
+    Ok(())
+}
+
+/// Stores a message for an account that nobody is on with.
+fn to_absent(cx: &mut Cx<'_>, parts: &Parts<'_>, party: Party) -> Outcome {
+    require_storage(cx, parts)?;
+    let nick = party.nick.clone();
+    let to = Arc::new(cx.user(parts.me).sessions.clone());
+    let at = cx.stamp_in(&[Circle::User(parts.me)]);
+    deliver(cx, parts, at, Target::User(party), to, false)?;
+    if parts.kind == MessageKind::Privmsg {
+        cx.reply(Reply::Notice(Notice::WhisperStored { nick }));
     }
     Ok(())
 }
@@ -192,7 +208,8 @@ fn deliver(
         tags: parts.call.tags.clone(),
     });
     if parts.kind != MessageKind::Tagmsg {
-        store(cx, parts.me, message.clone())?;
+        cx.save(Change::Message(message.clone()))?;
+        owners(cx, parts).for_each(|budget| budgets::spend(cx, budget, parts.stored_bytes()));
     }
     let session = cx.session;
     cx.effects.push(Effect::Own { session, event: Event::Message(message.clone()) });
@@ -204,22 +221,22 @@ fn deliver(
     Ok(())
 }
 
-/// What a message takes on the disk besides its text and tags, about: its names, and its places in two indexes.
-const ROW_BYTES: usize = 200;
-
-/// Has a message stored, at the expense of its sender's address and account: it stays there for long.
-fn store(cx: &mut Cx<'_>, me: UserId, message: Arc<Message>) -> Outcome {
-    let tags_bytes = message.tags.as_ref().map_or(0, |tags| tags.0.len());
-    let bytes = ROW_BYTES + message.text.len() + tags_bytes;
-    let account = match cx.user(me).member {
+/// At whose expense a message is stored, where it stays for long: that of its sender's address and account.
+fn owners(cx: &Cx<'_>, parts: &Parts<'_>) -> impl Iterator<Item = Budget> + use<> {
+    let account = match cx.user(parts.me).member {
         Member::Account(account) => Some(Budget::StoredBy(account)),
         Member::Guest(_) => None,
     };
-    let owners = budgets::owner(cx).map(Budget::Stored).into_iter().chain(account);
-    if owners.clone().any(|budget| budgets::lacks(cx, budget, bytes)) {
+    budgets::owner(cx).map(Budget::Stored).into_iter().chain(account)
+}
+
+/// Refuses a message that cannot be stored, before anything comes of it.
+fn require_storage(cx: &Cx<'_>, parts: &Parts<'_>) -> Outcome {
+    if parts.kind == MessageKind::Tagmsg {
+        return Ok(());
+    }
+    if owners(cx, parts).any(|budget| budgets::lacks(cx, budget, parts.stored_bytes())) {
         return Err(Refusal::TooMuchStored);
     }
-    cx.save(Change::Message(message))?;
-    owners.for_each(|budget| budgets::spend(cx, budget, bytes));
-    Ok(())
+    cx.require_storage()
 }

@@ -49,7 +49,7 @@ fn set(cx: &mut Cx<'_>, me: UserId, name: &ChannelName, text: &str) -> Outcome {
 }
 
 fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) -> Outcome {
-    let (at, by) = (cx.stamp(), cx.source());
+    let by = cx.source();
     let setter = author(&by, &cx.settings().server);
     let topic = Topic { text: text.clone(), setter, time: cx.now };
     let topic = (!text.is_empty()).then_some(topic);
@@ -59,7 +59,7 @@ fn change(cx: &mut Cx<'_>, channel_id: ChannelId, text: Text) -> Outcome {
     if let Ok(me) = cx.me() {
         storm::reveal(cx, channel_id, me);
     }
-    let channel = cx.channel(channel_id);
+    let (at, channel) = (cx.stamp(), cx.channel(channel_id));
     let (to, channel) = (cx.state.audience(channel_id), channel.name.clone());
     cx.publish(to, Event::Topic { at, by, channel, topic: text });
     Ok(())
