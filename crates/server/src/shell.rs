@@ -40,7 +40,7 @@ pub(crate) struct Shell {
 pub(crate) fn run(mut room: Room<Shell>, mut inbox: Receiver<Item>) -> Store {
     let mut items = Vec::new();
     while !room.is_finished() {
-        if !room.is_busy() && inbox.blocking_recv_many(&mut items, BATCH_ITEMS_MAX) == 0 {
+        if !receive(&mut inbox, &mut items, room.is_busy()) {
             break;
         }
         let mut waiting = items.drain(..);
@@ -58,6 +58,20 @@ pub(crate) fn run(mut room: Room<Shell>, mut inbox: Receiver<Item>) -> Store {
         }
     }
     room.into_parts().0
+}
+
+/// Takes what has come, and waits for it where the loop has nothing to do by itself. Whether there is anything to do.
+fn receive(inbox: &mut Receiver<Item>, items: &mut Vec<Item>, is_busy: bool) -> bool {
+    if !is_busy {
+        return inbox.blocking_recv_many(items, BATCH_ITEMS_MAX) > 0;
+    }
+    // A long answer keeps the loop busy for as long as its reader is quick: nobody else waits for its end.
+    while items.len() < BATCH_ITEMS_MAX
+        && let Ok(item) = inbox.try_recv()
+    {
+        items.push(item);
+    }
+    true
 }
 
 impl chat_room::Shell for Shell {
@@ -180,5 +194,29 @@ impl Shell {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::inbox::INBOX_ITEMS_MAX;
+
+    #[test]
+    fn a_loop_that_has_something_to_do_takes_what_has_come_and_does_not_wait_for_more() {
+        let (inbox, mut receiver) = mpsc::channel(INBOX_ITEMS_MAX);
+        let mut items = Vec::new();
+        for _ in 0..BATCH_ITEMS_MAX + 1 {
+            inbox.try_send(Item::Tick).expect("there is room");
+        }
+        for count in [BATCH_ITEMS_MAX, 1, 0] {
+            assert!(receive(&mut receiver, &mut items, true));
+            assert_eq!(items.drain(..).count(), count);
+        }
+        drop(inbox);
+        assert!(receive(&mut receiver, &mut items, true));
+        assert!(!receive(&mut receiver, &mut items, false));
     }
 }
