@@ -123,7 +123,7 @@ pub(crate) fn show(cx: &mut Cx<'_>, session: SessionId, channel_id: ChannelId) {
 pub(crate) fn names(cx: &Cx<'_>, channel_id: ChannelId, viewer: UserId) -> Reply {
     let channel = cx.channel(channel_id);
     let named = |presence: &Presence| Named { who: presence.who.clone(), ranks: presence.ranks };
-    let seen = sight::seen_on_channel(cx, viewer, channel_id, None);
+    let seen = sight::seen_on_channel(cx, viewer, channel_id);
     let members = seen.map(|(_, presence)| named(presence)).collect();
     let secret = channel.modes.has(ChannelFlag::Secret);
     Reply::Names { channel: channel.name.as_str().into(), secret, members }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chat_model::call::Call;
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{NodeId, SessionId, Time};
+use chat_model::id::{NodeId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::mode::UserMode;
@@ -16,6 +16,7 @@ use chat_model::sent::Sent;
 use crate::Engine;
 use crate::effect::Effect;
 use crate::input::{Answer, Envelope, Input, Lookup, Misplaced, Operator, Peer, Question, Settings};
+use crate::listing::LOOKED_AT_MAX;
 
 /// An engine, and a clock that goes on with every input.
 struct Server {
@@ -194,6 +195,35 @@ fn an_envelope_is_applied_once_in_its_order_and_for_sessions_of_its_own_machine(
         let mut effects = Vec::new();
         assert_eq!(server.engine.apply(&envelope, &mut effects), expected, "{envelope:?}");
         assert_eq!(effects.is_empty(), expected.is_err(), "{effects:?}");
+    }
+}
+
+#[test]
+fn a_piece_of_who_looks_at_few_also_where_it_shows_nobody() {
+    let mut server = Server::new();
+    let people = 3 * LOOKED_AT_MAX;
+    for number in 1..=people {
+        let nick = format!("n{number}");
+        let session = server.enter(number as u64, &nick);
+        server.call(session, "MODE", &[&nick, "+i"]);
+    }
+    let outsider = server.connect(0);
+    server.call(outsider, "NICK", &["outsider"]);
+    server.call(outsider, "USER", &["outsider", "outsider"]);
+    let mut effects = server.call(outsider, "WHO", &["#room"]);
+    let mut pieces = 1;
+    while let Some(ticket) = effects.iter().find_map(waits_for_the_client) {
+        effects = server.apply(Input::Answered { ticket, answer: Answer::Drained });
+        pieces += 1;
+    }
+    assert_eq!(pieces, people / LOOKED_AT_MAX);
+}
+
+/// The ticket of the question whether the client has taken what it was told.
+fn waits_for_the_client(effect: &Effect) -> Option<Ticket> {
+    match effect {
+        Effect::Ask { ticket, question: Question::Drained, .. } => Some(*ticket),
+        _ => None,
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
             ranks: presence.ranks,
         }
     };
-    let mut people: Vec<Person> = sight::seen_on_channel(cx, me, channel_id, None).map(person).collect();
+    let mut people: Vec<Person> = sight::seen_on_channel(cx, me, channel_id).map(person).collect();
     people.sort_by(|one, other| one.nick.cmp(&other.nick));
     let channel = cx.channel(channel_id).name.clone();
     cx.reply(Reply::People { channel, people });

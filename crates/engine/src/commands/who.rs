@@ -77,8 +77,11 @@ impl Listing {
             }
             // It may have ended since the last piece.
             Of::Channel(channel_id) if cx.state.channels.contains(channel_id) => {
-                let seen = sight::seen_on_channel(cx, me, *channel_id, progress.after().copied());
-                progress.take(seen.map(|(id, _)| id), |id| *id, |id| shown(row(cx, id, Some(*channel_id))))
+                let sees = sight::sees_there(cx, me, *channel_id);
+                let present = cx.state.present_on(*channel_id, progress.after().copied());
+                progress.take(present, |(id, _)| *id, |(id, presence)| {
+                    sees(id, presence).then(|| shown(row(cx, id, Some(*channel_id)))).flatten()
+                })
             }
             Of::Mask { name, text } => progress.take_from(&cx.state.users, |(id, user)| {
                 let who = &user.who;

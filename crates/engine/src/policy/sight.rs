@@ -32,21 +32,29 @@ fn knows_delayed(cx: &Cx<'_>, me: UserId) -> impl Fn(UserId) -> bool + use<> {
     move |other| is_operator || me == other
 }
 
-/// Those on a channel whom a user may see there, and how they are there; all, or those after one.
+/// Those on a channel whom a user may see there, and how they are there.
 pub(crate) fn seen_on_channel<'a>(
     cx: &'a Cx<'_>,
     me: UserId,
     channel_id: ChannelId,
-    after: Option<UserId>,
 ) -> impl Iterator<Item = (UserId, &'a Presence)> + 'a {
+    let sees = sees_there(cx, me, channel_id);
+    cx.state.present_on(channel_id, None).filter(move |(other, presence)| sees(*other, presence))
+}
+
+/// Whether a user may see somebody on a channel there, to be asked of each who is there.
+pub(crate) fn sees_there<'a>(
+    cx: &'a Cx<'_>,
+    me: UserId,
+    channel_id: ChannelId,
+) -> impl Fn(UserId, &Presence) -> bool + 'a {
     let inside = is_inside(cx, me, channel_id);
     let open = sees_channel(cx, me, channel_id);
     let knows_delayed = knows_delayed(cx, me);
     // Ten thousand may be there of whom one is shown: nothing is looked up before that is known.
-    cx.state
-        .present_on(channel_id, after)
-        .filter(move |(other, presence)| presence.is_shown || knows_delayed(*other))
-        .filter(move |(other, _)| inside || (open && sees_user(cx, me, *other)))
+    move |other, presence| {
+        (presence.is_shown || knows_delayed(other)) && (inside || (open && sees_user(cx, me, other)))
+    }
 }
 
 /// Whether a user may know from where another is.
