@@ -64,7 +64,7 @@ fn look_at(state: &mut State, channel_id: ChannelId, now: Time, effects: &mut Ve
         return;
     }
     // What a wrong clock has noted, or has made of the time since, counts for nothing: all begin anew.
-    if state.clock_doubted || state.users_on(channel_id).next().is_some() {
+    if state.clock_doubted || state.count_on(channel_id) > 0 {
         return note(state, channel_id, now, effects);
     }
     let Some(last_used) = state.channels.get(&channel_id).map(|channel| channel.last_used) else { return };

@@ -54,6 +54,8 @@ pub struct UserView {
 pub struct ChannelView {
     /// Who is on it, with their ranks.
     pub members: BTreeMap<UserId, Ranks>,
+    /// How many are on it, as lists of channels tell it.
+    pub count: usize,
     /// The accounts that are or were members: whether they are, and their ranks.
     pub accounts: BTreeMap<Account, (bool, Ranks)>,
     /// Whom its events go to.
@@ -89,6 +91,7 @@ impl Engine {
             };
             let view = ChannelView {
                 members: state.users_on(*id).map(|user| (user, ranks(*id, user))).collect(),
+                count: state.count_on(*id),
                 accounts: state.memberships_of(*id).filter_map(kept).collect(),
                 audience: state.audience(*id).to_vec(),
                 misnamed: state.misnamed_on(*id).collect(),

@@ -32,7 +32,7 @@ fn row(cx: &Cx<'_>, id: ChannelId) -> ChannelRow {
     let channel = cx.channel(id);
     ChannelRow {
         channel: channel.name.clone(),
-        members: cx.state.users_on(id).count(),
+        members: cx.state.count_on(id),
         modes: channel.modes.clone(),
         topic: channel.topic.as_ref().map_or_else(|| "".into(), |topic| topic.text.clone()),
         bans: channel.bans.len(),

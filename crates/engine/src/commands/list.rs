@@ -55,6 +55,6 @@ fn listed(cx: &Cx<'_>, id: ChannelId) -> Option<Listed> {
     }
     let channel = cx.channel(id);
     let topic = channel.topic.as_ref().map_or_else(|| "".into(), |topic| topic.text.clone());
-    let members = cx.state.users_on(id).count();
+    let members = cx.state.count_on(id);
     (members > 0).then(|| Listed { channel: channel.name.clone(), members, topic })
 }

@@ -79,9 +79,13 @@ impl Listing {
             Of::Channel(channel_id) if cx.state.channels.contains(channel_id) => {
                 let sees = sight::sees_there(cx, me, *channel_id);
                 let present = cx.state.present_on(*channel_id, progress.after().copied());
-                progress.take(present, |(id, _)| *id, |(id, presence)| {
-                    sees(id, presence).then(|| shown(row(cx, id, Some(*channel_id)))).flatten()
-                })
+                progress.take(
+                    present,
+                    |(id, _)| *id,
+                    |(id, presence)| {
+                        sees(id, presence).then(|| shown(row(cx, id, Some(*channel_id)))).flatten()
+                    },
+                )
             }
             Of::Mask { name, text } => progress.take_from(&cx.state.users, |(id, user)| {
                 let who = &user.who;

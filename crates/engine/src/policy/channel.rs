@@ -48,7 +48,7 @@ fn kept_out(cx: &Cx<'_>, me: UserId, channel_id: ChannelId, key: &str) -> Option
     if found.modes.key.as_deref().is_some_and(|wanted| wanted != key) {
         return Some(("+k", Refusal::BadChannelKey { channel }));
     }
-    let is_full = |limit| cx.state.users_on(channel_id).count() >= limit as usize;
+    let is_full = |limit| cx.state.count_on(channel_id) >= limit as usize;
     found.modes.limit.is_some_and(is_full).then_some(("+l", Refusal::ChannelFull { channel }))
 }
 

@@ -72,6 +72,8 @@ pub(crate) struct Presence {
 /// Whom the events of a channel go to. Shared with the effects that carry them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Audiences {
+    /// How many users are on it: a list of channels tells that of each, and cannot count them all.
+    users: usize,
     /// Sessions of all users on it.
     pub(crate) all: Audience,
     /// The same without those of users that muted the room.
@@ -135,6 +137,11 @@ impl State {
         self.users_on.range(range).map(|((_, id), presence)| (*id, presence))
     }
 
+    /// How many are on a channel.
+    pub(crate) fn count_on(&self, channel_id: ChannelId) -> usize {
+        self.audiences.get(&channel_id).map_or(0, |row| row.users)
+    }
+
     /// The ranks of a user who is on the channel; `None` of one who is not.
     pub(crate) fn ranks(&self, channel_id: ChannelId, user: UserId) -> Option<Ranks> {
         self.users_on.get(&(channel_id, user)).map(|presence| presence.ranks)
@@ -163,8 +170,7 @@ impl State {
 
     /// Whether nobody is a member any more, not even somebody who is not on.
     pub(crate) fn is_deserted(&self, channel_id: ChannelId) -> bool {
-        self.users_on(channel_id).next().is_none()
-            && !self.memberships_of(channel_id).any(|(_, row)| row.keeps_channel())
+        self.count_on(channel_id) == 0 && !self.memberships_of(channel_id).any(|(_, row)| row.keeps_channel())
     }
 
     /// Whether the others on a channel do not know yet that a user is there.
@@ -211,6 +217,9 @@ impl State {
         user.channels.insert(channel_id);
         let (who, sessions, deaf) = (user.who.clone(), user.sessions.clone(), user.is_deaf());
         self.users_on.insert((channel_id, id), Presence { who, ranks, is_shown: true });
+        if let Some(row) = self.audiences.get_mut(&channel_id) {
+            row.users += 1;
+        }
         for session in sessions {
             self.add_to_audience(channel_id, session, deaf);
         }
@@ -218,7 +227,11 @@ impl State {
 
     /// Notes that a user is on a channel no longer.
     pub(crate) fn unindex(&mut self, channel_id: ChannelId, id: UserId, user: &User) {
-        self.users_on.remove(&(channel_id, id));
+        if self.users_on.remove(&(channel_id, id)).is_some()
+            && let Some(row) = self.audiences.get_mut(&channel_id)
+        {
+            row.users -= 1;
+        }
         if let Some(user) = self.users.get_mut(&id) {
             user.channels.remove(&channel_id);
         }

@@ -70,6 +70,9 @@ pub(super) fn channels_are_sound(view: &View, faults: &mut Vec<String>) {
         if !channel.misnamed.is_empty() {
             faults.push(format!("{name} names {:?} by what they are no longer", channel.misnamed));
         }
+        if channel.count != channel.members.len() {
+            faults.push(format!("{name} counts {} of {} members", channel.count, channel.members.len()));
+        }
         let mut audience: Vec<SessionId> = Vec::new();
         let mut listeners: Vec<SessionId> = Vec::new();
         for member in channel.members.keys() {
