@@ -1,5 +1,6 @@
 //! The loop itself: its state, and the order in which a batch is dealt with.
 
+use std::collections::VecDeque;
 use std::mem;
 
 use chat_engine::Engine;
@@ -27,6 +28,10 @@ use crate::shell::{Observation, Outbox, Shell};
 
 /// Bytes of answers in one batch, about: all of that is in memory until the batch is on the disk.
 const BATCH_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Sessions that go on in one batch with a long answer, or with what they sent meanwhile: a piece of each is all that
+/// anybody else waits for, however many there are.
+const GOING_ON_MAX: usize = 8;
 
 /// What of the configuration the loop goes by.
 #[derive(Clone, Debug)]
@@ -62,8 +67,8 @@ pub struct Room<S: Shell> {
     pub(crate) deferred: Vec<Change>,
     /// Items that the loop has for itself.
     pub(crate) own: Vec<Item<S::Outbox>>,
-    /// Sessions that go on, now that they have taken what they were told.
-    going_on: Vec<SessionId>,
+    /// Sessions that go on, now that they have taken what they were told. They take turns.
+    going_on: VecDeque<SessionId>,
     /// What the last frame came to: empty, kept for its memory.
     accepted: Accepted,
     pub(crate) secrets: Secrets,
@@ -103,7 +108,7 @@ impl<S: Shell> Room<S> {
             answer_bytes: 0,
             deferred: Vec::new(),
             own: Vec::new(),
-            going_on: Vec::new(),
+            going_on: VecDeque::new(),
             accepted: Accepted::default(),
             secrets: Secrets::default(),
             found: FoundInBatch::default(),
@@ -165,8 +170,12 @@ impl<S: Shell> Room<S> {
         for item in mem::take(&mut self.own) {
             self.take(item);
         }
-        for session in mem::take(&mut self.going_on) {
-            self.go_on(session);
+        for _ in 0..self.going_on.len().min(GOING_ON_MAX) {
+            let next = self.going_on.pop_front();
+            // More may wait for it by now.
+            if let Some(session) = next.filter(|session| self.connections.drained(*session)) {
+                self.go_on(session);
+            }
         }
     }
 
@@ -256,11 +265,7 @@ impl<S: Shell> Room<S> {
                 self.hurry(session);
                 self.forget(session, address);
             }
-            Item::Drained { session } => {
-                if self.connections.drained(session) {
-                    self.go_on(session);
-                }
-            }
+            Item::Drained { session } => self.going_on.push_back(session),
             Item::Ping { session } => self.ping(session),
             Item::Answered { ticket, found } => {
                 let answer = self.found.keep(ticket, found);

@@ -138,6 +138,28 @@ fn a_long_list_comes_in_pieces_as_it_is_taken_and_is_whole() {
 }
 
 #[test]
+fn many_who_are_told_long_lists_take_turns_and_hold_nobody_up() {
+    let (mut world, alice) = with_many_channels();
+    let readers: Vec<_> = (0..20).map(|number| comes(&mut world, &format!("reader{number}"))).collect();
+    let rows = |world: &mut World| -> usize {
+        readers.iter().map(|reader| sees(world, *reader).matches(" 322 ").count()).sum()
+    };
+    for reader in &readers {
+        world.send(*reader, b"LIST\r\n");
+    }
+    world.turn(usize::MAX);
+    let mut total = rows(&mut world);
+    world.send(alice, b"PING soon\r\n");
+    world.turn(usize::MAX);
+    assert!(sees(&mut world, alice).contains("PONG chat.test :soon"));
+    let meanwhile = rows(&mut world);
+    assert!(meanwhile <= 500, "a batch goes on with {meanwhile} rows");
+    world.settle();
+    total += meanwhile + rows(&mut world);
+    assert_eq!(total, 701 * readers.len(), "each is told all in the end");
+}
+
+#[test]
 fn a_labelled_list_in_pieces_is_one_batch() {
     let (mut world, _) = with_many_channels();
     let bob = comes(&mut world, "bob");
