@@ -54,6 +54,6 @@ lint:
 ci:
     .ci/run
 
-# All four loads on chat-server and, where it is installed, on InspIRCd beside it
-bench:
-    crates/bench/compare
+# All loads on chat-server and, where it is installed, on InspIRCd beside it; also on a chat-server of before
+bench before="":
+    crates/bench/compare {{before}}

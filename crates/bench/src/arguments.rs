@@ -1,7 +1,7 @@
 //! The command line, and the [`Plan`] that each message load comes down to.
 
 use clap::builder::RangedU64ValueParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 
 /// Put a load on an IRC server and measure what it costs the server.
@@ -38,6 +38,8 @@ pub(crate) enum Load {
     Paced(Paced),
     /// Clients that joined and say nothing: what a connection costs in memory.
     Idle(Idle),
+    /// A paced load alone, and again beside others who ask for a long list over and over: who pays for long answers.
+    Beside(Beside),
 }
 
 #[derive(Args)]
@@ -96,6 +98,39 @@ pub(crate) struct Idle {
     /// Clients in each channel.
     #[arg(long, default_value_t = 100, value_parser = count())]
     pub(crate) members: usize,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false, id = "asking", args = ["ask", "program"])]
+pub(crate) struct Beside {
+    #[command(flatten)]
+    pub(crate) paced: Paced,
+    /// Which list others ask for.
+    #[arg(long)]
+    pub(crate) ask: Option<Question>,
+    /// What others run instead, in a shell, such as the server's own tool.
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) program: Option<String>,
+    /// How many others ask at the same time, each again as soon as it has its answer.
+    #[arg(long, default_value_t = 1, value_parser = count())]
+    pub(crate) askers: usize,
+    /// Channels that there are to be listed.
+    #[arg(long, default_value_t = 1, value_parser = count())]
+    pub(crate) channels: usize,
+    /// Members of one channel that there are to be listed.
+    #[arg(long, default_value_t = 1, value_parser = count())]
+    pub(crate) members: usize,
+}
+
+/// What IRC has long lists of.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Question {
+    /// LIST: all channels.
+    List,
+    /// WHO: all people.
+    Who,
+    /// NAMES of the members.
+    Names,
 }
 
 /// A number of things of which there must be at least one.

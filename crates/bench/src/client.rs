@@ -1,7 +1,7 @@
 //! One IRC connection: registers, joins, and hands out whole lines while reading into a buffer shared by all.
 
 use anyhow::{Context as _, anyhow, bail};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -19,6 +19,9 @@ const STEP_TIMEOUT: Duration = Duration::from_secs(60);
 const READ_BUFFER_BYTES: usize = 64 * 1024;
 /// Bytes that a line without an end may have; no IRC server sends more, tags included.
 const LINE_BYTES_MAX: usize = 16 * 1024;
+
+/// Channels that one JOIN names: a line has 512 bytes.
+const CHANNELS_PER_LINE: usize = 20;
 
 thread_local! {
     static READ_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BUFFER_BYTES]);
@@ -50,6 +53,33 @@ impl Client {
     pub(crate) async fn join(&self, channel: &str) -> anyhow::Result<()> {
         self.send(format!("JOIN {channel}\r\n").as_bytes()).await?;
         self.wait_for(|words| words.command == b"366" && words.rest_has(channel)).await
+    }
+
+    /// Joins many channels, as many with a line as it takes, and waits for the last list of names.
+    pub(crate) async fn join_all(&self, channels: &[String]) -> anyhow::Result<()> {
+        for few in channels.chunks(CHANNELS_PER_LINE) {
+            self.send(format!("JOIN {}\r\n", few.join(",")).as_bytes()).await?;
+            let last = few.last().map_or("", String::as_str);
+            self.wait_for(|words| words.command == b"366" && words.rest_has(last)).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for something and reads the answer up to the numeric that it ends in; returns how many lines came.
+    pub(crate) async fn ask(&self, question: &str, end: &str) -> anyhow::Result<usize> {
+        self.send(question.as_bytes()).await?;
+        let lines = Cell::new(0);
+        self.wait_for(|words| {
+            lines.set(lines.get() + 1);
+            words.command == end.as_bytes()
+        })
+        .await?;
+        Ok(lines.get())
+    }
+
+    /// Answers PINGs and looks at nothing else, for as long as the server lets it.
+    pub(crate) async fn idle(&self) -> anyhow::Result<()> {
+        self.drain_until(std::future::pending::<()>()).await
     }
 
     /// Waits until the server has said everything that it had to say so far.

@@ -4,7 +4,7 @@ use crate::arguments::{Arguments, Pace, Plan};
 use crate::client::{self, Client};
 use crate::line::{self, Stamp};
 use crate::process::Process;
-use crate::report::{Latency, Messages, Report};
+use crate::report::{Latency, Messages};
 use crate::watch::{Progress, Watch};
 use anyhow::bail;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use tokio::time::{MissedTickBehavior, interval_at, timeout};
 /// A load in which nothing arrives for so long has lost messages.
 const STALL: Duration = Duration::from_secs(15);
 
-pub(crate) async fn run(arguments: &Arguments, plan: &Plan) -> anyhow::Result<Report> {
+pub(crate) async fn run(arguments: &Arguments, plan: &Plan) -> anyhow::Result<Messages> {
     let server = arguments.pid.map(Process::new).transpose()?;
     let channels = channels(plan);
     let clients = client::seat_all(arguments.address, arguments.connecting, &channels).await?;
@@ -44,14 +44,14 @@ pub(crate) async fn run(arguments: &Arguments, plan: &Plan) -> anyhow::Result<Re
         (Some(server), Some(before)) => Some(server.cpu_time()?.saturating_sub(before)),
         _ => None,
     };
-    Ok(Report::Messages(Messages {
+    Ok(Messages {
         load: plan.name,
         messages: plan.messages(),
         deliveries: progress.deliveries(),
         elapsed,
         cpu,
         latency: Latency::of(progress.latencies()),
-    }))
+    })
 }
 
 /// The channel of every client, in their order: each channel's receivers, then its senders.

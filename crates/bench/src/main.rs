@@ -1,7 +1,9 @@
-//! The load generator: puts one of four loads on any IRC server and reports what it cost the server.
+//! The load generator: puts one of five loads on any IRC server and reports what it cost the server.
 //! It shares its machine with the server, so it parses as little as it can and runs on one thread.
 
 mod arguments;
+mod asker;
+mod beside;
 mod client;
 mod idle;
 mod line;
@@ -44,9 +46,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<Report> {
 
 async fn run_once(arguments: &Arguments) -> anyhow::Result<Report> {
     match &arguments.load {
-        Load::Room(room) => load::run(arguments, &room.into()).await,
-        Load::Rooms(rooms) => load::run(arguments, &rooms.into()).await,
-        Load::Paced(paced) => load::run(arguments, &paced.into()).await,
+        Load::Room(room) => load::run(arguments, &room.into()).await.map(Report::Messages),
+        Load::Rooms(rooms) => load::run(arguments, &rooms.into()).await.map(Report::Messages),
+        Load::Paced(paced) => load::run(arguments, &paced.into()).await.map(Report::Messages),
         Load::Idle(idle) => idle::run(arguments, idle).await,
+        Load::Beside(beside) => beside::run(arguments, beside).await,
     }
 }

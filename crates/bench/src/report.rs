@@ -8,6 +8,7 @@ use std::time::Duration;
 pub(crate) enum Report {
     Messages(Messages),
     Idle(Idle),
+    Beside(Beside),
 }
 
 /// Figures of a message load.
@@ -30,7 +31,18 @@ pub(crate) struct Idle {
     pub(crate) after: u64,
 }
 
+/// Figures of a paced load, alone and beside those who ask for long lists.
+pub(crate) struct Beside {
+    pub(crate) alone: Latency,
+    pub(crate) beside: Latency,
+    /// Answers that came meanwhile, whole.
+    pub(crate) answers: usize,
+    /// Lines of them, or of what a program printed.
+    pub(crate) lines: usize,
+}
+
 /// Time from sending to arrival.
+#[derive(Clone, Copy)]
 pub(crate) struct Latency {
     p50: Duration,
     p99: Duration,
@@ -48,11 +60,12 @@ impl Latency {
 }
 
 impl Report {
-    /// By which runs of the same load are compared: CPU time of the server, else time, or memory.
+    /// By which runs of the same load are compared: CPU time of the server, else time, or memory, or p99.
     pub(crate) fn cost(&self) -> f64 {
         match self {
             Self::Messages(messages) => messages.cpu.unwrap_or(messages.elapsed).as_secs_f64(),
             Self::Idle(idle) => idle.bytes_per_client(),
+            Self::Beside(beside) => beside.beside.p99.as_secs_f64(),
         }
     }
 
@@ -70,6 +83,7 @@ impl Report {
         match self {
             Self::Messages(messages) => messages.json(),
             Self::Idle(idle) => idle.json(),
+            Self::Beside(beside) => beside.json(),
         }
     }
 
@@ -77,6 +91,7 @@ impl Report {
         match self {
             Self::Messages(messages) => messages.rows(),
             Self::Idle(idle) => idle.rows(),
+            Self::Beside(beside) => beside.rows(),
         }
     }
 }
@@ -153,6 +168,39 @@ impl Idle {
             "server_bytes_before": self.before,
             "server_bytes_after": self.after,
             "server_bytes_per_client": self.bytes_per_client().round(),
+        })
+    }
+}
+
+impl Beside {
+    /// How many times as long the slowest hundredth takes because of the lists.
+    fn times_p99(&self) -> f64 {
+        self.beside.p99.as_secs_f64() / self.alone.p99.as_secs_f64()
+    }
+
+    fn rows(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("load", "beside".to_owned()),
+            ("answers", grouped(self.answers as f64)),
+            ("lines of them", grouped(self.lines as f64)),
+            ("latency p50 ms, alone", milliseconds(self.alone.p50)),
+            ("latency p50 ms, beside", milliseconds(self.beside.p50)),
+            ("latency p99 ms, alone", milliseconds(self.alone.p99)),
+            ("latency p99 ms, beside", milliseconds(self.beside.p99)),
+            ("times p99", format!("{:.2}", self.times_p99())),
+        ]
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "load": "beside",
+            "answers": self.answers,
+            "answer_lines": self.lines,
+            "alone_latency_p50_us": self.alone.p50.as_micros(),
+            "alone_latency_p99_us": self.alone.p99.as_micros(),
+            "beside_latency_p50_us": self.beside.p50.as_micros(),
+            "beside_latency_p99_us": self.beside.p99.as_micros(),
+            "times_p99": (self.times_p99() * 100.0).round() / 100.0,
         })
     }
 }
