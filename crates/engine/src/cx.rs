@@ -1,6 +1,6 @@
 //! What a command works with: the state, the time, who asks, and ways to tell others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use chat_model::Text;
@@ -42,6 +42,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) label: Option<Text>,
     /// Stands for the password that came with it.
     pub(crate) secret: Option<Box<SecretHandle>>,
+    /// Channels whose names are many, and still to be told.
+    pub(crate) names_due: VecDeque<ChannelId>,
     /// The answer comes later.
     pub(crate) deferred: bool,
     /// A part of the answer is here, and more of it comes later.
@@ -64,6 +66,7 @@ impl<'a> Cx<'a> {
             verb,
             label: None,
             secret: None,
+            names_due: VecDeque::new(),
             deferred: false,
             goes_on: false,
         }

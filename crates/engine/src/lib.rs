@@ -224,6 +224,9 @@ impl Engine {
         let mut cx = Cx::new(&mut self.state, effects, now, session, verb);
         cx.label = label.clone();
         run(&mut cx);
+        if !cx.names_due.is_empty() {
+            replay::ask(&mut cx, Vec::new(), None);
+        }
         let (deferred, goes_on) = (cx.deferred, cx.goes_on);
         // An answer that comes later takes the label with it.
         if let Some(label) = label.filter(|_| !deferred || goes_on) {

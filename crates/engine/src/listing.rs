@@ -5,7 +5,7 @@
 use chat_model::reply::{Part, Reply};
 use serde::{Deserialize, Serialize};
 
-use crate::commands::{channels, list, online, who};
+use crate::commands::{channels, list, names, online, who};
 use crate::cx::Cx;
 use crate::input::Question;
 use crate::pending::What;
@@ -24,6 +24,7 @@ pub(crate) enum Listing {
     Who(who::Listing),
     Online(online::Listing),
     Channels(channels::Listing),
+    Names(names::Listing),
 }
 
 /// How far a list is: after which row, and how many were shown before.
@@ -51,12 +52,24 @@ impl<K: Ord + Clone> Progress<K> {
         &mut self,
         rows: impl Iterator<Item = T>,
         key: impl Fn(&T) -> K,
+        shown: impl FnMut(T) -> Option<R>,
+    ) -> Piece<R> {
+        self.take_up_to(ROWS_MAX, LOOKED_AT_MAX, rows, key, shown)
+    }
+
+    /// The same with another number of rows in a piece, and of rows that are looked at.
+    pub(crate) fn take_up_to<T, R>(
+        &mut self,
+        rows_max: usize,
+        looked_at_max: usize,
+        rows: impl Iterator<Item = T>,
+        key: impl Fn(&T) -> K,
         mut shown: impl FnMut(T) -> Option<R>,
     ) -> Piece<R> {
         let is_first = self.after.is_none();
         let (mut piece, mut is_last) = (Vec::new(), true);
         for (looked_at, row) in rows.enumerate() {
-            if piece.len() == ROWS_MAX || looked_at == LOOKED_AT_MAX {
+            if piece.len() == rows_max || looked_at == looked_at_max {
                 is_last = false;
                 break;
             }
@@ -90,6 +103,10 @@ impl<K: Ord + Clone> Progress<K> {
 /// Shows the next piece of a list, and asks when the one after it may come.
 pub(crate) fn go_on(cx: &mut Cx<'_>, mut listing: Listing) {
     let (reply, part) = match &mut listing {
+        Listing::Names(listing) => match listing.piece(cx) {
+            Some(piece) => piece,
+            None => return,
+        },
         Listing::List(listing) => listing.piece(cx),
         Listing::Who(listing) => listing.piece(cx),
         Listing::Online(listing) => listing.piece(cx),

@@ -5,21 +5,21 @@ use std::sync::Arc;
 use chat_model::change::Change;
 use chat_model::event::Event;
 use chat_model::id::{ChannelId, MsgId, SessionId, Stamp, UserId};
-use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks};
+use chat_model::mode::{ModeChange, Rank, Ranks};
 use chat_model::name::{Account, Nick};
 use chat_model::refusal::Refusal;
-use chat_model::reply::{Member as Named, Reply};
+use chat_model::reply::Reply;
 use chat_model::who::Source;
 
+use crate::commands::names;
 use crate::cx::{Cx, Outcome};
 use crate::delivered;
 use crate::effect::{Audience, Effect};
 use crate::idle;
 use crate::pending::Missed;
-use crate::policy::sight;
 use crate::state::State;
 use crate::state::channel::Channel;
-use crate::state::membership::{Member, Membership, Presence};
+use crate::state::membership::{Member, Membership};
 use crate::storm;
 
 /// The membership with which a user comes into a channel now: what it held there before, and `new` ranks.
@@ -106,27 +106,20 @@ pub(crate) fn save_when_possible(cx: &mut Cx<'_>, id: UserId, channel_id: Channe
     }
 }
 
-/// Tells a session what a new member wants to know: the topic, and who is there.
+/// Tells a session what a new member wants to know: the topic, and who is there. Where those are many, the asking session is
+/// told them a piece at a time, when it has been told all else.
 pub(crate) fn show(cx: &mut Cx<'_>, session: SessionId, channel_id: ChannelId) {
     let channel = cx.channel(channel_id);
     let (name, topic) = (channel.name.clone(), channel.topic.clone());
     if topic.is_some() {
         cx.reply_to(session, Reply::Topic { channel: name, topic });
     }
-    if let Some(viewer) = cx.state.sessions.get(&session).and_then(|row| row.user) {
-        let names = names(cx, channel_id, viewer);
+    if session == cx.session && cx.session_row().busy.is_none() && !names::are_few(cx, channel_id) {
+        cx.names_due.push_back(channel_id);
+    } else if let Some(viewer) = cx.state.sessions.get(&session).and_then(|row| row.user) {
+        let names = names::at_once(cx, channel_id, viewer);
         cx.reply_to(session, names);
     }
-}
-
-/// Those on a channel whom somebody may see there.
-pub(crate) fn names(cx: &Cx<'_>, channel_id: ChannelId, viewer: UserId) -> Reply {
-    let channel = cx.channel(channel_id);
-    let named = |presence: &Presence| Named { who: presence.who.clone(), ranks: presence.ranks };
-    let seen = sight::seen_on_channel(cx, viewer, channel_id);
-    let members = seen.map(|(_, presence)| named(presence)).collect();
-    let secret = channel.modes.has(ChannelFlag::Secret);
-    Reply::Names { channel: channel.name.as_str().into(), secret, members }
 }
 
 /// Somebody who is or was a member, on or not.

@@ -1,6 +1,7 @@
 //! The past, shown to clients that do not ask for it themselves.
 
 use std::collections::BTreeSet;
+use std::mem;
 
 use chat_model::history::{Extent, Query, Reads, Select};
 use chat_model::id::{MsgId, Ticket, UserId};
@@ -10,6 +11,7 @@ use chat_model::name::{Account, ChannelName};
 use chat_model::reply::{Notice, Reply};
 use serde::{Deserialize, Serialize};
 
+use crate::commands::names;
 use crate::cx::Cx;
 use crate::delivered;
 use crate::effect::{Effect, ShownAs};
@@ -29,6 +31,8 @@ pub(crate) enum Piece {
 /// What is left to show.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Rest {
+    /// Before the past, those are named who are there, where they are many.
+    names: Option<names::Listing>,
     /// In the reverse order.
     channels: Vec<Missed>,
     whispers: WhispersSince,
@@ -61,19 +65,32 @@ pub(crate) fn ask(cx: &mut Cx<'_>, channels: Vec<Missed>, whispers: WhispersSinc
 /// The same with the whispers up to an id, for who has been shown those after it.
 pub(crate) fn ask_until(cx: &mut Cx<'_>, until: MsgId, channels: Vec<Missed>, whispers: WhispersSince) {
     note_shown(cx, &channels);
-    let channels: Vec<_> = channels.into_iter().filter(|missed| missed.limit > 0).rev().collect();
+    let names = names::Listing::of(mem::take(&mut cx.names_due));
     let is_bot = cx.me().is_ok_and(|me| cx.user(me).who.bot);
-    if is_bot || cx.session_row().knows_history || (channels.is_empty() && whispers.is_none()) {
+    let (channels, whispers) = match is_bot || cx.session_row().knows_history {
+        true => (Vec::new(), None),
+        false => (channels.into_iter().filter(|missed| missed.limit > 0).rev().collect(), whispers),
+    };
+    if names.is_none() && channels.is_empty() && whispers.is_none() {
         return;
     }
     let session = cx.session;
     cx.effects.push(Effect::Hold { session });
-    go_on(cx, Rest { channels, whispers, until });
+    let rest = Rest { names, channels, whispers, until };
+    match rest.names {
+        // Of the answer to the call they are no part.
+        Some(_) => cx.ask(Question::Drained, What::Shown { rest }, false),
+        None => go_on(cx, rest),
+    }
 }
 
 /// Asks for the next piece. After the last one, what was kept back may follow.
 pub(crate) fn go_on(cx: &mut Cx<'_>, mut rest: Rest) {
-    if let Some(missed) = rest.channels.pop() {
+    if let Some((reply, part)) = rest.names.as_mut().and_then(|names| names.piece(cx)) {
+        cx.effects.push(Effect::Past { session: cx.session, reply });
+        rest.names.take_if(|_| part.total.is_some());
+        cx.ask(Question::Drained, What::Shown { rest }, false);
+    } else if let Some(missed) = rest.channels.pop() {
         let conversation = Conversation::Channel(missed.channel.clone());
         let query = query(cx, conversation, missed.select(), missed.limit);
         let what = What::Missed { piece: Piece::Channel(missed), rest };

@@ -14,6 +14,7 @@ use chat_model::secret::{PasswordHash, SecretId};
 use chat_model::sent::Sent;
 
 use crate::Engine;
+use crate::commands::names::NAMES_MAX;
 use crate::effect::Effect;
 use crate::input::{Answer, Envelope, Input, Lookup, Misplaced, Operator, Peer, Question, Settings};
 use crate::listing::LOOKED_AT_MAX;
@@ -71,6 +72,18 @@ impl Server {
         };
         self.apply(Input::Connected { session, peer });
         session
+    }
+
+    /// The names that a client is told which takes one piece after another.
+    fn told_in_pieces(&mut self, mut effects: Vec<Effect>) -> (Vec<String>, Vec<String>) {
+        let (mut names, mut ends) = names_in(&effects);
+        while let Some(ticket) = effects.iter().find_map(waits_for_the_client) {
+            effects = self.apply(Input::Answered { ticket, answer: Answer::Drained });
+            let more = names_in(&effects);
+            names.extend(more.0);
+            ends.extend(more.1);
+        }
+        (names, ends)
     }
 
     /// Comes in as a guest, who joins `#room`.
@@ -217,6 +230,48 @@ fn a_piece_of_who_looks_at_few_also_where_it_shows_nobody() {
         pieces += 1;
     }
     assert_eq!(pieces, people / LOOKED_AT_MAX);
+}
+
+#[test]
+fn names_of_many_come_in_pieces_as_the_client_takes_them() {
+    let mut server = Server::new();
+    let people = 2 * NAMES_MAX + 7;
+    for number in 1..people {
+        // Guests who come in numbers would not be shown.
+        server.now = server.now.plus(60_000);
+        server.enter(number as u64, &format!("n{number}"));
+    }
+    let last = server.connect(0);
+    server.call(last, "NICK", &["last"]);
+    server.call(last, "USER", &["last", "last"]);
+    server.now = server.now.plus(60_000);
+    let joined = server.call(last, "JOIN", &["#room"]);
+    assert!(names_in(&joined).0.is_empty(), "they come when all else is told: {joined:?}");
+    assert!(joined.contains(&Effect::Hold { session: last }), "what happens meanwhile comes after them");
+    let told_on_joining = server.told_in_pieces(joined);
+    let asked_for = server.call(last, "NAMES", &["#room,#nowhere"]);
+    let told_when_asked = server.told_in_pieces(asked_for);
+    for (mut names, ends) in [told_on_joining, told_when_asked] {
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((names.len(), ends.as_slice()), (people, ["#room".to_owned()].as_slice()));
+    }
+}
+
+/// The names in some effects, and the channels whose names end there.
+fn names_in(effects: &[Effect]) -> (Vec<String>, Vec<String>) {
+    let (mut names, mut ends) = (Vec::new(), Vec::new());
+    for effect in effects {
+        let (Effect::Reply { reply, .. } | Effect::Past { reply, .. }) = effect else { continue };
+        if let Reply::Names { channel, members, part, .. } = reply
+            && &**channel == "#room"
+        {
+            assert!(members.len() <= NAMES_MAX, "{}", members.len());
+            names.extend(members.iter().map(|member| member.who.nick.to_string()));
+            ends.extend(part.total.map(|_| channel.to_string()));
+        }
+    }
+    (names, ends)
 }
 
 /// The ticket of the question whether the client has taken what it was told.

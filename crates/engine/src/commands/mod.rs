@@ -24,7 +24,7 @@ mod me;
 mod message;
 mod mode;
 mod motd;
-mod names;
+pub(crate) mod names;
 mod nick;
 pub(crate) mod nickserv;
 pub(crate) mod online;

@@ -93,6 +93,13 @@ pub struct Part {
     pub total: Option<usize>,
 }
 
+impl Part {
+    /// All of it, in one.
+    pub fn whole(total: usize) -> Self {
+        Self { is_first: true, total: Some(total) }
+    }
+}
+
 /// An answer to one session. Here is what everybody can be told; the rest is a family for each kind of asker, so that a face
 /// on which nobody can ask need not know what the answers are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,6 +152,8 @@ pub enum Reply {
         secret: bool,
         /// Empty where there is no such channel, or none to see.
         members: Vec<Member>,
+        /// Whether it is all.
+        part: Part,
     },
     /// One's own modes were changed.
     UserModeChanged {

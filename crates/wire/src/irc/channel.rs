@@ -32,10 +32,13 @@ pub(super) fn topic(pen: &mut Pen<'_>, channel: &ChannelName, topic: Option<&Top
 }
 
 /// NAMES.
-pub(super) fn names(pen: &mut Pen<'_>, channel: &str, secret: bool, members: &[Member]) {
+pub(super) fn names(pen: &mut Pen<'_>, channel: &str, secret: bool, members: &[Member], part: Part) {
     let capabilities = pen.capabilities;
     let line = pen.numeric(RPL_NAMREPLY).word(if secret { "@" } else { "=" }).word(channel);
     line.list(" ", members.iter().map(|member| name(member, capabilities)));
+    if part.total.is_none() {
+        return;
+    }
     let end = phrase!(pen.cx.language, en = "End of /NAMES list", zh = "/NAMES 结束");
     pen.numeric(RPL_ENDOFNAMES).word(channel).text(end);
 }

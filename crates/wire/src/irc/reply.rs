@@ -1,6 +1,6 @@
 //! Which function says which reply.
 
-use chat_model::reply::{CommandReply, IrcReply, Reply};
+use chat_model::reply::{CommandReply, IrcReply, Part, Reply};
 use chat_model::{phrase, sentence};
 
 use super::numerics::{RPL_LOGGEDIN, RPL_NOWAWAY, RPL_TIME, RPL_UNAWAY, RPL_VERSION, RPL_YOUREOPER};
@@ -30,7 +30,9 @@ pub(super) fn render(pen: &mut Pen<'_>, reply: &Reply) {
             ));
         }
         Reply::Topic { channel, topic } => channel::topic(pen, channel, topic.as_ref()),
-        Reply::Names { channel, secret, members } => channel::names(pen, channel, *secret, members),
+        Reply::Names { channel, secret, members, part } => {
+            channel::names(pen, channel, *secret, members, *part);
+        }
         Reply::UserModeChanged { changes } => welcome::user_mode_changed(pen, changes),
         Reply::Muted { muted } => notice::muted(pen, *muted),
         Reply::TheyAreAway { nick, message } => people::away(pen, nick, message),
@@ -54,7 +56,7 @@ fn command(pen: &mut Pen<'_>, reply: &CommandReply) {
             let server = &pen.cx.server;
             pen.server("PONG").word(server).text(token);
         }
-        CommandReply::NoNames => channel::names(pen, "*", false, &[]),
+        CommandReply::NoNames => channel::names(pen, "*", false, &[], Part::whole(0)),
         CommandReply::ChannelModes { channel, modes, created } => {
             channel::modes(pen, channel, modes, *created)
         }

@@ -6,7 +6,7 @@ use chat_model::invitation::Registration;
 use chat_model::language::Language;
 use chat_model::mode::{Rank, UserMode};
 use chat_model::name::ChannelName;
-use chat_model::reply::{Counts, Member, Person, Reply, Topic};
+use chat_model::reply::{Counts, Member, Part, Person, Reply, Topic};
 use chat_model::who::Who;
 use chat_model::{phrase, sentence};
 
@@ -54,7 +54,7 @@ pub(super) fn reply(reply: &Reply, guest: bool, now: Time, cx: &Context, out: &m
         // Nobody asked; /ls tells a guest who is here.
         Reply::Topic { .. } | Reply::Names { .. } if guest => {}
         Reply::Topic { channel, topic } => tell_topic(channel, topic.as_ref(), cx, out),
-        Reply::Names { channel, members, .. } => names(channel, members, cx, out),
+        Reply::Names { channel, members, part, .. } => names(channel, members, *part, cx, out),
         Reply::UserModeChanged { changes } => modes_changed(changes, l, out),
         Reply::Muted { muted: yes } => muted(*yes, l, out),
         Reply::TheyAreAway { nick, message } => {
@@ -165,15 +165,19 @@ fn tell_topic(channel: &ChannelName, topic: Option<&Topic>, cx: &Context, out: &
     say(&text, out);
 }
 
-fn names(channel: &str, members: &[Member], cx: &Context, out: &mut Vec<u8>) {
+fn names(channel: &str, members: &[Member], part: Part, cx: &Context, out: &mut Vec<u8>) {
     let l = cx.language;
-    if members.is_empty() {
+    if part.total == Some(0) {
         let text = sentence!(l, en = "There is nobody to see on {channel}.", zh = "{channel} 里看不到人。");
         return say(&text, out);
+    }
+    if members.is_empty() {
+        return;
     }
     let nicks = listed(members.iter().map(|member| &member.who.nick), l);
     let is_lobby = cx.lobby == ChannelName::new(channel).ok();
     let text = match is_lobby {
+        _ if !part.is_first => sentence!(l, en = "And: {nicks}", zh = "还有：{nicks}"),
         true => sentence!(l, en = "Here: {nicks}", zh = "在这里的有：{nicks}"),
         false => sentence!(l, en = "On {channel}: {nicks}", zh = "在 {channel} 的有：{nicks}"),
     };

@@ -9,7 +9,7 @@ use chat_model::message::{Message, MessageKind, Target};
 use chat_model::mode::{ChannelFlag, ModeChange, Rank, Ranks, UserMode};
 use chat_model::name::NameError;
 use chat_model::refusal::Refusal;
-use chat_model::reply::{CommandReply, HelpRow, IrcReply, Member, Notice, Person, Reply, Topic};
+use chat_model::reply::{CommandReply, HelpRow, IrcReply, Member, Notice, Part, Person, Reply, Topic};
 use chat_model::sent::Sent;
 use chat_model::who::Source;
 
@@ -491,6 +491,7 @@ fn answers_say_what_people_need() {
                 members: ["alice", "bob"]
                     .map(|name| Member { who: who(name), ranks: Ranks::default() })
                     .into(),
+                part: Part::whole(2),
             }),
             "*** Here: alice, bob\r\n",
         ),

@@ -11,7 +11,7 @@ use chat_model::limits::{
 use chat_model::mask::Mask;
 use chat_model::mode::{ModeChange, Ranks};
 use chat_model::name::Account;
-use chat_model::reply::{ChannelBan, CommandReply, IrcReply, Member, Reply, Topic, WhoRow};
+use chat_model::reply::{ChannelBan, CommandReply, IrcReply, Member, Part, Reply, Topic, WhoRow};
 use chat_model::who::{Source, Who};
 
 use crate::testing::whole;
@@ -142,7 +142,12 @@ fn what_is_asked_for_is_told_whole() {
     assert_eq!(words(&lines[0])[1..], expected);
 
     let member = Member { who: who.clone(), ranks: Ranks::from_letters("qaohv") };
-    let names = Reply::Names { channel: to.as_str().into(), secret: false, members: vec![member; 3] };
+    let names = Reply::Names {
+        channel: to.as_str().into(),
+        secret: false,
+        members: vec![member; 3],
+        part: Part::whole(3),
+    };
     let lines = client().play(In::Reply(names));
     let lists: Vec<_> =
         lines.iter().flat_map(|line| words(line).last().map(|last| last.split(' ').count())).collect();

@@ -10,8 +10,8 @@ use chat_model::mask::Mask;
 use chat_model::mode::{ChannelFlag, ChannelModes, Ranks, UserMode, UserModes};
 use chat_model::name::{ChannelName, Nick};
 use chat_model::reply::{
-    AdminReply, ChannelBan, CommandReply, Counts, HelpRow, IrcReply, Listed, Member, Notice, Person, Reply,
-    Topic, WhoRow, Whois, Whowas,
+    AdminReply, ChannelBan, CommandReply, Counts, HelpRow, IrcReply, Listed, Member, Notice, Part, Person,
+    Reply, Topic, WhoRow, Whois, Whowas,
 };
 use chat_model::who::Who;
 
@@ -179,7 +179,7 @@ fn channels() {
 fn names() -> Reply {
     let member = |name, ranks| Member { who: who(name), ranks };
     let members = vec![member("bob", operator()), member("eve", Ranks::default())];
-    Reply::Names { channel: "#A".into(), secret: false, members }
+    Reply::Names { channel: "#A".into(), secret: false, part: Part::whole(members.len()), members }
 }
 
 #[test]
@@ -188,7 +188,8 @@ fn names_by_capability() {
     assert_eq!(rendered("", names()), [":chat.test 353 me = #A :@bob eve", end]);
     assert_eq!(rendered("multi-prefix", names()), [":chat.test 353 me = #A :@+bob eve", end]);
     assert_eq!(rendered("userhost-in-names", names()), [":chat.test 353 me = #A :@bob!u@h eve!u@h", end]);
-    let none = Reply::Names { channel: "#x y".into(), secret: true, members: Vec::new() };
+    let none =
+        Reply::Names { channel: "#x y".into(), secret: true, members: Vec::new(), part: Part::whole(0) };
     assert_eq!(rendered("", none), [":chat.test 366 me #x :End of /NAMES list"]);
     assert_eq!(rendered("", CommandReply::NoNames), [":chat.test 366 me * :End of /NAMES list"]);
 }
@@ -197,7 +198,10 @@ fn names_by_capability() {
 fn long_lists_are_split() {
     let member = |n| Member { who: who(&format!("somebody{n:03}")), ranks: Ranks::default() };
     let members: Vec<_> = (0..100).map(member).collect();
-    let lines = rendered("", Reply::Names { channel: "#a".into(), secret: true, members });
+    let lines = rendered(
+        "",
+        Reply::Names { channel: "#a".into(), secret: true, part: Part::whole(members.len()), members },
+    );
     assert_eq!(lines.len(), 4);
     let shown: usize = lines[..3].iter().map(|line| line.matches("somebody").count()).sum();
     assert_eq!(shown, 100);
