@@ -2,7 +2,8 @@
 //!
 //! Each device of an account has a mark, which rises with [`crate::input::Input::Delivered`] of the session that is there,
 //! and stays when that session ends: the next session of the device goes on from it. Devices that do not say which they
-//! are (`account@device`) are numbered, and the next of them goes on where most is missing.
+//! are (`account@device`) are numbered, and the next of them goes on where most is missing. They are numbered by what
+//! they are shown of that: whoever is not shown what was missed uses up nothing of what is owed to those who are.
 
 use chat_model::Text;
 use chat_model::change::{Change, StoredDevice};
@@ -18,11 +19,31 @@ use crate::state::State;
 use crate::state::account::{AccountId, Device};
 
 /// Begins the number of a device that does not say which it is. No client can call itself so: a slash ends its name.
-const NUMBER: char = '/';
+const NUMBER: &str = "/";
+/// The same where it says how many lines of the past it wants, and is shown the whispers that it missed.
+const NUMBER_WITH_WHISPERS: &str = "/whispers/";
+/// The same where it is a bot, or asks for the past itself.
+const NUMBER_WITHOUT_PAST: &str = "/nothing/";
 
 /// Whether a device says which it is.
 pub(crate) fn is_named(device: &str) -> bool {
     !device.starts_with(NUMBER)
+}
+
+/// What begins the number of the asking session, if it does not say which device it is.
+fn numbered_as(cx: &Cx<'_>, account: &Account) -> &'static str {
+    let is_bot = cx.state.accounts.get(account).is_some_and(|row| row.bot);
+    let row = cx.session_row();
+    match row.replay {
+        _ if is_bot || row.knows_history => NUMBER_WITHOUT_PAST,
+        Some(_) => NUMBER_WITH_WHISPERS,
+        None => NUMBER,
+    }
+}
+
+/// What begins this number.
+fn beginning(device: &str) -> &str {
+    device.trim_end_matches(|character: char| character.is_ascii_digit())
 }
 
 /// Marks have moved. What clients show of the time before they came in says nothing of what they missed.
@@ -64,7 +85,7 @@ fn session_has_had(
         // Another session has gone on from there in its place, and may have gone since; it lives all the same, so it is
         // another device.
         Some(_) if !is_named(&device) => {
-            let device = new_number(state, id);
+            let device = new_number(state, id, beginning(&device));
             if let Some(row) = state.sessions.get_mut(&session) {
                 row.device = Some(device.clone());
             }
@@ -106,7 +127,7 @@ pub(crate) fn take_over(cx: &mut Cx<'_>, account: &Account) -> MsgId {
     let Some(id) = cx.state.accounts.get(account).map(|row| row.id) else { return came_at };
     let device = match cx.session_row().device.clone() {
         Some(device) => device,
-        None => lowest_number(cx, id, account).unwrap_or_else(|| new_number(cx.state, id)),
+        None => number(cx, id, account),
     };
     let known = cx.state.devices.get(&(id, device.clone())).map(|row| row.delivered);
     let mark = known.unwrap_or_else(|| lowest(cx.state, cx.now, account));
@@ -117,9 +138,15 @@ pub(crate) fn take_over(cx: &mut Cx<'_>, account: &Account) -> MsgId {
     mark
 }
 
+/// The number that the asking session goes on as.
+fn number(cx: &mut Cx<'_>, id: AccountId, account: &Account) -> Text {
+    let start = numbered_as(cx, account);
+    lowest_number(cx, id, account, start).unwrap_or_else(|| new_number(cx.state, id, start))
+}
+
 /// The number with the lowest mark, of those that are there or were lately. Where there are any, others are forgotten.
-fn lowest_number(cx: &mut Cx<'_>, id: AccountId, account: &Account) -> Option<Text> {
-    let numbers = cx.state.devices_of(id).filter(|(device, _)| !is_named(device));
+fn lowest_number(cx: &mut Cx<'_>, id: AccountId, account: &Account, start: &str) -> Option<Text> {
+    let numbers = cx.state.devices_of(id).filter(|(device, _)| beginning(device) == start);
     let numbers: Vec<(Text, Device)> = numbers.map(|(device, row)| (device.clone(), *row)).collect();
     let (recent, old): (Vec<_>, Vec<_>) =
         numbers.into_iter().partition(|(_, row)| was_here_lately(cx.state, cx.now, row));
@@ -179,8 +206,8 @@ fn lowest(state: &State, now: Time, account: &Account) -> MsgId {
     recent.or_else(latest).unwrap_or(account.delivered)
 }
 
-fn new_number(state: &State, id: AccountId) -> Text {
-    let mut numbers = (1..).map(|number| Text::from(format!("{NUMBER}{number}")));
+fn new_number(state: &State, id: AccountId, start: &str) -> Text {
+    let mut numbers = (1..).map(|number| Text::from(format!("{start}{number}")));
     let free = numbers.find(|device| state.devices.get(&(id, device.clone())).is_none());
     free.expect("an account has few devices, and there is no end of numbers")
 }

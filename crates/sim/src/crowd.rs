@@ -83,8 +83,19 @@ struct Coming {
     password: Option<&'static str>,
     /// Which of its account's devices it says it is.
     device: Option<&'static str>,
-    echo: bool,
+    /// How many lines of the past it asks for, where its face lets it.
+    history: Option<u32>,
+    capabilities: &'static str,
 }
+
+/// What IRC clients in a crowd ask for when they come in.
+const CAPABILITIES: [&str; 5] = [
+    "",
+    "",
+    "echo-message,server-time,message-tags,batch",
+    "echo-message,server-time,message-tags,batch",
+    "draft/chathistory",
+];
 
 /// All that happens in one world.
 #[derive(Clone, Debug)]
@@ -232,7 +243,9 @@ fn connects(rng: &mut Rng) -> Deed {
     let password = (rng.u8(..6) > 0 && ["alice", "bob"].contains(&nick)).then_some("pw");
     let guest = matches!(face, Face::Plain | Face::Json) && rng.u8(..8) == 0;
     let device = [None, Some("phone"), Some("laptop")][rng.usize(..3)];
-    Deed::Connects(Coming { face, guest, nick, password, device, echo: rng.bool() })
+    let history = [None, None, Some(0), Some(3)][rng.usize(..4)];
+    let capabilities = CAPABILITIES[rng.usize(..CAPABILITIES.len())];
+    Deed::Connects(Coming { face, guest, nick, password, device, history, capabilities })
 }
 
 fn deed(rng: &mut Rng, mark: usize) -> Deed {
@@ -261,13 +274,17 @@ impl Coming {
         if open_clients(world).len() >= CLIENTS_MAX {
             return;
         }
-        let Self { face, guest, nick, password, device, echo } = *self;
+        let Self { face, guest, nick, password, device, history, capabilities } = *self;
         let name = format!("{nick}#{}", world.clients().len());
         let client = world.connect(&name, &Joining { face, guest, address: None });
-        log.push(format!("{name} connects: {face:?}, guest: {guest}, password: {password:?}, on {device:?}"));
+        log.push(format!(
+            "{name} connects: {face:?}, guest: {guest}, password: {password:?}, on {device:?}, lines: {history:?}, {capabilities}"
+        ));
         if !guest {
-            let capabilities = if echo { "echo-message,server-time,message-tags,batch" } else { "" };
-            let entry = script::entry(face, nick, password, device, capabilities);
+            let entry = match (face, history, password) {
+                (Face::Json, Some(lines), Some(password)) => script::entry_with_lines(nick, password, lines),
+                _ => script::entry(face, nick, password, device, capabilities),
+            };
             world.send(client, entry.as_bytes());
         }
     }

@@ -26,6 +26,11 @@ pub(crate) fn entry(
     }
 }
 
+/// What a JSON client sends to log in and be shown so many lines of each room.
+pub(crate) fn entry_with_lines(nick: &str, password: &str, lines: u32) -> String {
+    json!({"type": "login", "msg": nick, "password": password, "history": lines}).to_string()
+}
+
 fn irc_entry(nick: &str, password: Option<&str>, device: Option<&str>, capabilities: &str) -> String {
     let mut lines = String::new();
     if !capabilities.is_empty() {

@@ -23,11 +23,13 @@ use super::mark_in;
 use crate::client::Client;
 
 /// Up to where one device of an account has got what is for it. Of devices that do not say which they are nobody can tell
-/// which goes on from where: the next one has to go on where most is missing.
+/// which goes on from where: the next one that is shown as much has to go on where most is missing.
 #[derive(Debug)]
 struct Place {
     account: Account,
     device: Option<Text>,
+    /// What its session was shown when it came, where the device does not say which it is.
+    shows: Option<Shows>,
     /// Who is there; `None` when that session has ended.
     session: Option<SessionId>,
     /// Another session has gone on from here.
@@ -60,6 +62,9 @@ struct Reached {
     /// What it must not be shown while it comes in: all who it may be going on from have acknowledged that.
     not_again: BTreeSet<MsgId>,
 }
+
+/// [`Past`] without the channels.
+type Shows = mem::Discriminant<Past>;
 
 /// What somebody is shown that was missed.
 #[derive(Debug)]
@@ -316,7 +321,9 @@ impl Delivered {
 
     /// A session goes on for an account, from the place of its device where most is missing.
     fn goes_on(&mut self, session: SessionId, account: Account, device: Option<Text>, past: Past) {
-        let is_same = |place: &&Place| place.account == account && place.device == device;
+        let shows = device.is_none().then(|| mem::discriminant(&past));
+        let is_same =
+            |place: &&Place| place.account == account && place.device == device && place.shows == shows;
         let may_be_open =
             self.places.iter().filter(is_same).filter(|place| !place.is_replaced || place.may_live);
         let not_again = may_be_open.map(|place| place.acknowledged.clone());
@@ -338,6 +345,7 @@ impl Delivered {
         self.places.push(Place {
             account,
             device,
+            shows,
             session: Some(session),
             is_replaced: false,
             may_live: false,
