@@ -1,11 +1,12 @@
 //! The same room through TLS and through WebSocket.
 
-use crate::harness::{Config, DEADLINE, IrcClient, Server};
+use crate::harness::{Config, DEADLINE, IrcClient, Server, admin_with_input, require_program, run};
 use crate::scripts::client;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 fn with_listener(options: &str) -> Server {
@@ -17,13 +18,20 @@ fn listener_of(protocol: &str, options: &str) -> Server {
     Server::with(Config { more: listener, ..Config::default() })
 }
 
+/// A file of a certificate that signed itself, for 127.0.0.1 and for these tests alone.
+fn certificate_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/certificate").join(name)
+}
+
+fn with_tls() -> Server {
+    let (certificate, key) = (certificate_file("certificate.pem"), certificate_file("key.pem"));
+    with_listener(&format!("tls = {{ certificate = {certificate:?}, key = {key:?} }}"))
+}
+
 #[test]
 fn over_tls_the_client_believes_the_named_certificate_and_no_other() {
-    // A certificate that signed itself, for 127.0.0.1 and for these tests alone.
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/certificate");
-    let file = |name: &str| folder.join(name).display().to_string();
-    let (certificate, key) = (file("certificate.pem"), file("key.pem"));
-    let server = with_listener(&format!("tls = {{ certificate = {certificate:?}, key = {key:?} }}"));
+    let certificate = certificate_file("certificate.pem").display().to_string();
+    let server = with_tls();
     let mut alice = IrcClient::guest(server.irc(), "alice", "");
     let target = format!("ircs://script@{}", server.tls());
     client(&server, &[&target, "--tls-ca", &certificate], "sealed\n").expect_status(0);
@@ -34,6 +42,30 @@ fn over_tls_the_client_believes_the_named_certificate_and_no_other() {
     let in_the_clear = client(&server, &[&format!("ircs://script@{}", server.irc())], "").expect_status(3);
     assert!(in_the_clear.stderr.contains("this port does not speak TLS"), "{in_the_clear:?}");
     assert!(alice.shown("not sent").is_empty());
+}
+
+#[test]
+fn over_tls_devices_are_told_apart_by_their_certificates() {
+    require_program("openssl");
+    let server = with_tls();
+    admin_with_input(&server, &["user", "add", "alice"], "secret\n").expect_status(0);
+    let mut bob = IrcClient::guest(server.irc(), "bob", "");
+    let comes = |arguments: &[&str]| {
+        let mut command = Command::new("openssl");
+        command.args(["s_client", "-quiet", "-connect"]).arg(server.tls().to_string()).args(arguments);
+        run(command, "PASS alice:secret\r\nNICK alice\r\nUSER alice 0 * :Alice\r\nQUIT\r\n").stdout
+    };
+    let (certificate, key) = (certificate_file("certificate.pem"), certificate_file("key.pem"));
+    let paths = [certificate.display().to_string(), key.display().to_string()];
+    let with_certificate = ["-cert", &paths[0], "-key", &paths[1]];
+    assert!(comes(&with_certificate).contains(" 001 alice "));
+    assert!(comes(&[]).contains(" 001 alice "), "a certificate is asked for, and not needed");
+    bob.say("#lobby", "to all of them");
+    assert!(comes(&[]).contains("to all of them"));
+    assert!(!comes(&[]).contains("to all of them"), "it has had that");
+    let shown = comes(&with_certificate);
+    assert!(shown.contains("to all of them"), "the other device has not: {shown}");
+    assert!(!comes(&with_certificate).contains("to all of them"));
 }
 
 #[test]

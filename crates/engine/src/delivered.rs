@@ -2,8 +2,9 @@
 //!
 //! Each device of an account has a mark, which rises with [`crate::input::Input::Delivered`] of the session that is there,
 //! and stays when that session ends: the next session of the device goes on from it. Devices that do not say which they
-//! are (`account@device`) are numbered, and the next of them goes on where most is missing. They are numbered by what
-//! they are shown of that: whoever is not shown what was missed uses up nothing of what is owed to those who are.
+//! are (`account@device`, or a certificate) are numbered, and the next of them goes on where most is missing. They are
+//! numbered by what they are shown of that: whoever is not shown what was missed uses up nothing of what is owed to those
+//! who are.
 
 use chat_model::Text;
 use chat_model::change::{Change, StoredDevice};
@@ -20,7 +21,7 @@ use crate::state::account::{AccountId, Device};
 
 /// Begins the number of a device that does not say which it is. No client can call itself so: a slash ends its name.
 const NUMBER: &str = "/";
-/// The same where it says how many lines of the past it wants, and is shown the whispers that it missed.
+/// The same where it says how many lines of the past it wants (all of JSON), and is shown the whispers that it missed.
 const NUMBER_WITH_WHISPERS: &str = "/whispers/";
 /// The same where it is a bot, or asks for the past itself.
 const NUMBER_WITHOUT_PAST: &str = "/nothing/";
@@ -30,7 +31,7 @@ pub(crate) fn is_named(device: &str) -> bool {
     !device.starts_with(NUMBER)
 }
 
-/// What begins the number of the asking session, if it does not say which device it is.
+/// What begins the number of the asking session, where nothing says which device it is.
 fn numbered_as(cx: &Cx<'_>, account: &Account) -> &'static str {
     let is_bot = cx.state.accounts.get(account).is_some_and(|row| row.bot);
     let row = cx.session_row();
@@ -125,7 +126,8 @@ fn is_there(cx: &Cx<'_>, account: &Account, device: &Text) -> bool {
 pub(crate) fn take_over(cx: &mut Cx<'_>, account: &Account) -> MsgId {
     let came_at = cx.next_id();
     let Some(id) = cx.state.accounts.get(account).map(|row| row.id) else { return came_at };
-    let device = match cx.session_row().device.clone() {
+    let row = cx.session_row();
+    let device = match row.device.clone().or_else(|| row.peer.certfp.clone()) {
         Some(device) => device,
         None => number(cx, id, account),
     };

@@ -25,6 +25,8 @@ pub struct Peer {
     pub address: Option<IpAddr>,
     /// Whether nobody can listen on the way.
     pub secure: bool,
+    /// The SHA-256 fingerprint, in lower-case hex, of a TLS certificate whose key the client has shown to hold.
+    pub certfp: Option<Text>,
     /// `Some` for the admin socket: the name to put into the audit log.
     pub administrator: Option<Text>,
 }

@@ -68,6 +68,7 @@ impl Server {
             hears_itself: true,
             address: None,
             secure: false,
+            certfp: None,
             administrator: None,
         };
         self.apply(Input::Connected { session, peer });

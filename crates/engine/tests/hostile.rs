@@ -59,8 +59,14 @@ impl Server {
 
     fn connect(&mut self, session: SessionId, administrator: Option<&str>) {
         let administrator = administrator.map(Into::into);
-        let peer =
-            Peer { client: "irc".into(), hears_itself: true, address: None, secure: false, administrator };
+        let peer = Peer {
+            client: "irc".into(),
+            hears_itself: true,
+            address: None,
+            secure: false,
+            certfp: None,
+            administrator,
+        };
         self.apply(Input::Connected { session, peer });
     }
 
@@ -68,8 +74,14 @@ impl Server {
     fn connect_from(&mut self, number: u64, address: &str) -> SessionId {
         let session = SessionId(number);
         let address = Some(address.parse().expect("an address"));
-        let peer =
-            Peer { client: "irc".into(), hears_itself: true, address, secure: false, administrator: None };
+        let peer = Peer {
+            client: "irc".into(),
+            hears_itself: true,
+            address,
+            secure: false,
+            certfp: None,
+            administrator: None,
+        };
         self.apply(Input::Connected { session, peer });
         session
     }
@@ -180,7 +192,14 @@ fn a_ban_of_a_mapped_address_covers_the_address() {
     let mut server = Server::new();
     server.call(ADMIN, "BAN", &["address", "::ffff:192.0.2.7", "0", "no"]);
     let address = Some("192.0.2.7".parse().expect("an address"));
-    let peer = Peer { client: "irc".into(), hears_itself: true, address, secure: false, administrator: None };
+    let peer = Peer {
+        client: "irc".into(),
+        hears_itself: true,
+        address,
+        secure: false,
+        certfp: None,
+        administrator: None,
+    };
     let effects = server.apply(Input::Connected { session: SessionId(9), peer });
     assert_eq!(count(&effects, |effect| matches!(effect, Effect::Close { .. })), 1, "{effects:?}");
 }

@@ -47,8 +47,14 @@ impl Room {
         room.apply(&Input::Configured(Box::new(room.settings.clone())));
         for (session, name) in (0..).map(SessionId).zip(PEOPLE) {
             let administrator = (name == "admin").then(|| name.into());
-            let peer =
-                Peer { client: "irc".into(), hears_itself: true, address: None, secure: true, administrator };
+            let peer = Peer {
+                client: "irc".into(),
+                hears_itself: true,
+                address: None,
+                secure: true,
+                certfp: None,
+                administrator,
+            };
             room.apply(&Input::Connected { session, peer });
             if name != "admin" {
                 let sent = Sent::Call(Call::new("ENTER", &[name]));

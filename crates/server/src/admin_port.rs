@@ -118,7 +118,7 @@ async fn admit_administrator(stream: UnixStream, door: &Door) {
     let name = if uid == 0 { "root".to_owned() } else { format!("uid {uid}") };
     let administrator = Some(format!("admin {name}").into());
     let (client, hears_itself) = (Face::Admin.name().into(), Face::Admin.hears_itself());
-    let peer = Peer { client, hears_itself, address: None, secure: true, administrator };
+    let peer = Peer { client, hears_itself, address: None, secure: true, certfp: None, administrator };
     // Only what has an address can be too many.
     let Ok(slot) = door.take_slot(None) else { return };
     if let Some(connection) = door.enter(slot, Face::Admin, false, peer, Some(Socket::Unix(stream))).await {

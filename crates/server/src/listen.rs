@@ -150,7 +150,8 @@ impl Port {
         let face = self.listen.protocol.face();
         let secure = self.tls.is_some();
         let (client, hears_itself) = (face.name().into(), face.hears_itself());
-        let peer = Peer { client, hears_itself, address: Some(address), secure, administrator: None };
+        let peer =
+            Peer { client, hears_itself, address: Some(address), secure, certfp: None, administrator: None };
         let slot = match door.take_slot(Some(address)) {
             Ok(slot) => slot,
             Err(why) => {
@@ -160,7 +161,7 @@ impl Port {
                 return;
             }
         };
-        let visitor = Visitor { door: door.clone(), slot, face, guest: self.listen.guest, peer };
+        let mut visitor = Visitor { door: door.clone(), slot, face, guest: self.listen.guest, peer };
         let websocket = self.listen.websocket;
         match &self.tls {
             None if !websocket => visitor.serve_socket(stream).await,
@@ -169,7 +170,10 @@ impl Port {
                 let handshake = TlsAcceptor::from(tls.current()).accept(stream);
                 tokio::spawn(async move {
                     match timeout(HANDSHAKE, handshake).await {
-                        Ok(Ok(stream)) => visitor.serve_wrapped(stream, websocket).await,
+                        Ok(Ok(stream)) => {
+                            visitor.peer.certfp = tls::certfp(stream.get_ref().1);
+                            visitor.serve_wrapped(stream, websocket).await;
+                        }
                         Ok(Err(error)) => visitor.turn_away(&format!("the TLS handshake failed: {error}")),
                         Err(_) => visitor.turn_away("the TLS handshake took too long"),
                     }

@@ -131,6 +131,7 @@ impl Server {
             hears_itself: true,
             address: None,
             secure: false,
+            certfp: None,
             administrator: None,
         };
         self.apply(Input::Connected { session: SessionId(number), peer });

@@ -276,7 +276,7 @@ impl Coming {
         }
         let Self { face, guest, nick, password, device, history, capabilities } = *self;
         let name = format!("{nick}#{}", world.clients().len());
-        let client = world.connect(&name, &Joining { face, guest, address: None });
+        let client = world.connect(&name, &Joining { face, guest, address: None, certfp: None });
         log.push(format!(
             "{name} connects: {face:?}, guest: {guest}, password: {password:?}, on {device:?}, lines: {history:?}, {capabilities}"
         ));

@@ -10,7 +10,7 @@ use crate::setting::Setting;
 use crate::world::{Joining, World};
 
 fn comes(world: &mut World, name: &str) -> usize {
-    let client = world.connect(name, &Joining { face: Face::Irc, guest: false, address: None });
+    let client = world.connect(name, &Joining { face: Face::Irc, guest: false, address: None, certfp: None });
     world.settle();
     for line in [format!("NICK {name}"), format!("USER {name} 0 * :{name}")] {
         does(world, client, &line);
@@ -52,7 +52,7 @@ fn calls_wait_while_their_answers_are_not_taken_and_none_is_lost() {
 
 /// Comes in with an account, which is there already, in a client that asks for no history.
 fn comes_back(world: &mut World, name: &str, takes: Option<usize>) -> usize {
-    let client = world.connect(name, &Joining { face: Face::Irc, guest: false, address: None });
+    let client = world.connect(name, &Joining { face: Face::Irc, guest: false, address: None, certfp: None });
     world.takes(client, takes);
     world.settle();
     for line in [format!("PASS {name}:secret"), format!("NICK {name}"), format!("USER {name} 0 * :{name}")] {
@@ -196,7 +196,8 @@ fn who_goes_while_a_list_is_being_told_is_forgotten_like_anybody() {
 fn a_storm_of_guests_is_shown_as_a_number_and_has_no_last_words() {
     let mut world = World::new(Setting::default());
     let alice = comes(&mut world, "alice");
-    let nora = world.connect("nora", &Joining { face: Face::Plain, guest: false, address: None });
+    let nora =
+        world.connect("nora", &Joining { face: Face::Plain, guest: false, address: None, certfp: None });
     world.settle();
     world.send(nora, b"nora\n");
     world.settle();
@@ -226,7 +227,7 @@ struct SlowReader {
 
 impl SlowReader {
     fn comes(world: &mut World, face: Face) -> Self {
-        let client = world.connect("slow", &Joining { face, guest: true, address: None });
+        let client = world.connect("slow", &Joining { face, guest: true, address: None, certfp: None });
         world.settle();
         if face == Face::Irc {
             let capabilities = "server-time message-tags account-tag extended-join away-notify setname";
@@ -257,7 +258,8 @@ impl SlowReader {
 /// From the address of everybody in a storm.
 fn visits(world: &mut World, name: &str) -> usize {
     let address: IpAddr = "198.51.100.7".parse().expect("an address");
-    let client = world.connect(name, &Joining { face: Face::Irc, guest: false, address: Some(address) });
+    let client =
+        world.connect(name, &Joining { face: Face::Irc, guest: false, address: Some(address), certfp: None });
     world.send(client, format!("NICK {name}\r\n").as_bytes());
     world.settle();
     world.send(client, format!("USER {name} 0 * :{:r<150}\r\n", "").as_bytes());
@@ -337,7 +339,7 @@ fn no_password_gets_into_the_engine() {
         (Face::Admin, vec!["USERADD dora hunter2", "PASSWD dora hunter2 keep", "USERAD dora hunter2"]),
     ];
     for (face, lines) in faces {
-        let client = world.connect("eve", &Joining { face, guest: false, address: None });
+        let client = world.connect("eve", &Joining { face, guest: false, address: None, certfp: None });
         world.settle();
         for line in lines {
             does(&mut world, client, line);
@@ -351,7 +353,8 @@ fn no_password_gets_into_the_engine() {
 }
 
 fn comes_back_with(world: &mut World, pass: &str) {
-    let client = world.connect("alice", &Joining { face: Face::Irc, guest: false, address: None });
+    let client =
+        world.connect("alice", &Joining { face: Face::Irc, guest: false, address: None, certfp: None });
     world.settle();
     for line in [&format!("PASS {pass}"), "NICK alice", "USER alice 0 * :alice"] {
         does(world, client, line);

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chat_engine::input::Peer;
+use chat_model::Text;
 use chat_model::change::{AuditRow, Change};
 use chat_model::close_reason::CloseReason;
 use chat_model::id::{MsgId, SessionId, Stamp, Time};
@@ -33,6 +34,8 @@ pub struct Joining {
     pub guest: bool,
     /// Where they are from; `None` is an address of their own.
     pub address: Option<IpAddr>,
+    /// The fingerprint of their TLS certificate.
+    pub certfp: Option<Text>,
 }
 
 type Item = chat_room::Item<Network>;
@@ -263,7 +266,8 @@ impl World {
             client: how.face.name().into(),
             hears_itself: how.face.hears_itself(),
             address: (!is_admin).then(|| how.address.unwrap_or(own)),
-            secure: false,
+            secure: how.certfp.is_some(),
+            certfp: how.certfp.clone(),
             administrator: is_admin.then(|| format!("admin {name}").into()),
         };
         let bytes_max = self.setting.settings.limits.line_bytes_max;

@@ -6,7 +6,7 @@
 //! ```text
 //! == a scenario
 //! @ account alice secret          a setting, see `Setting::set`
-//! alice ! irc caps server-time    comes in, unseen by the reader; also: account PASSWORD, from ADDRESS, guest
+//! alice ! irc caps server-time    comes in, unseen by the reader; also: account PASSWORD, from ADDRESS, guest, certfp HEX
 //! bob + plain                     connects
 //!     bob | This is TestNet: a room for tests.
 //!     bob ~ Nickname:             (a piece that does not end its line)

@@ -139,13 +139,14 @@ impl Run {
             Some("admin") => Face::Admin,
             other => return Err(format!("nobody speaks {other:?}")),
         };
-        let mut joining = Joining { face, guest: false, address: None };
+        let mut joining = Joining { face, guest: false, address: None, certfp: None };
         let (mut nick, mut password, mut capabilities) = (name, None, "");
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(format!("{word} of what?"));
             match word {
                 "guest" => joining.guest = true,
                 "from" => joining.address = value()?.parse().ok(),
+                "certfp" => joining.certfp = Some(value()?.into()),
                 "account" => password = Some(value()?),
                 "nick" => nick = value()?,
                 "caps" => capabilities = value()?,
