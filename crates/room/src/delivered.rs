@@ -1,11 +1,13 @@
 //! Up to where a client has shown to have got what it was sent. What went into a connection is not delivered by that: the
 //! other end may have been gone for minutes.
 //!
-//! A client shows it by the PONG to a PING that was sent behind it, or by anything that it sends well after. Of faces that
-//! cannot be asked, the system is believed: it ends a connection whose bytes nobody acknowledges.
+//! A client shows it by the PONG to a PING that was sent behind it, or by anything that it sends well after. What a PING was
+//! sent behind is its token, which the PONG brings back: any other PONG is a line like any other. Of faces that cannot be
+//! asked, the system is believed: it ends a connection whose bytes nobody acknowledges.
 
 use std::mem;
 
+use chat_model::call::Call;
 use chat_model::id::{MsgId, SessionId};
 use chat_wire::Frame;
 
@@ -29,8 +31,8 @@ pub(crate) struct Delivered {
     settled: MsgId,
     /// This has been with the system for so many ticks.
     handed_on: (u32, MsgId),
-    /// What a PING that is not answered yet was sent behind.
-    asked: Option<MsgId>,
+    /// What the first and the last PING that are not answered yet were sent behind.
+    asked: Option<(MsgId, MsgId)>,
     /// Ticks without a sign of what was sent.
     silent_ticks: u32,
     mark: MsgId,
@@ -49,17 +51,19 @@ impl Delivered {
     /// The client has sent something.
     pub(crate) fn heard(&mut self, frame: &Frame) {
         self.reaches(self.settled);
-        if let (Some(asked), Frame::Call(call)) = (self.asked, frame)
+        if let (Some((first, last)), Frame::Call(call)) = (self.asked, frame)
             && call.is("PONG")
+            && let Some(answered) = tokens(call).find(|token| (first..=last).contains(token))
         {
-            self.asked = None;
-            self.reaches(asked);
+            self.asked = (answered < last).then_some((answered.next(), last));
+            self.reaches(answered);
         }
     }
 
     /// A PING is being sent, behind everything up to here.
-    pub(crate) fn asks(&mut self, sent: MsgId) {
-        self.asked.get_or_insert(sent);
+    fn asks(&mut self, sent: MsgId) {
+        let first = self.asked.map_or(sent, |(first, _)| first);
+        self.asked = Some((first, sent));
     }
 
     /// The mark, where the engine does not know it.
@@ -74,7 +78,8 @@ impl Delivered {
         }
         self.silent_ticks = if self.settled <= self.mark { 0 } else { self.silent_ticks + 1 };
         if can_be_asked {
-            return self.asked.is_none() && self.silent_ticks >= RECEIPT_TICKS;
+            // Once: whoever does not bring the token back shows by its answer what it had when it was asked.
+            return self.silent_ticks == RECEIPT_TICKS;
         }
         self.handed_on.0 += 1;
         if self.handed_on.0 >= ACKNOWLEDGED_TICKS {
@@ -83,6 +88,12 @@ impl Delivered {
         }
         false
     }
+}
+
+/// What a PONG may bring back: some clients put a name before it.
+fn tokens(pong: &Call) -> impl Iterator<Item = MsgId> {
+    let mut words = pong.words();
+    std::iter::from_fn(move || words.next_word()).filter_map(|word| word.parse().ok().map(MsgId))
 }
 
 impl<O: Outbox> Connection<O> {
@@ -116,12 +127,11 @@ impl<S: Shell> Room<S> {
     /// Asks a client whether it is there, and has got everything up to now.
     pub(crate) fn ping(&mut self, session: SessionId) {
         let (context, sent) = (&self.config.context, self.flushed);
-        if let Some(connection) = self.connections.get(session)
-            && connection.has_left()
-        {
+        if let Some(connection) = self.connections.get(session) {
             connection.delivered.asks(sent);
         }
-        self.connections.tell(session, |face, out| face.ping(context, out));
+        let token = sent.to_string();
+        self.connections.tell(session, |face, out| face.ping(&token, context, out));
     }
 
     /// The last mark of a session that ends. A face that cannot be asked closes its end when it has got everything.
@@ -136,14 +146,16 @@ impl<S: Shell> Room<S> {
 
 #[cfg(test)]
 mod tests {
-    use chat_model::call::Call;
-
     use super::*;
 
     const SENT: MsgId = MsgId(7);
 
     fn line(verb: &str) -> Frame {
         Frame::Call(Call::new(verb, &[]))
+    }
+
+    fn pong(words: &[&str]) -> Frame {
+        Frame::Call(Call::new("PONG", words))
     }
 
     #[test]
@@ -164,8 +176,28 @@ mod tests {
         assert!(delivered.look(true, SENT, true));
         delivered.asks(SENT);
         assert!(!delivered.look(true, MsgId(9), true), "once");
-        delivered.heard(&line("PONG"));
+        delivered.heard(&pong(&["7"]));
         assert_eq!(delivered.mark, SENT);
+    }
+
+    #[test]
+    fn a_pong_shows_what_its_own_ping_was_sent_behind_and_no_more() {
+        let cases: &[(&[&str], MsgId)] = &[
+            (&[], MsgId::MIN),
+            (&["irc.test"], MsgId::MIN),
+            (&["1795266125"], MsgId::MIN),
+            (&["7"], SENT),
+            (&["irc.test", "9"], MsgId(9)),
+        ];
+        for (words, shown) in cases {
+            let mut delivered = Delivered::default();
+            delivered.asks(SENT);
+            delivered.asks(MsgId(9));
+            delivered.heard(&pong(words));
+            assert_eq!(delivered.mark, *shown, "{words:?}");
+            delivered.heard(&pong(&["9"]));
+            assert_eq!(delivered.mark, MsgId(9), "the later one is still to be answered after {words:?}");
+        }
     }
 
     #[test]

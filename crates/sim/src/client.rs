@@ -192,11 +192,16 @@ impl Client {
         self.line == Line::Open && self.link == Link::Alive
     }
 
-    /// How often it was asked since the last look whether it is there.
-    pub(crate) fn pings(&mut self) -> usize {
+    /// The tokens with which it was asked since the last look whether it is there.
+    pub(crate) fn pings(&mut self) -> Vec<String> {
         let lines = self.lines_since(self.questions_looked);
         self.questions_looked += lines.len();
-        lines.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"PING ")).count()
+        let lines = String::from_utf8_lossy(&lines);
+        let token = |line: &str| match line.split_once(" PING :") {
+            Some((server, token)) if !server.contains(' ') => Some(token.trim_end().to_owned()),
+            _ => None,
+        };
+        lines.lines().filter_map(token).collect()
     }
 
     /// Whether everything that it was sent is on its way.

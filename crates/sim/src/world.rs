@@ -214,8 +214,8 @@ impl World {
         let answers_pings = self.answers_pings;
         let client = &mut self.outside_mut().clients[index];
         if answers_pings && client.face == Face::Irc && client.is_alive() {
-            for _ in 0..client.pings() {
-                client.push(b"PONG chat.test\r\n");
+            for token in client.pings() {
+                client.push(format!("PONG :{token}\r\n").as_bytes());
             }
         }
         if client.line == Line::Open && client.is_closing() {

@@ -334,9 +334,9 @@ impl Session {
     }
 
     /// Asks the client whether it is still there, where [`Face::can_be_asked`] holds.
-    pub fn ping(&mut self, cx: &Contexts, out: &mut Vec<u8>) {
+    pub fn ping(&mut self, token: &str, cx: &Contexts, out: &mut Vec<u8>) {
         if let Side::Irc(session) = &mut self.side {
-            session.ping(cx.of(self.language), out);
+            session.ping(token, cx.of(self.language), out);
         }
     }
 }

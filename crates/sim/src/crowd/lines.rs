@@ -71,9 +71,11 @@ fn irc(rng: &mut Rng, text: &str, mark: usize) -> String {
         52 => format!("CHATHISTORY LATEST {nick} * 5"),
         53 => format!("OPER boss {}", one(rng, &["secret", "wrong"])),
         54 => format!("KILL {nick} :because"),
-        55 => {
-            one(rng, &["QUIT :so long", "NONSENSE", "PING x", "CAP END", "CAP REQ :echo-message"]).to_owned()
-        }
+        55 => one(
+            rng,
+            &["QUIT :so long", "NONSENSE", "PING x", "PONG chat.test", "CAP END", "CAP REQ :echo-message"],
+        )
+        .to_owned(),
         56 => format!("PRIVMSG {channel},{nick},{other} :to many, unmarked"),
         57 => one(rng, &["CAP REQ :draft/chathistory", "CAP REQ :-draft/chathistory"]).to_owned(),
         // One is answered by the engine, the other by the face.

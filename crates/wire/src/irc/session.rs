@@ -227,8 +227,8 @@ impl Session {
     }
 
     /// See [`crate::Session::ping`].
-    pub fn ping(&mut self, cx: &Context, out: &mut Vec<u8>) {
-        Line::new(out).server(cx).command("PING").text(&cx.server);
+    pub fn ping(&mut self, token: &str, cx: &Context, out: &mut Vec<u8>) {
+        Line::new(out).server(cx).command("PING").text(token);
     }
 
     /// See [`crate::Session::reply`].
