@@ -29,6 +29,8 @@ pub(crate) struct Delivered {
     sent: MsgId,
     /// The same at the look before: older than any way there and back.
     settled: MsgId,
+    /// Since when that is so, by the monotonic clock.
+    settled_ms: i64,
     /// This has been with the system for so many ticks.
     handed_on: (u32, MsgId),
     /// What the first and the last PING that are not answered yet were sent behind.
@@ -48,12 +50,24 @@ impl Delivered {
         }
     }
 
-    /// The client has sent something.
-    pub(crate) fn heard(&mut self, frame: &Frame) {
-        self.reaches(self.settled);
-        if let (Some((first, last)), Frame::Call(call)) = (self.asked, frame)
-            && call.is("PONG")
-            && let Some(answered) = tokens(call).find(|token| (first..=last).contains(token))
+    /// The client has sent these. What came before the last look and has waited since, for its pace or for the loop, says
+    /// nothing of what has settled by now.
+    pub(crate) fn heard(&mut self, arrived_ms: i64, frames: &[Frame]) {
+        if arrived_ms >= self.settled_ms {
+            self.reaches(self.settled);
+        }
+        for frame in frames {
+            if let Frame::Call(call) = frame
+                && call.is("PONG")
+            {
+                self.answered(call);
+            }
+        }
+    }
+
+    fn answered(&mut self, pong: &Call) {
+        if let Some((first, last)) = self.asked
+            && let Some(answered) = tokens(pong).find(|token| (first..=last).contains(token))
         {
             self.asked = (answered < last).then_some((answered.next(), last));
             self.reaches(answered);
@@ -72,9 +86,12 @@ impl Delivered {
     }
 
     /// A second went by in which everything up to `sent` had left, if `has_left`. Whether the client is to be asked.
-    fn look(&mut self, has_left: bool, sent: MsgId, can_be_asked: bool) -> bool {
+    fn look(&mut self, now_ms: i64, has_left: bool, sent: MsgId, can_be_asked: bool) -> bool {
         if has_left {
-            (self.settled, self.sent) = (self.sent, sent);
+            if self.settled != self.sent {
+                (self.settled, self.settled_ms) = (self.sent, now_ms);
+            }
+            self.sent = sent;
         }
         self.silent_ticks = if self.settled <= self.mark { 0 } else { self.silent_ticks + 1 };
         if can_be_asked {
@@ -106,12 +123,12 @@ impl<O: Outbox> Connection<O> {
 impl<S: Shell> Room<S> {
     /// Once a second: who has shown to have got what. Comes back with the marks that have moved.
     pub(crate) fn look_for_receipts(&mut self) -> Vec<(SessionId, MsgId)> {
-        let sent = self.flushed;
+        let (now_ms, sent) = (self.shell.monotonic_ms(), self.flushed);
         let (mut marks, mut asked) = (Vec::new(), Vec::new());
         for connection in self.connections.all() {
             let can_be_asked = connection.face.face().can_be_asked();
             let has_left = connection.has_left();
-            if connection.delivered.look(has_left, sent, can_be_asked)
+            if connection.delivered.look(now_ms, has_left, sent, can_be_asked)
                 && connection.outbox.in_flight().is_registered()
             {
                 asked.push(connection.id());
@@ -161,22 +178,38 @@ mod tests {
     #[test]
     fn a_line_shows_only_what_was_sent_well_before_it() {
         let mut delivered = Delivered::default();
-        delivered.look(true, SENT, true);
-        delivered.heard(&line("PRIVMSG"));
+        delivered.look(0, true, SENT, true);
+        delivered.heard(0, &[line("PRIVMSG")]);
         assert_eq!(delivered.mark, MsgId::MIN, "it may have been on its way already");
-        delivered.look(true, MsgId(9), true);
-        delivered.heard(&line("PRIVMSG"));
+        delivered.look(0, true, MsgId(9), true);
+        delivered.heard(0, &[line("PRIVMSG")]);
         assert_eq!(delivered.mark, SENT);
+    }
+
+    #[test]
+    fn a_line_that_has_waited_shows_only_what_had_settled_when_it_came() {
+        let mut delivered = Delivered::default();
+        delivered.look(1000, true, SENT, true);
+        let came_ms = 1500;
+        delivered.look(2000, true, MsgId(9), true);
+        delivered.heard(came_ms, &[line("PRIVMSG")]);
+        assert_eq!(delivered.mark, MsgId::MIN, "it was typed before the second look");
+        delivered.heard(2000, &[line("PRIVMSG")]);
+        assert_eq!(delivered.mark, SENT);
+        delivered.look(3000, true, MsgId(9), true);
+        delivered.look(4000, true, MsgId(9), true);
+        delivered.heard(3000, &[line("PRIVMSG")]);
+        assert_eq!(delivered.mark, MsgId(9), "nothing was sent since");
     }
 
     #[test]
     fn who_is_silent_is_asked_and_the_answer_shows_what_was_sent_before_the_question() {
         let mut delivered = Delivered::default();
-        assert!((0..RECEIPT_TICKS).all(|_| !delivered.look(true, SENT, true)));
-        assert!(delivered.look(true, SENT, true));
+        assert!((0..RECEIPT_TICKS).all(|_| !delivered.look(0, true, SENT, true)));
+        assert!(delivered.look(0, true, SENT, true));
         delivered.asks(SENT);
-        assert!(!delivered.look(true, MsgId(9), true), "once");
-        delivered.heard(&pong(&["7"]));
+        assert!(!delivered.look(0, true, MsgId(9), true), "once");
+        delivered.heard(0, &[pong(&["7"])]);
         assert_eq!(delivered.mark, SENT);
     }
 
@@ -193,9 +226,9 @@ mod tests {
             let mut delivered = Delivered::default();
             delivered.asks(SENT);
             delivered.asks(MsgId(9));
-            delivered.heard(&pong(words));
+            delivered.heard(0, &[pong(words)]);
             assert_eq!(delivered.mark, *shown, "{words:?}");
-            delivered.heard(&pong(&["9"]));
+            delivered.heard(0, &[pong(&["9"])]);
             assert_eq!(delivered.mark, MsgId(9), "the later one is still to be answered after {words:?}");
         }
     }
@@ -204,8 +237,8 @@ mod tests {
     fn what_waits_here_is_not_delivered_whatever_the_client_says() {
         let mut delivered = Delivered::default();
         for _ in 0..9 {
-            delivered.look(false, SENT, true);
-            delivered.heard(&line("PRIVMSG"));
+            delivered.look(0, false, SENT, true);
+            delivered.heard(0, &[line("PRIVMSG")]);
         }
         assert_eq!(delivered.mark, MsgId::MIN);
     }
@@ -214,7 +247,7 @@ mod tests {
     fn a_face_that_cannot_be_asked_has_got_what_the_system_would_have_given_up_by_now() {
         let mut delivered = Delivered::default();
         let mut mark_after = |ticks: u32| {
-            assert!((0..ticks).all(|_| !delivered.look(true, SENT, false)));
+            assert!((0..ticks).all(|_| !delivered.look(0, true, SENT, false)));
             delivered.mark
         };
         assert_eq!(mark_after(ACKNOWLEDGED_TICKS), MsgId::MIN);

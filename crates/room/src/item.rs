@@ -31,6 +31,8 @@ pub enum Item<O> {
     Frames {
         /// Which client.
         session: SessionId,
+        /// When the first of them came, by the clock of [`crate::Shell::monotonic_ms`]: they may have waited since.
+        arrived_ms: i64,
         /// In order. Each has taken one place in flight.
         frames: Vec<Frame>,
     },

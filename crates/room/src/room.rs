@@ -253,7 +253,10 @@ impl<S: Shell> Room<S> {
                     self.sent(session, Sent::Call(call));
                 }
             }
-            Item::Frames { session, frames } => {
+            Item::Frames { session, arrived_ms, frames } => {
+                if let Some(connection) = self.connections.get(session) {
+                    connection.delivered.heard(arrived_ms, &frames);
+                }
                 for frame in frames {
                     self.take_or_put_aside(session, PutAside::Frame(frame));
                 }
@@ -376,7 +379,6 @@ impl<S: Shell> Room<S> {
             self.sent(session, Sent::Answered(bytes.into()));
             return;
         }
-        connection.delivered.heard(&frame);
         let address = connection.address;
         let mut accepted = mem::take(&mut self.accepted);
         connection.face.accept(frame, &self.config.context, &mut accepted);

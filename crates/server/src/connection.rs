@@ -16,6 +16,7 @@ use tokio::sync::mpsc::Permit;
 use tokio::time::{sleep_until, timeout};
 
 use crate::bucket::Pace;
+use crate::clock;
 use crate::inbox::{Inbox, Item};
 use crate::intake::{Flood, Intake};
 use crate::outbox::{Outbox, Socket};
@@ -214,7 +215,8 @@ impl Connection {
                 return Ok(());
             }
             self.outbox.in_flight.begin(frames.len() as u32);
-            self.permit().await?.send(Item::Frames { session: self.session, frames });
+            let (session, arrived_ms) = (self.session, intake.arrived_ms());
+            self.permit().await?.send(Item::Frames { session, arrived_ms, frames });
         }
         if finished { Err(End::Gone(CloseReason::Closed)) } else { Ok(()) }
     }
@@ -226,7 +228,7 @@ impl Connection {
 
     async fn on_time(&self, intake: &mut Intake, timers: &mut Timers) -> Result<(), End> {
         if timers.silence(intake).is_some_and(|due| due <= Instant::now()) {
-            intake.silence()?;
+            intake.silence(clock::monotonic_ms())?;
         }
         let registered = self.outbox.in_flight.is_registered();
         if timers.stalled().is_some_and(|due| due <= Instant::now()) {
@@ -436,12 +438,13 @@ fn read_all(socket: &Socket, intake: &mut Intake, timers: &mut Timers) -> Result
 
 fn take_in(bytes: &[u8], intake: &mut Intake, timers: &mut Timers) -> Result<bool, End> {
     timers.hear();
+    let now_ms = clock::monotonic_ms();
     if bytes.is_empty() {
         // What came without a line end is all that there will be of it.
-        intake.silence()?;
+        intake.silence(now_ms)?;
         return Ok(true);
     }
-    intake.push(bytes)?;
+    intake.push(bytes, now_ms)?;
     Ok(false)
 }
 

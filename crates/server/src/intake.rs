@@ -15,6 +15,8 @@ use crate::slots::pace_rate;
 pub(crate) struct Intake {
     framer: Framer,
     waiting: VecDeque<Frame>,
+    /// When something began to wait, by the clock that the loop goes by: nothing that waits now came before.
+    arrived_ms: i64,
     waiting_bytes: usize,
     waiting_bytes_max: usize,
     /// `None` where the flood limit is off.
@@ -113,25 +115,28 @@ impl Intake {
     pub(crate) fn new(framer: Framer, limits: &Limits, pace: Option<Arc<Pace>>, now: Instant) -> Self {
         let flood = limits.flood.then(|| FloodLimit::new(limits, pace, now));
         let waiting_bytes_max = limits.receive_queue_bytes_max;
-        Self { framer, waiting: VecDeque::new(), waiting_bytes: 0, waiting_bytes_max, flood }
+        Self { framer, waiting: VecDeque::new(), arrived_ms: 0, waiting_bytes: 0, waiting_bytes_max, flood }
     }
 
     /// Takes bytes in. With the flood limit on, too much of it is an end; without it, reading pauses, see
-    /// [`Intake::is_full`].
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Flood> {
+    /// [`Intake::is_full`]. `now_ms` is by the clock that the loop goes by.
+    pub(crate) fn push(&mut self, bytes: &[u8], now_ms: i64) -> Result<(), Flood> {
         let mut frames = Vec::new();
         self.framer.push(bytes, &mut frames);
-        self.keep(frames)
+        self.keep(frames, now_ms)
     }
 
     /// Nothing came for a while, or will any more.
-    pub(crate) fn silence(&mut self) -> Result<(), Flood> {
+    pub(crate) fn silence(&mut self, now_ms: i64) -> Result<(), Flood> {
         let mut frames = Vec::new();
         self.framer.silence(&mut frames);
-        self.keep(frames)
+        self.keep(frames, now_ms)
     }
 
-    fn keep(&mut self, frames: Vec<Frame>) -> Result<(), Flood> {
+    fn keep(&mut self, frames: Vec<Frame>, now_ms: i64) -> Result<(), Flood> {
+        if self.waiting.is_empty() {
+            self.arrived_ms = now_ms;
+        }
         self.waiting_bytes += frames.iter().map(bytes_of).sum::<usize>();
         self.waiting.extend(frames);
         if self.flood.is_some() && self.waiting_bytes > self.waiting_bytes_max {
@@ -167,6 +172,11 @@ impl Intake {
         frames
     }
 
+    /// When what was let through came, or earlier: what passes without a pause between is as old as the first of it.
+    pub(crate) fn arrived_ms(&self) -> i64 {
+        self.arrived_ms
+    }
+
     /// When another frame may pass, if one waits for that.
     pub(crate) fn next(&self) -> Option<Instant> {
         let flood = self.flood.as_ref()?;
@@ -193,7 +203,7 @@ mod tests {
         let start = Instant::now();
         let limits = Limits { flood_burst: 3, flood_per_second: 2, ..Limits::default() };
         let mut intake = intake(&limits, start);
-        intake.push(&b"PING a\r\n".repeat(10)).expect("within the limit");
+        intake.push(&b"PING a\r\n".repeat(10), 0).expect("within the limit");
         assert_eq!(intake.take(start, 100).len(), 3);
         assert_eq!(intake.take(start, 100).len(), 0);
         assert_eq!(intake.next(), Some(start + Duration::from_millis(500)));
@@ -202,6 +212,22 @@ mod tests {
         assert_eq!(intake.take(start + Duration::from_secs(120), 1).len(), 1);
         assert_eq!(intake.take(start + Duration::from_secs(120), 100).len(), 1);
         assert!(intake.is_empty());
+    }
+
+    #[test]
+    fn what_waited_for_its_pace_is_as_old_as_when_it_came() {
+        let start = Instant::now();
+        let limits = Limits { flood_burst: 1, flood_per_second: 1, ..Limits::default() };
+        let mut intake = intake(&limits, start);
+        intake.push(b"PING a\r\nPING b\r\n", 1000).expect("within the limit");
+        assert_eq!((intake.take(start, 100).len(), intake.arrived_ms()), (1, 1000));
+        intake.push(b"PING c\r\n", 2000).expect("within the limit");
+        for second in 1..=2 {
+            let now = start + Duration::from_secs(second);
+            assert_eq!((intake.take(now, 100).len(), intake.arrived_ms()), (1, 1000));
+        }
+        intake.push(b"PING d\r\n", 9000).expect("within the limit");
+        assert_eq!(intake.arrived_ms(), 9000);
     }
 
     #[test]
@@ -217,10 +243,10 @@ mod tests {
         let start = Instant::now();
         let mut limits = Limits { receive_queue_bytes_max: 1000, ..Limits::default() };
         let lines = b"PRIVMSG #room :what a flood this is going to be\r\n".repeat(20);
-        assert_eq!(intake(&limits, start).push(&lines), Err(Flood));
+        assert_eq!(intake(&limits, start).push(&lines, 0), Err(Flood));
         limits.flood = false;
         let mut intake = intake(&limits, start);
-        assert_eq!(intake.push(&lines), Ok(()));
+        assert_eq!(intake.push(&lines, 0), Ok(()));
         assert!(intake.is_full());
         assert_eq!(intake.take(start, 100).len(), 20);
     }
@@ -240,7 +266,7 @@ mod tests {
         let open = || Intake::new(Framer::new(Face::Irc, 1024), &limits, Some(pace.clone()), start);
         let (mut one, mut other) = (open(), open());
         for intake in [&mut one, &mut other] {
-            intake.push(&b"PING a\r\n".repeat(20)).expect("within the limit");
+            intake.push(&b"PING a\r\n".repeat(20), 0).expect("within the limit");
         }
         let bytes = FRAME_BYTES + Call::new("PING", &["a"]).bytes();
         let at_once = 1000_usize.div_ceil(bytes);

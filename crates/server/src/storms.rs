@@ -177,7 +177,7 @@ fn most_waiting(face: Face, lines: &[Line], shown: &[usize], limits: &Limits) ->
         for (turn, intake) in &mut connections {
             loop {
                 if intake.is_empty() {
-                    intake.push(&lines[*turn % lines.len()].0).expect("one line may wait");
+                    intake.push(&lines[*turn % lines.len()].0, 0).expect("one line may wait");
                 }
                 if intake.take(now, 1).is_empty() {
                     break;

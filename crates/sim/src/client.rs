@@ -114,6 +114,8 @@ pub(crate) struct Client {
     pub(crate) peer: Peer,
     pub(crate) framer: Framer,
     pub(crate) frames: VecDeque<Frame>,
+    /// When they began to wait, as the server's tasks have it.
+    pub(crate) arrived_ms: i64,
     pub(crate) network: Arc<Network>,
     pub(crate) line: Line,
     /// How much of what it was sent was looked at.
@@ -139,6 +141,7 @@ impl Client {
             peer,
             framer: Framer::new(face, line_bytes_max),
             frames: VecDeque::new(),
+            arrived_ms: 0,
             network: Arc::default(),
             line: Line::Open,
             looked: 0,
@@ -150,20 +153,27 @@ impl Client {
         }
     }
 
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
+    pub(crate) fn push(&mut self, bytes: &[u8], now_ms: i64) {
         let mut frames = Vec::new();
         self.framer.push(bytes, &mut frames);
+        self.keep(frames, now_ms);
+    }
+
+    fn keep(&mut self, frames: Vec<Frame>, now_ms: i64) {
+        if self.frames.is_empty() {
+            self.arrived_ms = now_ms;
+        }
         self.frames.extend(frames);
     }
 
     /// Nothing came for so long. Only where that can end a line, as in the server's tasks.
-    pub(crate) fn silence(&mut self, milliseconds: u64) {
+    pub(crate) fn silence(&mut self, milliseconds: u64, now_ms: i64) {
         if self.framer.silence_ms().is_none_or(|silence_ms| milliseconds < silence_ms) {
             return;
         }
         let mut frames = Vec::new();
         self.framer.silence(&mut frames);
-        self.frames.extend(frames);
+        self.keep(frames, now_ms);
     }
 
     /// Frames that may go to the engine now.

@@ -192,6 +192,9 @@ impl World {
             if let Item::Ended { session, .. } = &item {
                 room.shell.clients[session.slot()].line = Line::Closed;
             }
+            if let Item::Frames { session, arrived_ms, .. } = &item {
+                room.shell.judge.lines_came(*session, *arrived_ms);
+            }
             room.take(item);
         }
         if doubles {
@@ -206,16 +209,16 @@ impl World {
         let holding: BTreeSet<SessionId> =
             room.shell.clients.iter().map(|client| client.id).filter(|id| room.holds(*id)).collect();
         let Outside { judge, clients, .. } = &mut room.shell;
-        judge.end_batch(clients, &holding);
+        judge.end_batch(monotonic_ms, clients, &holding);
     }
 
     /// Does for a client what the task of its connection would, and what every client does by itself.
     fn look_after(&mut self, index: usize) {
-        let answers_pings = self.answers_pings;
+        let (answers_pings, monotonic_ms) = (self.answers_pings, self.monotonic_ms);
         let client = &mut self.outside_mut().clients[index];
         if answers_pings && client.face == Face::Irc && client.is_alive() {
             for token in client.pings() {
-                client.push(format!("PONG :{token}\r\n").as_bytes());
+                client.push(format!("PONG :{token}\r\n").as_bytes(), monotonic_ms);
             }
         }
         if client.line == Line::Open && client.is_closing() {
@@ -231,9 +234,9 @@ impl World {
         if client.line != Line::Open {
             return;
         }
-        let (session, frames) = (client.id, client.take_frames());
+        let (session, arrived_ms, frames) = (client.id, client.arrived_ms, client.take_frames());
         if !frames.is_empty() {
-            self.inbox.push(Item::Frames { session, frames });
+            self.inbox.push(Item::Frames { session, arrived_ms, frames });
         }
     }
 
@@ -280,10 +283,10 @@ impl World {
 
     /// A client sends something.
     pub fn send(&mut self, client: usize, bytes: &[u8]) {
-        let index = client;
+        let (index, monotonic_ms) = (client, self.monotonic_ms);
         let client = &mut self.outside_mut().clients[index];
         if client.is_alive() {
-            client.push(bytes);
+            client.push(bytes, monotonic_ms);
             self.forward(index);
         }
     }
@@ -340,7 +343,8 @@ impl World {
         self.now = self.now.plus(milliseconds).max(self.begun.plus(self.ahead_ms));
         self.monotonic_ms += milliseconds.max(0);
         for index in 0..self.clients().len() {
-            self.outside_mut().clients[index].silence(milliseconds.max(0).unsigned_abs());
+            let now_ms = self.monotonic_ms;
+            self.outside_mut().clients[index].silence(milliseconds.max(0).unsigned_abs(), now_ms);
             self.forward(index);
         }
         self.end_dead_links();

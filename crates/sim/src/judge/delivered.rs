@@ -53,8 +53,12 @@ struct Reached {
     has: Vec<MsgId>,
     /// Whether nothing was on its way after the last batch.
     has_all: bool,
-    /// What it had at the last looks of the server: a line now says that it has got the older ones.
+    /// What it had at the last looks of the server: a line that comes now says that it has got the older ones.
     looks: [BTreeSet<MsgId>; 2],
+    /// When the last of these looks was, by the monotonic clock.
+    looked_ms: i64,
+    /// When the lines came that were dealt with last.
+    arrived_ms: i64,
     /// What it has shown to have got since the server's last look.
     shown: BTreeSet<MsgId>,
     /// Whether it has said anything since then.
@@ -244,16 +248,22 @@ impl Delivered {
         }
     }
 
+    /// See [`super::Judge::lines_came`].
+    pub(super) fn lines_came(&mut self, session: SessionId, arrived_ms: i64) {
+        self.clients.entry(session).or_default().arrived_ms = arrived_ms;
+    }
+
     /// What happened is final, and has left.
     pub(super) fn end_batch(
         &mut self,
+        now_ms: i64,
         clients: &[Client],
         holding: &BTreeSet<SessionId>,
         reached: &BTreeMap<SessionId, BTreeSet<MsgId>>,
         faults: &mut Vec<String>,
     ) {
         for happened in mem::take(&mut self.batch) {
-            self.happens(happened, faults);
+            self.happens(now_ms, happened, faults);
         }
         for client in clients {
             let known = self.clients.entry(client.id).or_default();
@@ -274,7 +284,7 @@ impl Delivered {
         }
     }
 
-    fn happens(&mut self, happened: Happened, faults: &mut Vec<String>) {
+    fn happens(&mut self, now_ms: i64, happened: Happened, faults: &mut Vec<String>) {
         match happened {
             Happened::Stored { id, sender, accounts, deaf } => {
                 for session in sender.into_iter().chain(deaf) {
@@ -311,10 +321,12 @@ impl Delivered {
             }
             Happened::Spoke { session } => {
                 let known = self.clients.entry(session).or_default();
-                known.shown.extend(&known.looks[0]);
+                if known.arrived_ms >= known.looked_ms {
+                    known.shown.extend(&known.looks[0]);
+                }
                 known.has_spoken = true;
             }
-            Happened::Ticked => self.look(),
+            Happened::Ticked => self.look(now_ms),
             Happened::AccountDeleted(account) => self.places.retain(|place| place.account != account),
         }
     }
@@ -372,7 +384,7 @@ impl Delivered {
     }
 
     /// The server looks at what has left, and learns what was shown since the last look.
-    fn look(&mut self) {
+    fn look(&mut self, now_ms: i64) {
         let sessions: Vec<_> = self.clients.keys().copied().collect();
         for session in sessions {
             self.acknowledge(session);
@@ -380,6 +392,7 @@ impl Delivered {
             if known.has_all {
                 let [_, newer] = mem::take(&mut known.looks);
                 known.looks = [newer, known.seen.clone()];
+                known.looked_ms = now_ms;
             }
         }
     }

@@ -89,14 +89,19 @@ impl Judge {
         self.delivered.rollback();
     }
 
+    /// Lines of a client, which came then, are about to be dealt with.
+    pub(crate) fn lines_came(&mut self, session: SessionId, arrived_ms: i64) {
+        self.delivered.lines_came(session, arrived_ms);
+    }
+
     /// What the batch has said has left, but for those who are shown the past first.
-    pub(crate) fn end_batch(&mut self, clients: &[Client], holding: &BTreeSet<SessionId>) {
+    pub(crate) fn end_batch(&mut self, now_ms: i64, clients: &[Client], holding: &BTreeSet<SessionId>) {
         self.faults.append(&mut self.batch_faults);
         self.view_before_batch.clone_from(&self.view);
         self.expected.extend(self.batch_expected.drain(..));
         self.expected.retain(|expected| clients[expected.session.slot()].is_alive());
         let reached = clients.iter().map(|client| (client.id, self.reached(client))).collect();
-        self.delivered.end_batch(clients, holding, &reached, &mut self.faults);
+        self.delivered.end_batch(now_ms, clients, holding, &reached, &mut self.faults);
     }
 
     /// The messages that have reached a client since the last time.
