@@ -115,7 +115,7 @@ pub(super) struct Delivered {
     ending: BTreeMap<SessionId, CloseReason>,
     /// The channel of each message that is for one.
     channels: BTreeMap<MsgId, ChannelName>,
-    /// What is stored of the marks.
+    /// What is stored of the marks; where devices do not say which they are, that there are any.
     stored: BTreeMap<(Account, Option<Text>), MsgId>,
 }
 
@@ -126,7 +126,10 @@ impl Delivered {
 
     pub(super) fn committed(&mut self, change: &Change) {
         match change {
-            Change::Device(row) if !row.device.starts_with('/') => {
+            Change::Device(row) if row.device.starts_with('/') => {
+                self.stored.insert((row.account.clone(), None), MsgId::MIN);
+            }
+            Change::Device(row) => {
                 self.stored.insert((row.account.clone(), Some(row.device.clone())), row.delivered);
             }
             _ => {}
@@ -412,13 +415,14 @@ impl Delivered {
 
     /// All that the server remembers is what it had stored.
     fn restarts(&mut self) {
-        self.places.retain(|place| !place.is_replaced || place.may_live);
-        for place in &mut self.places {
+        self.places.retain_mut(|place| {
             let key = (place.account.clone(), place.device.clone());
-            let mark = self.stored.get(&key).copied().unwrap_or(MsgId::MIN);
-            place.acknowledged.retain(|id| *id <= mark);
+            // A device that could not be stored is a new one, which begins where its account is.
+            let Some(mark) = self.stored.get(&key) else { return false };
+            place.acknowledged.retain(|id| id <= mark);
             (place.session, place.is_excused) = (None, false);
-        }
+            !place.is_replaced || place.may_live
+        });
         self.ending.clear();
     }
 }
