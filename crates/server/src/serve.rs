@@ -36,8 +36,9 @@ use crate::signals::Signals;
 use crate::slots::Slots;
 use crate::tls;
 
-/// How long clients may take to read their farewell.
-const STOP_PATIENCE: Duration = Duration::from_secs(3);
+/// How long clients may take to close their ends, all together. What is in the sockets by then still leaves; what is not,
+/// whoever has an account is shown when it comes again.
+const STOP_PATIENCE: Duration = Duration::from_millis(250);
 
 /// Runs the server until it is told to stop.
 pub(crate) fn serve(cli: &Cli, config: Config) -> Result<(), Failure> {
