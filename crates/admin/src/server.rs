@@ -1,11 +1,13 @@
 //! The running server, over its admin socket: JSON lines, one request at a time.
 
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chat_model::{phrase, sentence};
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -16,6 +18,9 @@ use crate::text::visible;
 
 /// How long the server may think. Hashing a password behind a storm of logins is the slowest thing it does.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long it may take to take a connection: those that wait for that wait in a queue, and for room in it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the server says of itself.
 #[derive(Debug, Deserialize)]
@@ -61,9 +66,10 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn connect(socket: &Path) -> Result<Self, Failure> {
-        let stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
+        let stream = dial(socket, CONNECT_TIMEOUT).map_err(|error| match error.kind() {
             ErrorKind::NotFound | ErrorKind::ConnectionRefused => Failure::NoServer { socket: socket.into() },
             ErrorKind::PermissionDenied => Failure::NotAllowed { socket: socket.into() },
+            ErrorKind::WouldBlock => silent(CONNECT_TIMEOUT),
             _ => {
                 let socket = socket.display();
                 let text = sentence!(
@@ -161,22 +167,35 @@ impl Server {
     }
 }
 
+/// Connects, in so much time. Linux waits for room in the queue of a listener as long as for room to write.
+fn dial(path: &Path, timeout: Duration) -> io::Result<UnixStream> {
+    let address = SocketAddrUnix::new(path)?;
+    let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+    set_socket_timeout(&socket, Timeout::Send, Some(timeout))?;
+    connect(&socket, &address)?;
+    Ok(socket.into())
+}
+
 fn read(stream: &mut BufReader<UnixStream>) -> Result<Answer, Failure> {
     let mut line = String::new();
     match stream.read_line(&mut line) {
         Ok(0) => Err(gone()),
         Ok(_) => serde_json::from_str(&line).map_err(|_| not_understood()),
         Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-            Err(Failure::Broken(sentence!(
-                language::language(),
-                en = "the server has not answered for {seconds} s; look at its log",
-                zh = "服务器 {seconds} 秒没有回应，请看它的日志",
-                seconds = ANSWER_TIMEOUT.as_secs(),
-            )))
+            Err(silent(ANSWER_TIMEOUT))
         }
         Err(error) if error.kind() == ErrorKind::InvalidData => Err(not_understood()),
         Err(_) => Err(gone()),
     }
+}
+
+fn silent(timeout: Duration) -> Failure {
+    Failure::Broken(sentence!(
+        language::language(),
+        en = "the server has not answered for {seconds} s; look at its log",
+        zh = "服务器 {seconds} 秒没有回应，请看它的日志",
+        seconds = timeout.as_secs(),
+    ))
 }
 
 fn ended(reason: &str) -> Failure {
@@ -201,4 +220,32 @@ fn not_understood() -> Failure {
         zh = "对方的协议不一样，chat-server 和 chat-admin 要用同一版本",
     );
     Failure::Broken(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::net::{bind, listen};
+
+    use super::*;
+
+    #[test]
+    fn nobody_waits_for_ever_where_no_connection_is_taken() {
+        let folder = tempfile::tempdir().expect("a directory");
+        let path = folder.path().join("admin.sock");
+        let address = SocketAddrUnix::new(&path).expect("a short path");
+        let listener = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)
+            .expect("a socket");
+        bind(&listener, &address).expect("nobody is there");
+        listen(&listener, 0).expect("it listens");
+        let at_once = Duration::from_millis(1);
+        let mut waiting = Vec::new();
+        let refused = loop {
+            match dial(&path, at_once) {
+                Ok(stream) => waiting.push(stream),
+                Err(error) => break error.kind(),
+            }
+        };
+        assert_eq!(refused, ErrorKind::WouldBlock);
+        assert!(!waiting.is_empty(), "somebody may wait");
+    }
 }

@@ -3,11 +3,12 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
-use std::os::unix::net::UnixStream as Connecting;
 use std::path::{Path, PathBuf};
 
 use chat_engine::input::Peer;
 use chat_wire::Face;
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
 use tokio::net::{UnixListener, UnixStream};
 use tracing::warn;
 
@@ -55,15 +56,24 @@ fn make_way(path: &Path, wrong: &impl Fn(io::Error) -> String) -> Result<(), Str
     if !there.file_type().is_socket() {
         return Err(format!("{shown} is there and is no socket; name another with socket under [admin]"));
     }
-    match Connecting::connect(path) {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            fs::remove_file(path).map_err(wrong)
-        }
+    match somebody_listens(path) {
+        Ok(false) => fs::remove_file(path).map_err(wrong),
         Err(error) => Err(wrong(error)),
-        Ok(_) => Err(format!(
+        Ok(true) => Err(format!(
             "another program answers at {shown}: is it a second server with the same socket? name another with socket \
              under [admin]"
         )),
+    }
+}
+
+/// Whether a socket is somebody's. It may be somebody who takes no connections, and is not waited for.
+fn somebody_listens(path: &Path) -> io::Result<bool> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+    match connect(&socket, &SocketAddrUnix::new(path)?) {
+        Ok(()) | Err(Errno::AGAIN) => Ok(true),
+        Err(Errno::CONNREFUSED) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -124,5 +134,30 @@ async fn admit_administrator(stream: UnixStream, door: &Door) {
     if let Some(connection) = door.enter(slot, Face::Admin, false, peer, Some(Socket::Unix(stream))).await {
         connection.outbox.in_flight.register();
         tokio::spawn(connection.serve_socket());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::net::{bind, listen};
+
+    use super::*;
+
+    #[test]
+    fn a_socket_is_somebodys_also_while_its_queue_is_full() {
+        let folder = tempfile::tempdir().expect("a directory");
+        let path = folder.path().join("admin.sock");
+        let address = SocketAddrUnix::new(&path).expect("a short path");
+        let flags = SocketFlags::CLOEXEC;
+        let stream = || socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None).expect("a socket");
+        let listener = stream();
+        bind(&listener, &address).expect("nobody is there");
+        listen(&listener, 0).expect("it listens");
+        // Linux takes one more into the queue than it is told to.
+        let waiting = stream();
+        connect(&waiting, &address).expect("there is room for one");
+        assert!(somebody_listens(&path).expect("it can be found out"));
+        drop(listener);
+        assert!(!somebody_listens(&path).expect("it can be found out"));
     }
 }
