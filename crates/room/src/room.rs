@@ -212,7 +212,6 @@ impl<S: Shell> Room<S> {
         let flushed = self.connections.flush(self.config.settings.limits.send_queue_bytes_max);
         self.going_on.extend(flushed.drained);
         for session in flushed.slow {
-            self.shell.observe(Observation::ReadsTooSlowly);
             self.give_up(session, CloseReason::SendQueueFull);
         }
     }

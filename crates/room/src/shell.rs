@@ -123,8 +123,6 @@ pub enum Observation<'a> {
         /// [`chat_model::refusal::Refusal::code`]
         code: &'static str,
     },
-    /// A client that reads too slowly was given up.
-    ReadsTooSlowly,
     /// A batch could not be stored; what would have to be is refused from now on.
     StorageFailed(&'a StoreError),
     /// The disk is nearly full; what would have to be stored is refused from now on, but for what administrators do.

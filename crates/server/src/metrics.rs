@@ -39,7 +39,6 @@ pub(crate) struct Metrics {
     pub(crate) messages: Counter,
     /// By their codes: what met which limit among them.
     pub(crate) refusals: Family<[(&'static str, &'static str); 1], Counter>,
-    pub(crate) slow: Counter,
     /// By why.
     pub(crate) closed: Family<[(&'static str, &'static str); 1], Counter>,
     /// By the key of the limit.
@@ -62,7 +61,6 @@ impl Metrics {
             clock_steps: Counter::default(),
             messages: Counter::default(),
             refusals: Family::default(),
-            slow: Counter::default(),
             closed: Family::default(),
             turned_away: Family::default(),
             held: Counter::default(),
@@ -88,11 +86,6 @@ impl Metrics {
         registry.register("clock_steps", "Times that the clock was set", this.clock_steps.clone());
         registry.register("messages", "Messages stored", this.messages.clone());
         registry.register("refusals", "Calls refused, by the code that says why", this.refusals.clone());
-        registry.register(
-            "slow_readers",
-            "Connections closed because they read too slowly",
-            this.slow.clone(),
-        );
         registry.register("connections_closed", "Connections that ended, by why", this.closed.clone());
         registry.register(
             "connections_refused",

@@ -126,7 +126,6 @@ impl chat_room::Shell for Shell {
                 info!(address = journal::shown(address), code, "refused");
                 metrics.refusals.get_or_create(&[("code", code)]).inc();
             }
-            Observation::ReadsTooSlowly => drop(metrics.slow.inc()),
             Observation::StorageFailed(reason) => {
                 if matches!(reason, StoreError::Damaged(_)) {
                     metrics.damaged.set(1);
