@@ -28,8 +28,8 @@ pub(crate) fn ban_of(state: &State, nick: &Nick, account: Option<&Account>, now:
 }
 
 fn active_ban(state: &State, now: Time, covers: impl Fn(&BanTarget) -> bool) -> Option<Text> {
-    let found = state.bans.iter().find(|(target, ban)| !state.is_over(ban.expires, now) && covers(target));
-    found.map(|(_, ban)| ban.reason.clone())
+    let found = state.bans().find(|ban| !state.is_over(ban.expires, now) && covers(&ban.target));
+    found.map(|ban| ban.reason.clone())
 }
 
 /// Whether a ban of the server covers somebody.

@@ -55,7 +55,7 @@ pub(crate) fn load(state: &mut State, now: Time, loaded: &Loaded) {
         }
     }
     for ban in &loaded.server_bans {
-        state.bans.insert(ban.target.clone(), ban.clone());
+        state.put_ban(ban.clone());
     }
     for invitation in &loaded.invitations {
         state.invitations.insert(invitation.code.clone(), invitation.clone());

@@ -118,9 +118,8 @@ pub(crate) fn tick(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
 
 /// Bans and invitations whose time is over.
 fn end_what_is_over(state: &mut State, now: Time, effects: &mut Vec<Effect>) {
-    let bans = state.bans.iter().filter(|(_, ban)| state.is_over(ban.expires, now));
-    for target in bans.map(|(target, _)| target.clone()).collect::<Vec<_>>() {
-        state.bans.remove(&target);
+    for target in state.bans_over(now) {
+        state.remove_ban(&target);
         effects.push(Effect::SaveWhenPossible(Change::ServerUnban { target }));
     }
     let invitations = state.invitations.iter().filter(|(_, row)| state.is_over(row.expires, now));

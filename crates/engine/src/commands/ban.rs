@@ -27,7 +27,7 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let ban = ServerBan { target: target.clone(), reason: reason.clone(), setter, created: cx.now, expires };
     cx.save(Change::ServerBan(ban.clone()))?;
     cx.audit("ban", &described(&target), &detail(seconds, &reason))?;
-    cx.state.bans.insert(target.clone(), ban);
+    cx.state.put_ban(ban);
     let covered = covered(cx, &target);
     let count = covered.len();
     for session in covered {
@@ -40,12 +40,12 @@ pub(super) fn ban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
 pub(super) fn unban(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let mut words = call.words();
     let target = target(&mut words)?;
-    if !cx.state.bans.contains(&target) {
+    if !cx.state.has_ban(&target) {
         return Err(Refusal::NoSuchBan { mask: name(&target) });
     }
     cx.save(Change::ServerUnban { target: target.clone() })?;
     cx.audit("unban", &described(&target), "")?;
-    cx.state.bans.remove(&target);
+    cx.state.remove_ban(&target);
     cx.reply(AdminReply::Done { count: 1 });
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! All live state: who is on, in which channels, with which rights.
 
 pub(crate) mod account;
+mod ban;
 mod census;
 pub(crate) mod channel;
 pub(crate) mod maker;
@@ -90,7 +91,9 @@ pub(crate) struct State {
     pub(crate) devices: Table<(AccountId, Text), Device>,
     /// Channels that ended because nobody used them, by founders who have not been told.
     pub(crate) expired: Table<AccountId, Vec<ChannelName>>,
-    pub(crate) bans: Table<BanTarget, ServerBan>,
+    bans: Table<BanTarget, ServerBan>,
+    /// An index of them: which run out, by when.
+    ban_ends: Table<(Time, BanTarget), ()>,
     pub(crate) invitations: Table<InvitationCode, Invitation>,
     pub(crate) tries: Table<AttemptKey, Tries>,
     /// Until when each budget is spent.
@@ -109,7 +112,7 @@ impl State {
     }
 
     /// Every table there is. Naming each field makes the compiler ask where a new one belongs.
-    fn tables(&mut self) -> [&mut dyn Undo; 24] {
+    fn tables(&mut self) -> [&mut dyn Undo; 25] {
         let Self {
             settings: _,
             started: _,
@@ -136,6 +139,7 @@ impl State {
             devices,
             expired,
             bans,
+            ban_ends,
             invitations,
             tries,
             budgets,
@@ -162,6 +166,7 @@ impl State {
             devices,
             expired,
             bans,
+            ban_ends,
             invitations,
             tries,
             budgets,
