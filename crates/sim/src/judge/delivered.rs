@@ -403,14 +403,42 @@ impl Delivered {
     fn acknowledge(&mut self, session: SessionId) {
         let Some(known) = self.clients.get_mut(&session) else { return };
         let (shown, has_spoken) = (mem::take(&mut known.shown), mem::take(&mut known.has_spoken));
-        let mut places = self.places.iter_mut();
-        let Some(place) = places.find(|place| place.session == Some(session)) else { return };
+        let Some(index) = self.places.iter().position(|place| place.session == Some(session)) else { return };
+        let place = &mut self.places[index];
         place.may_live |= has_spoken;
         // Who could not be shown what it missed goes on from where it was.
-        if !place.is_excused && !shown.is_subset(&place.acknowledged) {
+        if place.is_excused || shown.is_subset(&place.acknowledged) {
+            return;
+        }
+        if place.is_replaced && !self.takes_back(session) {
+            return;
+        }
+        let mut places = self.places.iter_mut();
+        if let Some(place) = places.find(|place| place.session == Some(session)) {
             place.is_replaced = false;
             place.acknowledged.extend(shown);
         }
+    }
+
+    /// Whether a session in whose place another one has gone on has a place all the same, since it lives. Where its device
+    /// does not say which it is, it is another device. Else it is the same one, which has one place: the other session's,
+    /// as long as that is there.
+    fn takes_back(&mut self, session: SessionId) -> bool {
+        let Some(mine) = self.places.iter().find(|place| place.session == Some(session)) else {
+            return false;
+        };
+        let (account, device) = (mine.account.clone(), mine.device.clone());
+        if device.is_none() {
+            return true;
+        }
+        let is_other = |place: &Place| {
+            place.account == account && place.device == device && place.session != Some(session)
+        };
+        if self.places.iter().any(|place| is_other(place) && place.session.is_some() && !place.is_replaced) {
+            return false;
+        }
+        self.places.retain(|place| !is_other(place) || place.session.is_some());
+        true
     }
 
     /// All that the server remembers is what it had stored.
