@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use chat_model::call::Call;
+use chat_model::change::{Change, Loaded, StoredAccount};
 use chat_model::close_reason::CloseReason;
-use chat_model::id::{NodeId, SessionId, Ticket, Time};
+use chat_model::history::Extent;
+use chat_model::id::{MsgId, NodeId, SessionId, Ticket, Time};
 use chat_model::invitation::Registration;
 use chat_model::limits::Limits;
 use chat_model::mode::UserMode;
+use chat_model::name::Account;
 use chat_model::refusal::Refusal;
 use chat_model::reply::Reply;
 use chat_model::secret::{PasswordHash, SecretId};
@@ -256,6 +259,58 @@ fn names_of_many_come_in_pieces_as_the_client_takes_them() {
         names.sort_unstable();
         names.dedup();
         assert_eq!((names.len(), ends.as_slice()), (people, ["#room".to_owned()].as_slice()));
+    }
+}
+
+#[test]
+fn what_an_account_says_to_another_is_later_also_when_it_has_come_again() {
+    let account = |name| StoredAccount {
+        account: Account::new(name).expect("a name"),
+        created: Time(0),
+        delivered: MsgId::MIN,
+        language: None,
+        bot: false,
+    };
+    let mut server = Server::new();
+    let loaded = Loaded { accounts: vec![account("alice"), account("bob")], ..Loaded::default() };
+    server.apply(Input::Loaded(Box::new(loaded)));
+    let mut times = Vec::new();
+    let now = server.now;
+    for number in [1, 2] {
+        let session = server.connect(number);
+        for (verb, words) in
+            [("ENTER", &["alice", "secret"][..]), ("PRIVMSG", &["bob", "hello"]), ("QUIT", &[])]
+        {
+            // The clock stands.
+            server.now = now;
+            let mut effects = server.call(session, verb, words);
+            times.extend(effects.iter().filter_map(time_of_stored));
+            while let Some((ticket, answer)) = effects.iter().find_map(answered) {
+                server.now = now;
+                effects = server.apply(Input::Answered { ticket, answer });
+            }
+        }
+    }
+    assert!(times.len() == 2 && times[0] < times[1], "{times:?}");
+}
+
+fn time_of_stored(effect: &Effect) -> Option<Time> {
+    match effect {
+        Effect::Save(Change::Message(message)) => Some(message.at.time),
+        _ => None,
+    }
+}
+
+/// A question, and what is true and has nothing in it.
+fn answered(effect: &Effect) -> Option<(Ticket, Answer)> {
+    match effect {
+        Effect::Ask { ticket, question: Question::Verify { .. }, .. } => {
+            Some((*ticket, Answer::Verified(true)))
+        }
+        Effect::Ask { ticket, question: Question::Lookup(_), .. } => {
+            Some((*ticket, Answer::Read(Extent::default())))
+        }
+        _ => None,
     }
 }
 

@@ -165,7 +165,8 @@ fn to_user(cx: &mut Cx<'_>, parts: &Parts<'_>, target: &str) -> Outcome {
     }
     let shows_both = to_self && cx.session_row().peer.hears_itself;
     let party = cx.user(recipient).party();
-    let at = cx.stamp_in(&[Circle::User(parts.me), Circle::User(recipient)]);
+    let ends = [parts.me, recipient].map(|id| Circle::Member(cx.user(id).member));
+    let at = cx.stamp_in(&ends);
     deliver(cx, parts, at, Target::User(party), Arc::new(to), shows_both)?;
     if parts.kind == MessageKind::Privmsg
         && let Some(message) = cx.user(recipient).away.clone()
@@ -181,7 +182,11 @@ fn to_absent(cx: &mut Cx<'_>, parts: &Parts<'_>, party: Party) -> Outcome {
     require_storage(cx, parts)?;
     let nick = party.nick.clone();
     let to = Arc::new(cx.user(parts.me).sessions.clone());
-    let at = cx.stamp_in(&[Circle::User(parts.me)]);
+    let account = party.account.as_ref().and_then(|account| cx.state.accounts.get(account));
+    let theirs = account.map(|row| Circle::Member(Member::Account(row.id)));
+    let mine = Circle::Member(cx.user(parts.me).member);
+    let ends: Vec<_> = theirs.into_iter().chain([mine]).collect();
+    let at = cx.stamp_in(&ends);
     deliver(cx, parts, at, Target::User(party), to, false)?;
     if parts.kind == MessageKind::Privmsg {
         cx.reply(Reply::Notice(Notice::WhisperStored { nick }));

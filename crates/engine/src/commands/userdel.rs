@@ -20,6 +20,7 @@ use crate::login;
 use crate::membership;
 use crate::nicknames;
 use crate::state::membership::Member;
+use crate::state::said::Circle;
 
 pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let account = passwd::require(cx, &call.words().account()?)?;
@@ -28,6 +29,7 @@ pub(super) fn run(cx: &mut Cx<'_>, call: &Call) -> Outcome {
     let Some(row) = cx.state.accounts.remove(&account) else { return Ok(()) };
     cx.state.forget_look(&account.to_nick());
     cx.state.forget_devices(row.id);
+    cx.state.last_said.remove(&Circle::Member(Member::Account(row.id)));
     cx.state.expired.remove(&row.id);
     login::forget(cx, &account);
     let (mut count, mut guests) = (0, Vec::new());

@@ -6,6 +6,7 @@ use chat_model::mode::UserMode;
 use chat_model::reply::Counts;
 
 use super::State;
+use super::membership::Member;
 use super::said::Circle;
 use super::session::Session;
 use super::user::User;
@@ -30,7 +31,7 @@ impl State {
     pub(crate) fn remove_user(&mut self, id: UserId) -> Option<Box<User>> {
         self.invisible.remove(&id);
         self.operators.remove(&id);
-        self.last_said.remove(&Circle::User(id));
+        self.last_said.remove(&Circle::Member(Member::Guest(id)));
         self.users.remove(&id)
     }
 

@@ -1,17 +1,18 @@
 //! When something was said last in each conversation, so that what is said next is said later.
 
-use chat_model::id::{AHEAD_MS_MAX, ChannelId, Time, UserId};
+use chat_model::id::{AHEAD_MS_MAX, ChannelId, Time};
 use serde::{Deserialize, Serialize};
 
 use super::State;
+use super::membership::Member;
 
 /// What a conversation is held by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Circle {
     /// Those on a channel.
     Channel(ChannelId),
-    /// A user, with whomever it whispers.
-    User(UserId),
+    /// An account or a guest, with whomever it whispers. An account's goes on when somebody else is on with it.
+    Member(Member),
     /// The server, with everybody to whom it says something alone.
     Server,
 }
