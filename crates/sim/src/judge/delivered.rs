@@ -44,6 +44,17 @@ struct Place {
     is_excused: bool,
 }
 
+impl Place {
+    /// How its number begins in the file, where its device does not say which it is.
+    fn numbered(&self) -> &'static str {
+        match self.shows {
+            Some(shows) if shows == mem::discriminant(&Past::Nothing) => "/nothing/",
+            Some(shows) if shows == mem::discriminant(&Past::Whispers) => "/whispers/",
+            _ => "/",
+        }
+    }
+}
+
 /// What is known of one client.
 #[derive(Debug, Default)]
 struct Reached {
@@ -115,8 +126,8 @@ pub(super) struct Delivered {
     ending: BTreeMap<SessionId, CloseReason>,
     /// The channel of each message that is for one.
     channels: BTreeMap<MsgId, ChannelName>,
-    /// What is stored of the marks; where devices do not say which they are, that there are any.
-    stored: BTreeMap<(Account, Option<Text>), MsgId>,
+    /// What is stored of the marks; where devices do not say which they are, that there are any which are shown as much.
+    stored: BTreeMap<(Account, Text), MsgId>,
 }
 
 impl Delivered {
@@ -127,10 +138,11 @@ impl Delivered {
     pub(super) fn committed(&mut self, change: &Change) {
         match change {
             Change::Device(row) if row.device.starts_with('/') => {
-                self.stored.insert((row.account.clone(), None), MsgId::MIN);
+                let numbered = row.device.trim_end_matches(|digit: char| digit.is_ascii_digit());
+                self.stored.insert((row.account.clone(), numbered.into()), MsgId::MIN);
             }
             Change::Device(row) => {
-                self.stored.insert((row.account.clone(), Some(row.device.clone())), row.delivered);
+                self.stored.insert((row.account.clone(), row.device.clone()), row.delivered);
             }
             _ => {}
         }
@@ -444,7 +456,8 @@ impl Delivered {
     /// All that the server remembers is what it had stored.
     fn restarts(&mut self) {
         self.places.retain_mut(|place| {
-            let key = (place.account.clone(), place.device.clone());
+            let device = place.device.clone().unwrap_or_else(|| place.numbered().into());
+            let key = (place.account.clone(), device);
             // A device that could not be stored is a new one, which begins where its account is.
             let Some(mark) = self.stored.get(&key) else { return false };
             place.acknowledged.retain(|id| id <= mark);
